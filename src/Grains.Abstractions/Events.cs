@@ -1,0 +1,164 @@
+namespace BoxOffice;
+
+/// <summary>The terms under which an event is sold.</summary>
+/// <param name="Name">For people; 1 to <see cref="NameLengthMax"/> characters.</param>
+/// <param name="Capacity">Tickets in all, 1 to <see cref="CapacityMax"/>.</param>
+/// <param name="MaxPerMember">Tickets one member may hold and own together, 1 to <see cref="CapacityMax"/>.</param>
+/// <param name="HoldSeconds">How long a reservation is held for confirmation, 0 to <see cref="HoldSecondsMax"/>; 0 confirms at once.</param>
+/// <param name="OpensAt">The first moment of the sale; null means since ever.</param>
+/// <param name="ClosesAt">The first moment after the sale; null means never.</param>
+[GenerateSerializer, Immutable, Alias("BoxOffice.EventTerms")]
+public sealed record EventTerms(
+    [property: Id(0)] string Name,
+    [property: Id(1)] int Capacity,
+    [property: Id(2)] int MaxPerMember = 1,
+    [property: Id(3)] int HoldSeconds = 0,
+    [property: Id(4)] DateTimeOffset? OpensAt = null,
+    [property: Id(5)] DateTimeOffset? ClosesAt = null)
+{
+    /// <summary>Longest name in characters: a line on a screen.</summary>
+    public const int NameLengthMax = 200;
+
+    /// <summary>Largest capacity: far above any venue, and sums of it stay within an int.</summary>
+    public const int CapacityMax = 100_000_000;
+
+    /// <summary>Longest hold: seven days, enough for a bank transfer.</summary>
+    public const int HoldSecondsMax = 7 * 24 * 60 * 60;
+
+    /// <summary>Every field that is out of bounds, by its name on the wire, with the rule it breaks. Empty when all are fine.</summary>
+    public Dictionary<string, string[]> Errors()
+    {
+        var errors = new Dictionary<string, string[]>();
+        Check(!string.IsNullOrWhiteSpace(Name) && Name.Length <= NameLengthMax && !Name.Any(char.IsControl),
+            "name", $"must be 1 to {NameLengthMax} characters, none of them a control character");
+        Check(Capacity is >= 1 and <= CapacityMax, "capacity", $"must be 1 to {CapacityMax}");
+        Check(MaxPerMember is >= 1 and <= CapacityMax, "maxPerMember", $"must be 1 to {CapacityMax}");
+        Check(HoldSeconds is >= 0 and <= HoldSecondsMax, "holdSeconds", $"must be 0 to {HoldSecondsMax}");
+        Check(OpensAt is null || ClosesAt is null || OpensAt < ClosesAt, "closesAt", "must be after opensAt");
+        return errors;
+
+        void Check(bool isFine, string field, string rule)
+        {
+            if (!isFine) errors[field] = [rule];
+        }
+    }
+}
+
+/// <summary>A moment to set, or to clear when <paramref name="At"/> is null.</summary>
+[GenerateSerializer, Immutable, Alias("BoxOffice.Edge")]
+public readonly record struct Edge([property: Id(0)] DateTimeOffset? At);
+
+/// <summary>Terms to change; what is null stays as it is.</summary>
+[GenerateSerializer, Immutable, Alias("BoxOffice.TermsChange")]
+public sealed record TermsChange(
+    [property: Id(0)] string? Name = null,
+    [property: Id(1)] int? Capacity = null,
+    [property: Id(2)] int? MaxPerMember = null,
+    [property: Id(3)] int? HoldSeconds = null,
+    [property: Id(4)] Edge? OpensAt = null,
+    [property: Id(5)] Edge? ClosesAt = null)
+{
+    /// <summary>The terms after this change.</summary>
+    public EventTerms ApplyTo(EventTerms terms) => new(
+        Name ?? terms.Name,
+        Capacity ?? terms.Capacity,
+        MaxPerMember ?? terms.MaxPerMember,
+        HoldSeconds ?? terms.HoldSeconds,
+        OpensAt is { } opens ? opens.At : terms.OpensAt,
+        ClosesAt is { } closes ? closes.At : terms.ClosesAt);
+}
+
+/// <summary>What a buyer can do with an event now, in order of precedence.</summary>
+public enum SaleState
+{
+    /// <summary>An operator stopped the sale for now.</summary>
+    Paused = 1,
+
+    /// <summary>The sale has not begun.</summary>
+    Upcoming = 2,
+
+    /// <summary>The sale is over.</summary>
+    Closed = 3,
+
+    /// <summary>Nothing available, nothing held.</summary>
+    SoldOut = 4,
+
+    /// <summary>Nothing available, but holds may still expire.</summary>
+    AllHeld = 5,
+
+    /// <summary>On sale.</summary>
+    Open = 6,
+}
+
+/// <summary>An event's numbers at one moment, all durable.</summary>
+/// <param name="Id">The event's id.</param>
+/// <param name="Terms">The terms now.</param>
+/// <param name="Available">Tickets that can be reserved.</param>
+/// <param name="Held">Tickets in live holds.</param>
+/// <param name="Confirmed">Tickets sold.</param>
+/// <param name="State">What a buyer can do.</param>
+/// <param name="HeadSequence">Sequence of the last entry.</param>
+/// <param name="Version">Grows with every entry and with every edge of the sale window that passes.</param>
+[GenerateSerializer, Immutable, Alias("BoxOffice.EventStatus")]
+public sealed record EventStatus(
+    [property: Id(0)] string Id,
+    [property: Id(1)] EventTerms Terms,
+    [property: Id(2)] int Available,
+    [property: Id(3)] int Held,
+    [property: Id(4)] int Confirmed,
+    [property: Id(5)] SaleState State,
+    [property: Id(6)] long HeadSequence,
+    [property: Id(7)] long Version);
+
+/// <summary>Outcome of an operator's call on an event, in order of precedence.</summary>
+public enum EventResultStatus
+{
+    /// <summary>The event was never opened.</summary>
+    EventNotFound = 1,
+
+    /// <summary>The id is taken.</summary>
+    EventExists = 2,
+
+    /// <summary>The terms, as they would be, break a rule of <see cref="EventTerms.Errors"/>.</summary>
+    InvalidTerms = 3,
+
+    /// <summary>The new capacity is below held + confirmed.</summary>
+    CapacityBelowSold = 4,
+
+    /// <summary>Done, or it was so already.</summary>
+    Done = 5,
+}
+
+/// <summary>Answer to an operator's call on an event.</summary>
+/// <param name="Status">The outcome.</param>
+/// <param name="Event">The numbers afterwards, when the event exists.</param>
+/// <param name="Terms">The terms that were refused, when they were.</param>
+[GenerateSerializer, Immutable, Alias("BoxOffice.EventResult")]
+public sealed record EventResult(
+    [property: Id(0)] EventResultStatus Status,
+    [property: Id(1)] EventStatus? Event = null,
+    [property: Id(2)] EventTerms? Terms = null);
+
+/// <summary>The three counts of one event, side by side, at <paramref name="HeadSequence"/>.</summary>
+/// <param name="Capacity">Tickets in all.</param>
+/// <param name="Available">The owner's number.</param>
+/// <param name="Held">The owner's number.</param>
+/// <param name="Confirmed">The owner's number.</param>
+/// <param name="Reservations">Reservations that are held or confirmed.</param>
+/// <param name="Members">Members who have one.</param>
+/// <param name="Drift">Sum of all differences between owner, replay and SQL count; 0 or something is broken.</param>
+/// <param name="Gaps">Sequences missing in the journal; 0 or something is broken.</param>
+/// <param name="Duplicates">Sequences and idempotency keys that stand twice; 0 or something is broken.</param>
+/// <param name="HeadSequence">The last entry that was compared.</param>
+[GenerateSerializer, Immutable, Alias("BoxOffice.Reconciliation")]
+public sealed record Reconciliation(
+    [property: Id(0)] int Capacity,
+    [property: Id(1)] int Available,
+    [property: Id(2)] int Held,
+    [property: Id(3)] int Confirmed,
+    [property: Id(4)] long Reservations,
+    [property: Id(5)] long Members,
+    [property: Id(6)] long Drift,
+    [property: Id(7)] long Gaps,
+    [property: Id(8)] long Duplicates,
+    [property: Id(9)] long HeadSequence);

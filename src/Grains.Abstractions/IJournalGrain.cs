@@ -1,0 +1,36 @@
+namespace BoxOffice;
+
+/// <summary>
+/// Reads what was stored, away from the grains that sell. Stateless: its key has no meaning.
+/// </summary>
+[Alias("BoxOffice.IJournalGrain")]
+public interface IJournalGrain : IGrainWithIntegerKey
+{
+    /// <summary>Ids of opened events in ordinal order, at most <paramref name="countMax"/>.</summary>
+    /// <param name="after">Only ids greater than this one; empty for the first page.</param>
+    /// <param name="countMax">1 to 10,000.</param>
+    [Alias("Events")]
+    Task<string[]> Events(string after, int countMax);
+
+    /// <summary>Ids of the events for which the member ever made a reservation, at most <paramref name="countMax"/>.</summary>
+    [Alias("EventsOf")]
+    Task<string[]> EventsOf(string memberId, int countMax);
+
+    /// <summary>Entries of one event in order, without gaps.</summary>
+    /// <param name="eventId">The event.</param>
+    /// <param name="after">Only entries with a higher sequence.</param>
+    /// <param name="countMax">1 to 10,000.</param>
+    [Alias("Entries")]
+    Task<JournalEntry[]> Entries(string eventId, long after, int countMax);
+
+    /// <summary>
+    /// Compares the owner's numbers with a replay of the journal and with a count in SQL,
+    /// all at the same sequence. Null when the event was never opened.
+    /// </summary>
+    [Alias("Reconcile")]
+    Task<Reconciliation?> Reconcile(string eventId);
+
+    /// <summary>Returns when the database answers; throws when it does not.</summary>
+    [Alias("Ping")]
+    Task Ping();
+}

@@ -1,0 +1,63 @@
+namespace BoxOffice;
+
+/// <summary>
+/// One ticket event: the only owner of its remaining quantity. Its key is the event's id.
+/// Every answer is given only after the entries it rests on are durable.
+/// </summary>
+/// <remarks>
+/// Every method may throw <see cref="NotAppliedException"/> (nothing happened, try again) or
+/// <see cref="OutcomeUnknownException"/> (it may have happened: repeat with the same key).
+/// An exception of Orleans' own, such as a timeout, means <em>unknown</em> too.
+/// </remarks>
+[Alias("BoxOffice.ITicketEventGrain")]
+public interface ITicketEventGrain : IGrainWithStringKey
+{
+    /// <summary>Creates the event. A second call is refused, whatever it asks.</summary>
+    [Alias("Open")]
+    Task<EventResult> Open(EventTerms terms, string actor);
+
+    /// <summary>Changes some of the terms; the others stay.</summary>
+    [Alias("Change")]
+    Task<EventResult> Change(TermsChange change, string actor);
+
+    /// <summary>Refuses new reservations until <see cref="Resume"/>. Holds can still be confirmed and cancelled.</summary>
+    [Alias("Pause")]
+    Task<EventResult> Pause(string actor);
+
+    /// <summary>Ends a pause.</summary>
+    [Alias("Resume")]
+    Task<EventResult> Resume(string actor);
+
+    /// <summary>The numbers of the event, or null when it was never opened.</summary>
+    [Alias("Status")]
+    Task<EventStatus?> Status();
+
+    /// <summary>
+    /// Decides a whole batch in one turn, in the order given, and answers when all of it is durable.
+    /// The answers stand in the order of the requests.
+    /// </summary>
+    [Alias("Reserve")]
+    Task<ReserveResult[]> Reserve([Immutable] ReserveRequest[] requests);
+
+    /// <summary>Turns the member's hold into a sale.</summary>
+    [Alias("Confirm")]
+    Task<ReservationResult> Confirm(string memberId, long sequence);
+
+    /// <summary>Gives the tickets of the member's hold or sale back; they are available in the same turn.</summary>
+    [Alias("Cancel")]
+    Task<ReservationResult> Cancel(string memberId, long sequence);
+
+    /// <summary>The member's own reservation; anybody else's is <see cref="ReservationStatus.NotFound"/>.</summary>
+    [Alias("Find")]
+    Task<ReservationResult> Find(string memberId, long sequence);
+
+    /// <summary>All reservations of one member for this event, the newest first, at most <paramref name="countMax"/>.</summary>
+    [Alias("ReservationsOf")]
+    Task<Reservation[]> ReservationsOf(string memberId, int countMax);
+
+    /// <summary>A page of all reservations, by sequence, for export.</summary>
+    /// <param name="after">Only those with a higher sequence.</param>
+    /// <param name="countMax">At most this many, 1 to 10,000.</param>
+    [Alias("Export")]
+    Task<ExportedReservation[]> Export(long after, int countMax);
+}

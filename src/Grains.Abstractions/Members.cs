@@ -1,0 +1,49 @@
+namespace BoxOffice;
+
+/// <summary>What a token allows. Stored: numbers are never reused.</summary>
+public enum MemberRole
+{
+    /// <summary>Buys tickets.</summary>
+    Member = 1,
+
+    /// <summary>Opens, changes and watches events; buys tickets too.</summary>
+    Operator = 2,
+}
+
+/// <summary>Outcome of signing up.</summary>
+public enum SignUpStatus
+{
+    /// <summary>The id was taken before.</summary>
+    MemberExists = 1,
+
+    /// <summary>Registered, and durable.</summary>
+    SignedUp = 2,
+}
+
+/// <summary>Leave to try a password.</summary>
+/// <param name="PasswordHash">The hash to verify against; null for an unknown member.</param>
+/// <param name="Role">The member's role.</param>
+/// <param name="RetryAfter">When positive: too many failures, no attempt is allowed before this time has passed.</param>
+[GenerateSerializer, Immutable, Alias("BoxOffice.LoginAttempt")]
+public readonly record struct LoginAttempt(
+    [property: Id(0)] string? PasswordHash,
+    [property: Id(1)] MemberRole Role,
+    [property: Id(2)] TimeSpan RetryAfter);
+
+/// <summary>A run of members <c>prefix{First} … prefix{First + Count - 1}</c> that share one password.</summary>
+/// <param name="Prefix">What their ids begin with.</param>
+/// <param name="First">The first number, at least 0.</param>
+/// <param name="Count">How many, at least 1.</param>
+/// <param name="PasswordHash">The one hash for all of them.</param>
+[GenerateSerializer, Immutable, Alias("BoxOffice.Cohort")]
+public sealed record Cohort(
+    [property: Id(0)] string Prefix,
+    [property: Id(1)] int First,
+    [property: Id(2)] int Count,
+    [property: Id(3)] string PasswordHash);
+
+/// <summary>Outcome of registering a cohort.</summary>
+/// <param name="IsFull">True when no more cohorts can be kept: nothing was registered.</param>
+/// <param name="Created">How many ids are new.</param>
+[GenerateSerializer, Immutable, Alias("BoxOffice.CohortResult")]
+public readonly record struct CohortResult([property: Id(0)] bool IsFull, [property: Id(1)] int Created);

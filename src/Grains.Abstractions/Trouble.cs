@@ -1,0 +1,20 @@
+namespace BoxOffice;
+
+/// <summary>Nothing happened and nothing will: the caller may try again.</summary>
+[GenerateSerializer, Alias("BoxOffice.NotAppliedException")]
+public sealed class NotAppliedException : Exception
+{
+    /// <summary>Says why.</summary>
+    public NotAppliedException(string message) : base(message) { }
+
+    /// <summary>Says why, and what caused it.</summary>
+    public NotAppliedException(string message, Exception inner) : base(message, inner) { }
+}
+
+/// <summary>It may have happened, or may yet. Only a repeat with the same key tells.</summary>
+[GenerateSerializer, Alias("BoxOffice.OutcomeUnknownException")]
+public sealed class OutcomeUnknownException : Exception
+{
+    /// <summary>Says why.</summary>
+    public OutcomeUnknownException(string message) : base(message) { }
+}

@@ -1,0 +1,78 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace BoxOffice.Grains;
+
+/// <summary>What can be set on the machine that sells, in the configuration section <c>BoxOffice</c>.</summary>
+public sealed class BoxOfficeOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "BoxOffice";
+
+    /// <summary>The connection string's name; when it is set, this process is part of a cluster on PostgreSQL.</summary>
+    public const string ConnectionStringName = "boxoffice";
+
+    /// <summary>Folder of the embedded store.</summary>
+    [Required]
+    public string DataDirectory { get; set; } = "./data";
+
+    /// <summary>Port on which silos talk to each other; Orleans' usual 11111.</summary>
+    [Range(1, 65535)]
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>Port on which front-ends reach this silo; Orleans' usual 30000.</summary>
+    [Range(1, 65535)]
+    public int GatewayPort { get; set; } = 30000;
+
+    /// <summary>IP address under which others reach this silo. Anybody who reaches it can call any grain: keep it private.</summary>
+    [Required]
+    public string AdvertisedAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>Name of the cluster: silos and front-ends with the same one find each other.</summary>
+    [Required]
+    public string ClusterId { get; set; } = "boxoffice";
+
+    /// <summary>
+    /// Most calls that wait for one event's journal; further ones are refused as busy. 20,000 is two crowds of 9,000,
+    /// and about a second of work.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int WaitingCallsMax { get; set; } = 20_000;
+
+    /// <summary>
+    /// Most entries in one INSERT. A batch is what gathered while the last one was written, so this is met only when
+    /// thousands of holds expire in one moment; 4,096 rows take some tens of milliseconds.
+    /// </summary>
+    [Range(1, 65_536)]
+    public int BatchEntriesMax { get; set; } = 4_096;
+
+    /// <summary>
+    /// How many INSERTs, each of other events, may be under way at once from one silo. Two keep the database busy while
+    /// an answer travels; more make the batches smaller.
+    /// </summary>
+    [Range(1, 64)]
+    public int JournalWriters { get; set; } = 2;
+
+    /// <summary>How long one INSERT may take before its outcome counts as unknown. A slow disk's worst pause is a few seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
+    public TimeSpan AppendTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Most cohorts of members that can be registered; each is looked at when an unknown member logs in.</summary>
+    [Range(1, 100_000)]
+    public int CohortsMax { get; set; } = 1_000;
+
+    /// <summary>Failures from one address against one account before it is slowed down.</summary>
+    [Range(1, 1_000)]
+    public int LoginFailuresPerAddress { get; set; } = 5;
+
+    /// <summary>Failures against one account from anywhere before unfamiliar addresses are slowed down.</summary>
+    [Range(1, 100_000)]
+    public int LoginFailuresPerAccount { get; set; } = 100;
+
+    /// <summary>Longest wait between two attempts of one that is slowed down. There is no lock-out.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan LoginDelayMax { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>After this time without a failure, failures are forgotten.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan LoginFailuresKept { get; set; } = TimeSpan.FromMinutes(15);
+}

@@ -1,0 +1,68 @@
+namespace BoxOffice.Grains.Journal;
+
+/// <summary>What became of an append.</summary>
+public enum AppendStatus
+{
+    /// <summary>All entries are durable.</summary>
+    Committed = 1,
+
+    /// <summary>Another owner's entry stands at one of these sequences. Nothing was written.</summary>
+    Fenced = 2,
+
+    /// <summary>Nothing was written, and nothing will be.</summary>
+    NotApplied = 3,
+
+    /// <summary>It may be written, or may yet be. Only the journal knows.</summary>
+    Unknown = 4,
+}
+
+/// <summary>The only truth: entries of events, in order. Entries are only appended.</summary>
+public interface IReservationJournal
+{
+    /// <summary>
+    /// Appends entries, all or none. Their sequences come from the caller and must be contiguous; a sequence that is
+    /// taken refuses them all. One owner has at most one append under way for one event: with two, the second could land
+    /// behind another owner's entries.
+    /// </summary>
+    /// <remarks>It takes no cancellation token: a caller that left must not turn a commit into a doubt.</remarks>
+    Task<AppendStatus> AppendAsync(string eventId, IReadOnlyList<JournalEntry> entries);
+
+    /// <summary>Reads one event's entries in order, in pages.</summary>
+    /// <param name="eventId">The event.</param>
+    /// <param name="after">Only entries with a higher sequence.</param>
+    /// <param name="upTo">Only entries up to this sequence.</param>
+    /// <param name="stop">Ends the reading.</param>
+    IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
+        string eventId, long after = 0, long upTo = long.MaxValue, CancellationToken stop = default);
+
+    /// <summary>Ids of opened events greater than <paramref name="after"/>, in ordinal order.</summary>
+    Task<string[]> EventsAsync(string after, int countMax);
+
+    /// <summary>Ids of the events for which the member ever reserved.</summary>
+    Task<string[]> EventsOfAsync(string memberId, int countMax);
+
+    /// <summary>Counts one event in SQL, up to and with <paramref name="upTo"/>.</summary>
+    Task<JournalCount> CountAsync(string eventId, long upTo);
+
+    /// <summary>Returns when the database answers; throws when it does not.</summary>
+    Task PingAsync();
+}
+
+/// <summary>One event, counted by the database itself.</summary>
+/// <param name="Entries">Rows.</param>
+/// <param name="DistinctSequences">Different sequences among them.</param>
+/// <param name="HeadSequence">The highest sequence.</param>
+/// <param name="Held">Tickets in holds.</param>
+/// <param name="Confirmed">Tickets sold.</param>
+/// <param name="Reservations">Reservations that are held or confirmed.</param>
+/// <param name="Members">Members who have one.</param>
+/// <param name="DuplicateKeys">Reservations whose member and key stand on an earlier one too.</param>
+public readonly record struct JournalCount(
+    long Entries,
+    long DistinctSequences,
+    long HeadSequence,
+    long Held,
+    long Confirmed,
+    long Reservations,
+    long Members,
+    long DuplicateKeys);

@@ -1,0 +1,16 @@
+namespace BoxOffice.Grains.Journal;
+
+/// <summary>One event's batch on its way to the database. Batches of several events share a transaction.</summary>
+internal sealed class PendingAppend(string eventId, IReadOnlyList<JournalEntry> entries)
+{
+    // Asynchronous: the grain continues on its own scheduler, not inside the writer's loop.
+    private readonly TaskCompletionSource<AppendStatus> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string EventId => eventId;
+
+    public IReadOnlyList<JournalEntry> Entries => entries;
+
+    public Task<AppendStatus> Done => _done.Task;
+
+    public void End(AppendStatus status) => _done.TrySetResult(status);
+}

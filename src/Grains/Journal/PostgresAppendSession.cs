@@ -1,0 +1,153 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace BoxOffice.Grains.Journal;
+
+/// <summary>One writer's connection, with its INSERT prepared once. Tells what became of each INSERT.</summary>
+internal sealed partial class PostgresAppendSession(NpgsqlDataSource database, TimeSpan timeout, ILogger logger)
+    : IAsyncDisposable
+{
+    // Named columns, sets of rows, one statement: the batch commits or fails as a whole, in one round trip.
+    private const string Insert = """
+        INSERT INTO reservation_journal
+          (event_id, seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        """;
+
+    private readonly List<string> _eventIds = [];
+    private readonly List<long> _sequences = [];
+    private readonly List<short> _kinds = [];
+    private readonly List<DateTime> _decidedAt = [];
+    private readonly List<string> _actors = [];
+    private readonly List<string?> _keys = [];
+    private readonly List<int> _quantities = [];
+    private readonly List<long?> _reservationSequences = [];
+    private readonly List<DateTime?> _expiresAt = [];
+    private readonly List<string?> _terms = [];
+
+    private NpgsqlConnection? _connection;
+    private NpgsqlCommand? _insert;
+    private bool _hasWarning;
+
+    /// <summary>Sends all entries as one statement. Never throws: whatever happens has a status.</summary>
+    public async Task<AppendStatus> WriteAsync(IReadOnlyList<PendingAppend> appends)
+    {
+        try
+        {
+            if (_insert is null) await OpenAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            LogNotConnected(e);
+            await CloseAsync().ConfigureAwait(false);
+            return AppendStatus.NotApplied;
+        }
+        try
+        {
+            Fill(appends);
+            _hasWarning = false;
+            await _insert!.ExecuteNonQueryAsync().ConfigureAwait(false);
+            if (!_hasWarning) return AppendStatus.Committed;
+            // While COMMIT waits for a standby, a cancelled wait is reported as success with a warning (PostgreSQL, 01000).
+            LogWarned();
+            await CloseAsync().ConfigureAwait(false);
+            return AppendStatus.Unknown;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return AppendStatus.Fenced;
+        }
+        catch (Exception e)
+        {
+            var status = e is PostgresException { SqlState: var state } && IsRolledBack(state)
+                ? AppendStatus.NotApplied
+                : AppendStatus.Unknown;
+            LogFailed(e, status);
+            await CloseAsync().ConfigureAwait(false);
+            return status;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => CloseAsync();
+
+    /// <summary>
+    /// True when the server itself says that the statement failed before its commit. A server that is going down (57P01,
+    /// 57P02) or a broken connection (08) may have committed first.
+    /// </summary>
+    internal static bool IsRolledBack(string state) =>
+        state[..2] is "22" or "23" or "25" or "26" or "28" or "3D" or "3F" or "42" or "53" or "54" or "0A";
+
+    private async Task OpenAsync()
+    {
+        _connection = await database.OpenConnectionAsync().ConfigureAwait(false);
+        _connection.Notice += (_, notice) => _hasWarning |= notice.Notice.InvariantSeverity == "WARNING";
+        _insert = new NpgsqlCommand(Insert, _connection) { CommandTimeout = Math.Max(1, (int)timeout.TotalSeconds) };
+        Add(NpgsqlDbType.Text, _eventIds);
+        Add(NpgsqlDbType.Bigint, _sequences);
+        Add(NpgsqlDbType.Smallint, _kinds);
+        Add(NpgsqlDbType.TimestampTz, _decidedAt);
+        Add(NpgsqlDbType.Text, _actors);
+        Add(NpgsqlDbType.Text, _keys);
+        Add(NpgsqlDbType.Integer, _quantities);
+        Add(NpgsqlDbType.Bigint, _reservationSequences);
+        Add(NpgsqlDbType.TimestampTz, _expiresAt);
+        Add(NpgsqlDbType.Text, _terms);
+        await _insert.PrepareAsync().ConfigureAwait(false);
+
+        void Add<T>(NpgsqlDbType type, List<T> column) =>
+            _insert.Parameters.Add(new NpgsqlParameter<List<T>> { NpgsqlDbType = NpgsqlDbType.Array | type, TypedValue = column });
+    }
+
+    private void Fill(IReadOnlyList<PendingAppend> appends)
+    {
+        Clear();
+        foreach (var append in appends)
+        {
+            foreach (var entry in append.Entries)
+            {
+                _eventIds.Add(append.EventId);
+                _sequences.Add(entry.Sequence);
+                _kinds.Add((short)entry.Kind);
+                _decidedAt.Add(entry.DecidedAt.UtcDateTime);
+                _actors.Add(entry.Actor);
+                _keys.Add(entry.Key);
+                _quantities.Add(entry.Quantity);
+                _reservationSequences.Add(entry.ReservationSequence == 0 ? null : entry.ReservationSequence);
+                _expiresAt.Add(entry.ExpiresAt?.UtcDateTime);
+                _terms.Add(JournalSql.WriteTerms(entry.Terms));
+            }
+        }
+    }
+
+    private void Clear()
+    {
+        _eventIds.Clear();
+        _sequences.Clear();
+        _kinds.Clear();
+        _decidedAt.Clear();
+        _actors.Clear();
+        _keys.Clear();
+        _quantities.Clear();
+        _reservationSequences.Clear();
+        _expiresAt.Clear();
+        _terms.Clear();
+    }
+
+    private async ValueTask CloseAsync()
+    {
+        if (_insert is not null) await _insert.DisposeAsync().ConfigureAwait(false);
+        if (_connection is not null) await _connection.DisposeAsync().ConfigureAwait(false);
+        (_insert, _connection) = (null, null);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The journal cannot be reached; nothing was written")]
+    private partial void LogNotConnected(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An append to the journal failed: {Status}")]
+    private partial void LogFailed(Exception exception, AppendStatus status);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "PostgreSQL warned during an append: whether it is durable is unknown")]
+    private partial void LogWarned();
+}

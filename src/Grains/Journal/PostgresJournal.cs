@@ -1,0 +1,146 @@
+using System.Data;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace BoxOffice.Grains.Journal;
+
+/// <summary>
+/// The journal in PostgreSQL. A few writers each send what gathered while they were busy, of all events, as one INSERT:
+/// one round trip and one flush to disk for many reservations.
+/// </summary>
+public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
+{
+    private const int PageSize = 4_096;
+
+    private readonly NpgsqlDataSource _database;
+    private readonly BoxOfficeOptions _options;
+    private readonly ILogger<PostgresJournal> _logger;
+
+    // Unbounded, yet bounded: one append for each event that this silo owns.
+    private readonly Channel<PendingAppend> _appends = Channel.CreateUnbounded<PendingAppend>();
+    private readonly Task _writers;
+
+    /// <summary>Uses a database whose schema is installed, and disposes of it in the end.</summary>
+    public PostgresJournal(NpgsqlDataSource database, IOptions<BoxOfficeOptions> options, ILogger<PostgresJournal> logger)
+    {
+        (_database, _options, _logger) = (database, options.Value, logger);
+        _writers = Task.WhenAll(Enumerable.Range(0, _options.JournalWriters).Select(_ => WriteLoopAsync()));
+    }
+
+    /// <summary>Writes what waits, then ends the writers.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _appends.Writer.TryComplete();
+        await _writers;
+        await _database.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    public Task<AppendStatus> AppendAsync(string eventId, IReadOnlyList<JournalEntry> entries)
+    {
+        var append = new PendingAppend(eventId, entries);
+        if (!_appends.Writer.TryWrite(append)) append.End(AppendStatus.NotApplied);
+        return append.Done;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
+        string eventId, long after = 0, long upTo = long.MaxValue, [EnumeratorCancellation] CancellationToken stop = default)
+    {
+        await using var command = Command(JournalSql.Read, eventId, after, upTo);
+        // Sequential access lets a page stream through a small buffer instead of being held twice.
+        await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, stop).ConfigureAwait(false);
+        var page = new List<JournalEntry>(PageSize);
+        while (await rows.ReadAsync(stop).ConfigureAwait(false))
+        {
+            page.Add(ReadEntry(rows));
+            if (page.Count < PageSize) continue;
+            yield return page;
+            page = new(PageSize);
+        }
+        if (page.Count > 0) yield return page;
+    }
+
+    /// <inheritdoc/>
+    public Task<string[]> EventsAsync(string after, int countMax) => ReadIdsAsync(Command(JournalSql.Events, after, countMax));
+
+    /// <inheritdoc/>
+    public Task<string[]> EventsOfAsync(string memberId, int countMax) =>
+        ReadIdsAsync(Command(JournalSql.EventsOf, memberId, countMax));
+
+    /// <inheritdoc/>
+    public async Task<JournalCount> CountAsync(string eventId, long upTo)
+    {
+        await using var command = Command(JournalSql.Count, eventId, upTo);
+        await using var rows = await command.ExecuteReaderAsync();
+        await rows.ReadAsync();
+        return JournalSql.ReadCount(rows);
+    }
+
+    /// <inheritdoc/>
+    public async Task PingAsync()
+    {
+        await using var command = _database.CreateCommand("SELECT 1");
+        command.CommandTimeout = 2;
+        await command.ExecuteScalarAsync();
+    }
+
+    private async Task WriteLoopAsync()
+    {
+        await using var session = new PostgresAppendSession(_database, _options.AppendTimeout, _logger);
+        var batch = new List<PendingAppend>();
+        while (await _appends.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            batch.Clear();
+            for (var rows = 0; rows < _options.BatchEntriesMax && _appends.Reader.TryRead(out var append);)
+            {
+                batch.Add(append);
+                rows += append.Entries.Count;
+            }
+            await WriteAsync(session, batch).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task WriteAsync(PostgresAppendSession session, List<PendingAppend> batch)
+    {
+        if (batch.Count == 0) return; // the other writer took it
+        var status = await session.WriteAsync(batch).ConfigureAwait(false);
+        if (status == AppendStatus.Fenced && batch.Count > 1)
+        {
+            // One event's owner is not the owner any more. The server rolled all back, so each may be sent again, alone.
+            foreach (var append in batch) append.End(await session.WriteAsync([append]).ConfigureAwait(false));
+            return;
+        }
+        foreach (var append in batch) append.End(status);
+    }
+
+    private static JournalEntry ReadEntry(NpgsqlDataReader row) => new(
+        row.GetInt64(0),
+        (EntryKind)row.GetInt16(1),
+        row.GetFieldValue<DateTimeOffset>(2),
+        row.GetString(3),
+        row.IsDBNull(4) ? null : row.GetString(4),
+        row.GetInt32(5),
+        row.IsDBNull(6) ? 0 : row.GetInt64(6),
+        row.IsDBNull(7) ? null : row.GetFieldValue<DateTimeOffset>(7),
+        JournalSql.ReadTerms(row, 8));
+
+    private NpgsqlCommand Command(string sql, params object[] values)
+    {
+        var command = _database.CreateCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        return command;
+    }
+
+    private static async Task<string[]> ReadIdsAsync(NpgsqlCommand query)
+    {
+        await using var command = query;
+        await using var rows = await command.ExecuteReaderAsync();
+        var ids = new List<string>();
+        while (await rows.ReadAsync()) ids.Add(rows.GetString(0));
+        return [.. ids];
+    }
+}

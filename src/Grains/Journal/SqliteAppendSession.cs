@@ -1,0 +1,100 @@
+using Microsoft.Data.Sqlite;
+
+namespace BoxOffice.Grains.Journal;
+
+/// <summary>The writer's connection, with its statements prepared once.</summary>
+internal sealed class SqliteAppendSession : IDisposable
+{
+    private const int ConstraintPrimaryKey = 1555; // SQLITE_CONSTRAINT_PRIMARYKEY, https://sqlite.org/rescode.html
+
+    private const string Insert = """
+        INSERT INTO reservation_journal
+          (event_id, seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        """;
+
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _insert;
+    private readonly SqliteParameter[] _values;
+
+    /// <summary>Takes over an open connection.</summary>
+    public SqliteAppendSession(SqliteConnection connection)
+    {
+        _connection = connection;
+        Execute("PRAGMA synchronous = FULL"); // an answer promises that the entry survives a power cut
+        _insert = new SqliteCommand(Insert, connection);
+        _values = [.. Enumerable.Range(1, 10).Select(i => _insert.Parameters.Add(new SqliteParameter($"${i}", null)))];
+        _insert.Prepare();
+    }
+
+    /// <summary>True while the commit is under way: a failure then leaves the outcome unknown.</summary>
+    public bool IsCommitting { get; private set; }
+
+    /// <summary>
+    /// Writes all appends in one transaction, and ends each. An event whose sequence is taken is left out as a whole; the
+    /// others are not disturbed. Throws when the database fails; then nothing was ended.
+    /// </summary>
+    public void Write(IReadOnlyList<PendingAppend> appends)
+    {
+        Execute("BEGIN IMMEDIATE");
+        var statuses = new AppendStatus[appends.Count];
+        for (var i = 0; i < appends.Count; i++)
+        {
+            Execute("SAVEPOINT one_event");
+            statuses[i] = InsertAll(appends[i]);
+            if (statuses[i] == AppendStatus.Fenced) Execute("ROLLBACK TO one_event");
+            Execute("RELEASE one_event");
+        }
+        IsCommitting = true;
+        Execute("COMMIT");
+        IsCommitting = false;
+        for (var i = 0; i < appends.Count; i++) appends[i].End(statuses[i]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _insert.Dispose();
+        _connection.Dispose();
+    }
+
+    private AppendStatus InsertAll(PendingAppend append)
+    {
+        try
+        {
+            foreach (var entry in append.Entries)
+            {
+                Bind(append.EventId, entry);
+                _insert.ExecuteNonQuery();
+            }
+            return AppendStatus.Committed;
+        }
+        catch (SqliteException e) when (e.SqliteExtendedErrorCode == ConstraintPrimaryKey)
+        {
+            return AppendStatus.Fenced;
+        }
+    }
+
+    private void Bind(string eventId, in JournalEntry entry)
+    {
+        _values[0].Value = eventId;
+        _values[1].Value = entry.Sequence;
+        _values[2].Value = (long)entry.Kind;
+        _values[3].Value = Microseconds(entry.DecidedAt);
+        _values[4].Value = entry.Actor;
+        _values[5].Value = (object?)entry.Key ?? DBNull.Value;
+        _values[6].Value = entry.Quantity;
+        _values[7].Value = entry.ReservationSequence == 0 ? DBNull.Value : entry.ReservationSequence;
+        _values[8].Value = entry.ExpiresAt is { } expiresAt ? Microseconds(expiresAt) : DBNull.Value;
+        _values[9].Value = (object?)JournalSql.WriteTerms(entry.Terms) ?? DBNull.Value;
+    }
+
+    private static long Microseconds(DateTimeOffset moment) =>
+        (moment - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private void Execute(string sql)
+    {
+        using var command = new SqliteCommand(sql, _connection);
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BoxOffice.Grains.Journal;
+
+/// <summary>
+/// The journal in one SQLite file: the embedded store. Microsoft.Data.Sqlite is synchronous, so writing has a thread of
+/// its own, which commits what gathered, of all events, together; reading leaves the grain's scheduler first.
+/// </summary>
+public sealed partial class SqliteJournal : IReservationJournal, IDisposable
+{
+    private const int PageSize = 4_096;
+
+    private readonly string _connectionString;
+    private readonly int _batchEntriesMax;
+    private readonly ILogger<SqliteJournal> _logger;
+
+    // Unbounded, yet bounded: one append for each event.
+    private readonly BlockingCollection<PendingAppend> _appends = [];
+    private readonly Thread _writer;
+
+    /// <summary>Uses a file whose schema is installed.</summary>
+    public SqliteJournal(string connectionString, IOptions<BoxOfficeOptions> options, ILogger<SqliteJournal> logger)
+    {
+        (_connectionString, _batchEntriesMax, _logger) = (connectionString, options.Value.BatchEntriesMax, logger);
+        _writer = new Thread(WriteLoop) { Name = "sqlite-journal", IsBackground = true };
+        _writer.Start();
+    }
+
+    /// <summary>Writes what waits, then ends the writer.</summary>
+    public void Dispose()
+    {
+        _appends.CompleteAdding();
+        _writer.Join();
+        _appends.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public Task<AppendStatus> AppendAsync(string eventId, IReadOnlyList<JournalEntry> entries)
+    {
+        var append = new PendingAppend(eventId, entries);
+        try
+        {
+            _appends.Add(append);
+        }
+        catch (InvalidOperationException)
+        {
+            append.End(AppendStatus.NotApplied); // stopped: nobody will write it
+        }
+        return append.Done;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
+        string eventId, long after = 0, long upTo = long.MaxValue, [EnumeratorCancellation] CancellationToken stop = default)
+    {
+        await Elsewhere();
+        using var connection = Open();
+        using var command = Command(connection, JournalSql.Read, eventId, after, upTo);
+        using var rows = command.ExecuteReader();
+        var page = new List<JournalEntry>(PageSize);
+        while (rows.Read())
+        {
+            page.Add(ReadEntry(rows));
+            if (page.Count < PageSize) continue;
+            yield return page;
+            page = new(PageSize);
+            stop.ThrowIfCancellationRequested();
+            await Elsewhere();
+        }
+        if (page.Count > 0) yield return page;
+    }
+
+    /// <inheritdoc/>
+    public Task<string[]> EventsAsync(string after, int countMax) => ReadIdsAsync(JournalSql.Events, after, countMax);
+
+    /// <inheritdoc/>
+    public Task<string[]> EventsOfAsync(string memberId, int countMax) => ReadIdsAsync(JournalSql.EventsOf, memberId, countMax);
+
+    /// <inheritdoc/>
+    public async Task<JournalCount> CountAsync(string eventId, long upTo)
+    {
+        await Elsewhere();
+        using var connection = Open();
+        using var command = Command(connection, JournalSql.Count, eventId, upTo);
+        using var rows = command.ExecuteReader();
+        rows.Read();
+        return JournalSql.ReadCount(rows);
+    }
+
+    /// <inheritdoc/>
+    public async Task PingAsync()
+    {
+        await Elsewhere();
+        using var connection = Open();
+        using var command = Command(connection, "SELECT 1 FROM reservation_journal LIMIT 1");
+        command.ExecuteScalar();
+    }
+
+    /// <summary>Continues on the thread pool, so that a grain's thread does not wait for the disk.</summary>
+    private static ConfiguredTaskAwaitable Elsewhere() =>
+        Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
+    private async Task<string[]> ReadIdsAsync(string sql, params object[] values)
+    {
+        await Elsewhere();
+        using var connection = Open();
+        using var command = Command(connection, sql, values);
+        using var rows = command.ExecuteReader();
+        var ids = new List<string>();
+        while (rows.Read()) ids.Add(rows.GetString(0));
+        return [.. ids];
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        return connection;
+    }
+
+    private void WriteLoop()
+    {
+        var batch = new List<PendingAppend>();
+        SqliteAppendSession? session = null;
+        foreach (var first in _appends.GetConsumingEnumerable())
+        {
+            batch.Clear();
+            batch.Add(first);
+            for (var rows = first.Entries.Count; rows < _batchEntriesMax && _appends.TryTake(out var append);)
+            {
+                batch.Add(append);
+                rows += append.Entries.Count;
+            }
+            session = Write(session, batch);
+        }
+        session?.Dispose();
+    }
+
+    /// <summary>Commits a batch and tells its owners. Returns the session to go on with: null after trouble.</summary>
+    private SqliteAppendSession? Write(SqliteAppendSession? session, List<PendingAppend> batch)
+    {
+        try
+        {
+            session ??= new SqliteAppendSession(Open());
+            session.Write(batch);
+            return session;
+        }
+        catch (Exception e)
+        {
+            // Only a failed COMMIT leaves a doubt: frames may be in the log although its flush failed.
+            var status = session?.IsCommitting == true ? AppendStatus.Unknown : AppendStatus.NotApplied;
+            LogFailed(e, status);
+            session?.Dispose();
+            foreach (var append in batch) append.End(status);
+            return null;
+        }
+    }
+
+    private static JournalEntry ReadEntry(SqliteDataReader row) => new(
+        row.GetInt64(0),
+        (EntryKind)row.GetInt16(1),
+        Moment(row.GetInt64(2)),
+        row.GetString(3),
+        row.IsDBNull(4) ? null : row.GetString(4),
+        row.GetInt32(5),
+        row.IsDBNull(6) ? 0 : row.GetInt64(6),
+        row.IsDBNull(7) ? null : Moment(row.GetInt64(7)),
+        JournalSql.ReadTerms(row, 8));
+
+    private static DateTimeOffset Moment(long microseconds) =>
+        DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+
+    private static SqliteCommand Command(SqliteConnection connection, string sql, params object[] values)
+    {
+        var command = new SqliteCommand(sql, connection);
+        for (var i = 0; i < values.Length; i++) command.Parameters.AddWithValue($"${i + 1}", values[i]);
+        return command;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An append to the journal failed: {Status}")]
+    private partial void LogFailed(Exception exception, AppendStatus status);
+}

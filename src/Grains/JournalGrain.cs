@@ -1,0 +1,72 @@
+using BoxOffice.Grains.Journal;
+using Orleans.Concurrency;
+
+namespace BoxOffice.Grains;
+
+/// <summary>Reads the journal for the front-ends, on whichever silo they reach.</summary>
+[StatelessWorker, GrainType("journal")]
+public sealed class JournalGrain(IReservationJournal journal) : Grain, IJournalGrain
+{
+    private const int CountMax = 10_000;
+
+    /// <inheritdoc/>
+    public Task<string[]> Events(string after, int countMax) => journal.EventsAsync(after, Math.Clamp(countMax, 1, CountMax));
+
+    /// <inheritdoc/>
+    public Task<string[]> EventsOf(string memberId, int countMax) =>
+        journal.EventsOfAsync(memberId, Math.Clamp(countMax, 1, CountMax));
+
+    /// <inheritdoc/>
+    public async Task<JournalEntry[]> Entries(string eventId, long after, int countMax)
+    {
+        var entries = new List<JournalEntry>();
+        var upTo = after + Math.Clamp(countMax, 1, CountMax);
+        await foreach (var page in journal.ReadAsync(eventId, after, upTo)) entries.AddRange(page);
+        return [.. entries];
+    }
+
+    /// <inheritdoc/>
+    public async Task<Reconciliation?> Reconcile(string eventId)
+    {
+        if (await GrainFactory.GetGrain<ITicketEventGrain>(eventId).Status() is not { } owner) return null;
+        var (replay, broken) = await Replay(eventId, owner.HeadSequence);
+        var count = await journal.CountAsync(eventId, owner.HeadSequence);
+
+        var drift = Difference(owner.Terms.Capacity, replay.Terms?.Capacity ?? 0)
+            + Difference(owner.Available, replay.Available)
+            + Difference(owner.Held, replay.Held)
+            + Difference(owner.Confirmed, replay.Confirmed)
+            + Difference(replay.Held, count.Held)
+            + Difference(replay.Confirmed, count.Confirmed)
+            + Difference(replay.ReservationCount, count.Reservations)
+            + Difference(replay.MemberCount, count.Members)
+            + broken;
+        return new(owner.Terms.Capacity, owner.Available, owner.Held, owner.Confirmed, count.Reservations, count.Members, drift,
+            Gaps: owner.HeadSequence - count.DistinctSequences,
+            Duplicates: count.Entries - count.DistinctSequences + count.DuplicateKeys,
+            owner.HeadSequence);
+    }
+
+    /// <inheritdoc/>
+    public Task Ping() => journal.PingAsync();
+
+    /// <summary>Replays up to a sequence; 1 when an entry could not follow the one before, and the replay ends there.</summary>
+    private async Task<(ReservationLedger Ledger, int Broken)> Replay(string eventId, long upTo)
+    {
+        var ledger = new ReservationLedger();
+        try
+        {
+            await foreach (var page in journal.ReadAsync(eventId, upTo: upTo))
+            {
+                foreach (var entry in page) ledger.Replay(entry);
+            }
+            return (ledger, 0);
+        }
+        catch (LedgerBrokenException)
+        {
+            return (ledger, 1);
+        }
+    }
+
+    private static long Difference(long a, long b) => Math.Abs(a - b);
+}

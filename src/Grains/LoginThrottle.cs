@@ -1,0 +1,52 @@
+namespace BoxOffice.Grains;
+
+/// <summary>
+/// Slows down guessing at one account's password, without a lock-out that a rival could use. An address that failed often
+/// waits longer and longer; when the account is attacked from many addresses, unfamiliar ones wait too, while an address
+/// that logged in before is let through.
+/// </summary>
+internal sealed class LoginThrottle(BoxOfficeOptions options)
+{
+    private const int AddressesMax = 256; // remembered for each account; the one that failed longest ago goes first
+
+    private readonly Dictionary<string, Failures> _byAddress = [];
+    private readonly HashSet<string> _familiar = [];
+    private Failures _all;
+
+    /// <summary>How long this address must wait before its next attempt; zero when it need not.</summary>
+    public TimeSpan RetryAfter(string address, DateTimeOffset now)
+    {
+        var own = Wait(_byAddress.GetValueOrDefault(address), options.LoginFailuresPerAddress, now);
+        var all = _familiar.Contains(address) ? TimeSpan.Zero : Wait(_all, options.LoginFailuresPerAccount, now);
+        return own > all ? own : all;
+    }
+
+    /// <summary>Counts a wrong password.</summary>
+    public void Failed(string address, DateTimeOffset now)
+    {
+        _all = Add(_all, now);
+        _byAddress[address] = Add(_byAddress.GetValueOrDefault(address), now);
+        if (_byAddress.Count > AddressesMax) _byAddress.Remove(_byAddress.MinBy(pair => pair.Value.LastAt).Key);
+    }
+
+    /// <summary>Forgets the failures of an address, and remembers that it is its member's.</summary>
+    public void Succeeded(string address)
+    {
+        _byAddress.Remove(address);
+        if (_familiar.Count < AddressesMax) _familiar.Add(address);
+    }
+
+    private Failures Add(Failures failures, DateTimeOffset now) =>
+        now - failures.LastAt > options.LoginFailuresKept ? new(1, now) : new(failures.Count + 1, now);
+
+    /// <summary>1 s after the first failure too many, then doubling with each, up to the maximum.</summary>
+    private TimeSpan Wait(Failures failures, int allowed, DateTimeOffset now)
+    {
+        if (failures.Count < allowed || now - failures.LastAt > options.LoginFailuresKept) return TimeSpan.Zero;
+        var seconds = Math.Min(Math.Pow(2, Math.Min(failures.Count - allowed, 20)), options.LoginDelayMax.TotalSeconds);
+        var wait = failures.LastAt + TimeSpan.FromSeconds(seconds) - now;
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+
+    private readonly record struct Failures(int Count, DateTimeOffset LastAt);
+}

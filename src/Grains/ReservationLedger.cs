@@ -1,0 +1,365 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace BoxOffice.Grains;
+
+/// <summary>
+/// Decides everything about one event, in memory. Pure: no clock, no I/O, no async. A decision becomes a
+/// <see cref="JournalEntry"/>, and the same <see cref="Apply"/> that replays stored entries carries it out,
+/// so that a replay cannot differ from the decision.
+/// </summary>
+public sealed class ReservationLedger
+{
+    private readonly List<Booking?> _bookings = [null]; // the index is the sequence; 0 is never used
+    private readonly Dictionary<string, Account> _accounts = [];
+    private readonly Dictionary<(string MemberId, string Key), Booking> _keys = [];
+    private readonly PriorityQueue<Booking, DateTimeOffset> _holds = new();
+    private List<JournalEntry> _uncommitted = [];
+
+    /// <summary>The terms of sale; null until the event is opened.</summary>
+    public EventTerms? Terms { get; private set; }
+
+    /// <summary>True between pause and resume.</summary>
+    public bool IsPaused { get; private set; }
+
+    /// <summary>Tickets that can be reserved.</summary>
+    public int Available { get; private set; }
+
+    /// <summary>Tickets in live holds.</summary>
+    public int Held { get; private set; }
+
+    /// <summary>Tickets sold.</summary>
+    public int Confirmed { get; private set; }
+
+    /// <summary>Reservations that are held or confirmed.</summary>
+    public int ReservationCount { get; private set; }
+
+    /// <summary>Members who hold or own a ticket.</summary>
+    public int MemberCount { get; private set; }
+
+    /// <summary>Sequence of the last entry; 0 when there is none.</summary>
+    public long HeadSequence { get; private set; }
+
+    /// <summary>The moment of the last entry. Time never runs backwards in an event, whatever a silo's clock says.</summary>
+    public DateTimeOffset LastDecidedAt { get; private set; } = DateTimeOffset.MinValue;
+
+    /// <summary>True while decisions wait to be taken to the journal.</summary>
+    public bool HasUncommitted => _uncommitted.Count > 0;
+
+    /// <summary>Creates the event.</summary>
+    public EventResultStatus Open(EventTerms terms, string actor, DateTimeOffset now)
+    {
+        now = Moment(now);
+        if (Terms is not null) return EventResultStatus.EventExists;
+        if (terms.Errors().Count > 0) return EventResultStatus.InvalidTerms;
+
+        Record(new(HeadSequence + 1, EntryKind.Opened, now, actor, Terms: InMicroseconds(terms)));
+        return EventResultStatus.Done;
+    }
+
+    /// <summary>Changes terms. A change that changes nothing leaves no entry.</summary>
+    public EventResultStatus Change(TermsChange change, string actor, DateTimeOffset now)
+    {
+        now = Advance(now);
+        if (Terms is null) return EventResultStatus.EventNotFound;
+        var terms = InMicroseconds(change.ApplyTo(Terms));
+        if (terms.Errors().Count > 0) return EventResultStatus.InvalidTerms;
+        if (terms.Capacity < Held + Confirmed) return EventResultStatus.CapacityBelowSold;
+        if (terms == Terms) return EventResultStatus.Done;
+
+        Record(new(HeadSequence + 1, EntryKind.Changed, now, actor, Terms: terms));
+        return EventResultStatus.Done;
+    }
+
+    /// <summary>Stops new reservations.</summary>
+    public EventResultStatus Pause(string actor, DateTimeOffset now) => SetPaused(true, EntryKind.Paused, actor, now);
+
+    /// <summary>Ends a pause.</summary>
+    public EventResultStatus Resume(string actor, DateTimeOffset now) => SetPaused(false, EntryKind.Resumed, actor, now);
+
+    /// <summary>Reserves tickets. The checks stand in the contract's order of precedence.</summary>
+    public ReserveResult Reserve(in ReserveRequest request, DateTimeOffset now)
+    {
+        now = Advance(now);
+        if (Terms is null) return new(ReserveStatus.EventNotFound);
+        if (FindByKey(request) is { } first)
+        {
+            return first.Reservation.Quantity == request.Quantity
+                ? new(ReserveStatus.Replayed, first.AsFirstAnswered)
+                : new(ReserveStatus.IdempotencyMismatch);
+        }
+        if (request.Quantity is < 1 or > ReserveRequest.QuantityMax) return new(ReserveStatus.InvalidQuantity);
+        if (IsPaused) return new(ReserveStatus.Paused);
+        if (now < Terms.OpensAt) return new(ReserveStatus.NotOpen, Refusal: new(now, RetryAt: Terms.OpensAt));
+        if (now >= Terms.ClosesAt) return new(ReserveStatus.Closed);
+        var used = _accounts.GetValueOrDefault(request.MemberId).Used;
+        if (used + request.Quantity > Terms.MaxPerMember)
+            return new(ReserveStatus.LimitExceeded, Refusal: new(now, Limit: Terms.MaxPerMember, Used: used));
+        if (Available == 0 && Held == 0) return new(ReserveStatus.SoldOut);
+        if (Available == 0) return new(ReserveStatus.AllHeld, Refusal: new(now, RetryAt: NextExpiry));
+        if (request.Quantity > Available) return new(ReserveStatus.Insufficient, Refusal: new(now, Available: Available));
+
+        var sequence = HeadSequence + 1;
+        DateTimeOffset? expiresAt = Terms.HoldSeconds == 0 ? null : now.AddSeconds(Terms.HoldSeconds);
+        Record(new(sequence, EntryKind.Reserved, now, request.MemberId, request.Key, request.Quantity, sequence, expiresAt));
+        return new(ReserveStatus.Reserved, _bookings[(int)sequence]!.Reservation);
+    }
+
+    /// <summary>Turns a hold into a sale; a sale stays one.</summary>
+    public ReservationResult Confirm(string memberId, long sequence, DateTimeOffset now)
+    {
+        now = Advance(now);
+        if (BookingOf(memberId, sequence) is not { } booking) return new(ReservationStatus.NotFound);
+        if (booking.State == ReservationState.Cancelled) return new(ReservationStatus.AlreadyCancelled);
+        if (booking.State == ReservationState.Expired) return new(ReservationStatus.HoldExpired);
+        if (booking.State == ReservationState.Held) RecordAbout(booking, EntryKind.Confirmed, now);
+        return new(ReservationStatus.Done, booking.Reservation);
+    }
+
+    /// <summary>Gives a hold or a sale back. The stock is available to the next call.</summary>
+    public ReservationResult Cancel(string memberId, long sequence, DateTimeOffset now)
+    {
+        now = Advance(now);
+        if (BookingOf(memberId, sequence) is not { } booking) return new(ReservationStatus.NotFound);
+        if (booking.State == ReservationState.Expired) return new(ReservationStatus.HoldExpired);
+        if (booking.State != ReservationState.Cancelled) RecordAbout(booking, EntryKind.Cancelled, now);
+        return new(ReservationStatus.Done, booking.Reservation);
+    }
+
+    /// <summary>A member's reservation as it stands now.</summary>
+    public ReservationResult Find(string memberId, long sequence, DateTimeOffset now)
+    {
+        Advance(now);
+        return BookingOf(memberId, sequence) is { } booking
+            ? new(ReservationStatus.Done, booking.Reservation)
+            : new(ReservationStatus.NotFound);
+    }
+
+    /// <summary>A member's reservations as they stand now, the newest first.</summary>
+    public Reservation[] ReservationsOf(string memberId, int countMax, DateTimeOffset now)
+    {
+        Advance(now);
+        var found = new List<Reservation>();
+        for (var b = _accounts.GetValueOrDefault(memberId).Last; b is not null && found.Count < countMax; b = b.Previous)
+            found.Add(b.Reservation);
+        return [.. found];
+    }
+
+    /// <summary>All reservations with a sequence above <paramref name="after"/>, in order, as they stand now.</summary>
+    public ExportedReservation[] Export(long after, int countMax, DateTimeOffset now)
+    {
+        Advance(now);
+        var page = new List<ExportedReservation>();
+        for (var i = Math.Max(after + 1, 1); i < _bookings.Count && page.Count < countMax; i++)
+        {
+            if (_bookings[(int)i] is { } booking) page.Add(new(booking.MemberId, booking.Reservation));
+        }
+        return [.. page];
+    }
+
+    /// <summary>The numbers now; null when the event was never opened.</summary>
+    public EventStatus? Status(string eventId, DateTimeOffset now)
+    {
+        now = Advance(now);
+        if (Terms is null) return null;
+        // The version also moves when an edge of the window passes, which leaves no entry: 4 leaves room for both edges.
+        var phase = now < Terms.OpensAt ? 0 : now >= Terms.ClosesAt ? 2 : 1;
+        return new(eventId, Terms, Available, Held, Confirmed, StateAt(now), HeadSequence, (HeadSequence * 4) + phase);
+    }
+
+    /// <summary>Lets every hold end whose time has come.</summary>
+    public void ExpireDue(DateTimeOffset now) => Advance(now);
+
+    /// <summary>When the next live hold ends; null when there is none.</summary>
+    public DateTimeOffset? NextExpiry
+    {
+        get
+        {
+            while (_holds.TryPeek(out var booking, out var expiresAt))
+            {
+                if (booking.State == ReservationState.Held) return expiresAt;
+                _holds.Dequeue();
+            }
+            return null;
+        }
+    }
+
+    /// <summary>Takes up to <paramref name="countMax"/> of the oldest decisions for the journal.</summary>
+    public IReadOnlyList<JournalEntry> TakeUncommitted(int countMax)
+    {
+        var taken = _uncommitted;
+        if (taken.Count <= countMax)
+        {
+            _uncommitted = [];
+            return taken;
+        }
+        _uncommitted = taken.GetRange(countMax, taken.Count - countMax);
+        return taken.GetRange(0, countMax);
+    }
+
+    /// <summary>Carries out one stored entry. Throws <see cref="LedgerBrokenException"/> when it cannot follow the one before.</summary>
+    public void Replay(in JournalEntry entry) => Apply(entry);
+
+    private EventResultStatus SetPaused(bool isPaused, EntryKind kind, string actor, DateTimeOffset now)
+    {
+        now = Advance(now);
+        if (Terms is null) return EventResultStatus.EventNotFound;
+        if (IsPaused != isPaused) Record(new(HeadSequence + 1, kind, now, actor));
+        return EventResultStatus.Done;
+    }
+
+    private SaleState StateAt(DateTimeOffset now) =>
+        IsPaused ? SaleState.Paused
+        : now < Terms!.OpensAt ? SaleState.Upcoming
+        : now >= Terms.ClosesAt ? SaleState.Closed
+        : Available > 0 ? SaleState.Open
+        : Held > 0 ? SaleState.AllHeld
+        : SaleState.SoldOut;
+
+    private Booking? FindByKey(in ReserveRequest request) =>
+        request.Key is null ? null : _keys.GetValueOrDefault((request.MemberId, request.Key));
+
+    private Booking? BookingOf(string memberId, long sequence) =>
+        sequence > 0 && sequence < _bookings.Count && _bookings[(int)sequence] is { } booking && booking.MemberId == memberId
+            ? booking
+            : null;
+
+    /// <summary>The moment of a decision: never before the last one, and in microseconds, as the journal stores it.</summary>
+    private DateTimeOffset Moment(DateTimeOffset now) => InMicroseconds(now > LastDecidedAt ? now : LastDecidedAt);
+
+    /// <summary>Moves time on: a hold is dead when <c>now >= expiresAt</c>, so the dead go first, before any decision.</summary>
+    private DateTimeOffset Advance(DateTimeOffset now)
+    {
+        now = Moment(now);
+        while (NextExpiry <= now) RecordAbout(_holds.Dequeue(), EntryKind.Expired, now);
+        return now;
+    }
+
+    private void RecordAbout(Booking booking, EntryKind kind, DateTimeOffset now) =>
+        Record(new(HeadSequence + 1, kind, now, booking.MemberId,
+            Quantity: booking.Reservation.Quantity, ReservationSequence: booking.Reservation.Sequence));
+
+    private void Record(in JournalEntry entry)
+    {
+        Apply(entry);
+        _uncommitted.Add(entry);
+    }
+
+    private void Apply(in JournalEntry entry)
+    {
+        Require(entry.Sequence == HeadSequence + 1, entry);
+        Require(entry.DecidedAt >= LastDecidedAt, entry);
+        Require(entry.Kind == EntryKind.Opened ? Terms is null : Terms is not null, entry);
+
+        Booking? booking = null;
+        switch (entry.Kind)
+        {
+            case EntryKind.Opened or EntryKind.Changed: ApplyTerms(entry); break;
+            case EntryKind.Reserved: booking = ApplyReserved(entry); break;
+            case EntryKind.Confirmed or EntryKind.Cancelled or EntryKind.Expired: ApplyTransition(entry); break;
+            case EntryKind.Paused or EntryKind.Resumed: IsPaused = entry.Kind == EntryKind.Paused; break;
+            default: throw new LedgerBrokenException(nameof(entry.Kind), entry);
+        }
+        _bookings.Add(booking);
+        HeadSequence = entry.Sequence;
+        LastDecidedAt = entry.DecidedAt;
+
+        Require(Available >= 0, entry);
+        Require(Held >= 0, entry);
+        Require(Confirmed >= 0, entry);
+        Require(Available + Held + Confirmed == Terms!.Capacity, entry);
+    }
+
+    private void ApplyTerms(in JournalEntry entry)
+    {
+        Require(entry.Terms is not null, entry);
+        Available += entry.Terms!.Capacity - (Terms?.Capacity ?? 0);
+        Terms = entry.Terms;
+    }
+
+    private Booking ApplyReserved(in JournalEntry entry)
+    {
+        Require(entry.Quantity >= 1, entry);
+        Require(entry.ReservationSequence == entry.Sequence, entry);
+
+        ref var account = ref CollectionsMarshal.GetValueRefOrAddDefault(_accounts, entry.Actor, out _);
+        var state = entry.ExpiresAt is null ? ReservationState.Confirmed : ReservationState.Held;
+        // The account keeps the first string of the member's id, so that each id is in memory once.
+        var booking = new Booking(account.Last?.MemberId ?? entry.Actor, account.Last,
+            new(entry.Sequence, entry.Quantity, state, entry.DecidedAt, entry.ExpiresAt));
+        account.Last = booking;
+        if (entry.Key is not null) Require(_keys.TryAdd((booking.MemberId, entry.Key), booking), entry);
+        if (entry.ExpiresAt is { } expiresAt) _holds.Enqueue(booking, expiresAt);
+
+        Available -= entry.Quantity;
+        if (state == ReservationState.Held) Held += entry.Quantity;
+        else Confirmed += entry.Quantity;
+        ReservationCount++;
+        if (account.Used == 0) MemberCount++;
+        account.Used += entry.Quantity;
+        return booking;
+    }
+
+    private void ApplyTransition(in JournalEntry entry)
+    {
+        Require(entry.ReservationSequence > 0 && entry.ReservationSequence < _bookings.Count, entry);
+        var booking = _bookings[(int)entry.ReservationSequence];
+        Require(booking is not null && booking.MemberId == entry.Actor, entry);
+        var quantity = booking!.Reservation.Quantity;
+        Require(entry.Quantity == quantity, entry);
+        var from = booking.State;
+        Require(from == ReservationState.Held || (from == ReservationState.Confirmed && entry.Kind == EntryKind.Cancelled), entry);
+
+        if (from == ReservationState.Held) Held -= quantity;
+        else Confirmed -= quantity;
+        if (entry.Kind == EntryKind.Confirmed)
+        {
+            Confirmed += quantity;
+            booking.Become(ReservationState.Confirmed);
+            return;
+        }
+        Available += quantity;
+        booking.Become(entry.Kind == EntryKind.Cancelled ? ReservationState.Cancelled : ReservationState.Expired);
+        ReservationCount--;
+        ref var account = ref CollectionsMarshal.GetValueRefOrNullRef(_accounts, booking.MemberId);
+        account.Used -= quantity;
+        Require(account.Used >= 0, entry);
+        if (account.Used == 0) MemberCount--;
+    }
+
+    private static void Require(bool holds, in JournalEntry entry, [CallerArgumentExpression(nameof(holds))] string rule = "")
+    {
+        if (!holds) throw new LedgerBrokenException(rule, entry);
+    }
+
+    private static DateTimeOffset InMicroseconds(DateTimeOffset moment) =>
+        new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+
+    private static EventTerms InMicroseconds(EventTerms terms) => terms with
+    {
+        OpensAt = terms.OpensAt is { } opensAt ? InMicroseconds(opensAt) : null,
+        ClosesAt = terms.ClosesAt is { } closesAt ? InMicroseconds(closesAt) : null,
+    };
+
+    private struct Account
+    {
+        public int Used;
+        public Booking? Last;
+    }
+
+    /// <summary>A reservation in memory; a member's are chained, the newest first.</summary>
+    private sealed class Booking(string memberId, Booking? previous, Reservation reservation)
+    {
+        public string MemberId => memberId;
+        public Booking? Previous => previous;
+        public Reservation Reservation { get; private set; } = reservation;
+        public ReservationState State => Reservation.State;
+
+        public Reservation AsFirstAnswered => Reservation with
+        {
+            State = Reservation.ExpiresAt is null ? ReservationState.Confirmed : ReservationState.Held,
+        };
+
+        public void Become(ReservationState state) => Reservation = Reservation with { State = state };
+    }
+}

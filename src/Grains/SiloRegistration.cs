@@ -1,0 +1,93 @@
+using System.Net;
+using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Schema;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Orleans.Configuration;
+
+namespace BoxOffice.Grains;
+
+/// <summary>Makes a silo of BoxOffice: in a cluster on PostgreSQL, or alone on SQLite. Nothing else differs.</summary>
+public static class SiloRegistration
+{
+    // Part of the key of stored members: it must stay, whatever a cluster is called.
+    private const string ServiceId = "boxoffice";
+    private const string PostgresInvariant = "Npgsql";
+    private const string SqliteInvariant = "System.Data.SQLite"; // Orleans' name for Microsoft.Data.Sqlite
+
+    /// <summary>What every host of grains, and every front-end, needs first.</summary>
+    public static IServiceCollection AddBoxOffice(this IServiceCollection services, BoxOfficeOptions options) => services
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton(Options.Create(options));
+
+    /// <summary>One silo by itself, with the journal and the members in files. The schema is installed here.</summary>
+    public static ISiloBuilder UseEmbedded(this ISiloBuilder silo, BoxOfficeOptions options)
+    {
+        var journal = ConnectionStringOf(options, "journal.db");
+        var members = ConnectionStringOf(options, "members.db");
+        SqliteSchema.Install(journal, "SqliteJournal");
+        SqliteSchema.Install(members, "SqliteMembers");
+
+        silo.UseLocalhostClustering(options.SiloPort, options.GatewayPort, null, ServiceId, options.ClusterId);
+        silo.AddAdoNetGrainStorage(MemberGrain.Storage, storage =>
+        {
+            storage.Invariant = SqliteInvariant;
+            storage.ConnectionString = members;
+            storage.GrainStorageSerializer = new JsonGrainStorageSerializer();
+        });
+        silo.Services.AddSingleton<IReservationJournal>(services => new SqliteJournal(
+            journal,
+            services.GetRequiredService<IOptions<BoxOfficeOptions>>(),
+            services.GetRequiredService<ILogger<SqliteJournal>>()));
+        return silo;
+    }
+
+    /// <summary>One silo of a cluster. The schema must be installed: see <see cref="PostgresSchema"/>.</summary>
+    public static ISiloBuilder UseCluster(this ISiloBuilder silo, BoxOfficeOptions options, string connectionString)
+    {
+        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, ServiceId));
+        silo.Configure<EndpointOptions>(endpoint =>
+        {
+            endpoint.AdvertisedIPAddress = IPAddress.Parse(options.AdvertisedAddress);
+            endpoint.SiloPort = options.SiloPort;
+            endpoint.GatewayPort = options.GatewayPort;
+        });
+        silo.UseAdoNetClustering(clustering =>
+        {
+            clustering.Invariant = PostgresInvariant;
+            clustering.ConnectionString = connectionString;
+        });
+        silo.AddAdoNetGrainStorage(MemberGrain.Storage, storage =>
+        {
+            storage.Invariant = PostgresInvariant;
+            storage.ConnectionString = connectionString;
+            storage.GrainStorageSerializer = new JsonGrainStorageSerializer();
+        });
+        silo.Services.AddSingleton<IReservationJournal>(services => new PostgresJournal(
+            NpgsqlDataSource.Create(connectionString),
+            services.GetRequiredService<IOptions<BoxOfficeOptions>>(),
+            services.GetRequiredService<ILogger<PostgresJournal>>()));
+        return silo;
+    }
+
+    /// <summary>A front-end of a cluster.</summary>
+    public static IClientBuilder UseCluster(this IClientBuilder client, BoxOfficeOptions options, string connectionString)
+    {
+        client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, ServiceId));
+        client.UseAdoNetClustering(clustering =>
+        {
+            clustering.Invariant = PostgresInvariant;
+            clustering.ConnectionString = connectionString;
+        });
+        return client;
+    }
+
+    private static string ConnectionStringOf(BoxOfficeOptions options, string file)
+    {
+        Directory.CreateDirectory(options.DataDirectory);
+        return new SqliteConnectionStringBuilder { DataSource = Path.Combine(options.DataDirectory, file) }.ConnectionString;
+    }
+}

@@ -1,0 +1,255 @@
+using BoxOffice.Grains.Journal;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Orleans.Placement;
+
+namespace BoxOffice.Grains;
+
+/// <summary>
+/// The door of one event. Decides in memory, answers when durable: the ledger decides a whole batch of calls in one turn,
+/// the decisions gather while the batch before is written, and every answer waits until the head it saw is committed.
+/// </summary>
+/// <remarks>
+/// Reentrant, so that calls are decided while a batch is written; no method awaits between reading and changing the ledger.
+/// One batch is in flight at a time: together with contiguous sequences that is the fence against a second owner.
+/// </remarks>
+[Reentrant, Immovable, GrainType("ticket-event")]
+public sealed partial class TicketEventGrain(
+    IReservationJournal journal,
+    IOptions<BoxOfficeOptions> options,
+    TimeProvider time,
+    ILogger<TicketEventGrain> logger) : Grain, ITicketEventGrain
+{
+    // The journal limits the statement itself; this bounds the time that a batch waits for a free writer on top.
+    private static readonly TimeSpan AppendGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TimerMin = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan TimerMax = TimeSpan.FromDays(1); // a timer cannot be set further than some weeks
+
+    private readonly ReservationLedger _ledger = new();
+    private readonly Queue<(long Sequence, TaskCompletionSource<AppendStatus> Answer)> _waiting = new();
+    private readonly BoxOfficeOptions _options = options.Value;
+    private long _durableSequence;
+    private int _waitingCalls;
+    private Task _flush = Task.CompletedTask;
+    private AppendStatus? _ended;
+    private IGrainTimer? _expiryTimer;
+    private DateTimeOffset? _timerDueAt;
+
+    private string EventId => this.GetPrimaryKeyString();
+
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Replays the journal. When it cannot be read, the activation answers "not applied" and goes.</summary>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var page in journal.ReadAsync(EventId, stop: cancellationToken))
+            {
+                foreach (var entry in page) _ledger.Replay(entry);
+            }
+            _durableSequence = _ledger.HeadSequence;
+        }
+        catch (Exception e)
+        {
+            // Refusing here, and not by a failed activation, lets callers know for sure that nothing was done.
+            LogNotReplayed(e, EventId);
+            End(AppendStatus.NotApplied);
+            return;
+        }
+        ArmExpiryTimer();
+    }
+
+    /// <summary>Lets the batch in flight end, so that its callers get the answer.</summary>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _flush.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Orleans gives up waiting: whoever still waits gets its "unknown", and the journal knows.
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<EventResult> Open(EventTerms terms, string actor) =>
+        Decide(() => ResultOf(_ledger.Open(terms, actor, Now), terms));
+
+    /// <inheritdoc/>
+    public Task<EventResult> Change(TermsChange change, string actor) =>
+        Decide(() => ResultOf(_ledger.Change(change, actor, Now), _ledger.Terms is { } terms ? change.ApplyTo(terms) : null));
+
+    /// <inheritdoc/>
+    public Task<EventResult> Pause(string actor) => Decide(() => ResultOf(_ledger.Pause(actor, Now)));
+
+    /// <inheritdoc/>
+    public Task<EventResult> Resume(string actor) => Decide(() => ResultOf(_ledger.Resume(actor, Now)));
+
+    /// <inheritdoc/>
+    public Task<EventStatus?> Status() => Decide(() => _ledger.Status(EventId, Now));
+
+    /// <inheritdoc/>
+    public Task<ReserveResult[]> Reserve(ReserveRequest[] requests) => Decide(() => ReserveAll(requests), requests.Length);
+
+    /// <inheritdoc/>
+    public Task<ReservationResult> Confirm(string memberId, long sequence) =>
+        Decide(() => _ledger.Confirm(memberId, sequence, Now));
+
+    /// <inheritdoc/>
+    public Task<ReservationResult> Cancel(string memberId, long sequence) =>
+        Decide(() => _ledger.Cancel(memberId, sequence, Now));
+
+    /// <inheritdoc/>
+    public Task<ReservationResult> Find(string memberId, long sequence) =>
+        Decide(() => _ledger.Find(memberId, sequence, Now));
+
+    /// <inheritdoc/>
+    public Task<Reservation[]> ReservationsOf(string memberId, int countMax) =>
+        Decide(() => _ledger.ReservationsOf(memberId, countMax, Now));
+
+    /// <inheritdoc/>
+    public Task<ExportedReservation[]> Export(long after, int countMax) => Decide(() => _ledger.Export(after, countMax, Now));
+
+    private ReserveResult[] ReserveAll(ReserveRequest[] requests)
+    {
+        var now = Now;
+        var results = new ReserveResult[requests.Length];
+        for (var i = 0; i < requests.Length; i++) results[i] = _ledger.Reserve(requests[i], now);
+        return results;
+    }
+
+    private EventResult ResultOf(EventResultStatus status, EventTerms? terms = null) =>
+        new(status, _ledger.Status(EventId, Now), status == EventResultStatus.InvalidTerms ? terms : null);
+
+    /// <summary>
+    /// Decides in this turn and answers when all that the decision saw is durable: its own entries, and those of others
+    /// before it, on which a refusal or a repeat may rest.
+    /// </summary>
+    private async Task<T> Decide<T>(Func<T> decide, int calls = 1)
+    {
+        if (_ended is not null) throw new NotAppliedException("The event is changing owners.");
+        if (_waitingCalls + calls > _options.WaitingCallsMax) throw new NotAppliedException("Too many calls wait for this event.");
+
+        var answer = DecideOrEnd(decide);
+        ArmExpiryTimer();
+        if (_ledger.Terms is null) DeactivateOnIdle(); // made-up ids do not stay in memory
+        if (_ledger.HeadSequence == _durableSequence) return answer;
+
+        _waitingCalls += calls;
+        var status = await HeadIsDurable();
+        _waitingCalls -= calls;
+        return status switch
+        {
+            AppendStatus.Committed => answer,
+            AppendStatus.Unknown => throw new OutcomeUnknownException("Whether it is stored is not known; repeat with the same key."),
+            _ => throw new NotAppliedException("The event is changing owners."),
+        };
+    }
+
+    private T DecideOrEnd<T>(Func<T> decide)
+    {
+        try
+        {
+            return decide();
+        }
+        catch (LedgerBrokenException e)
+        {
+            // Memory cannot be trusted any more. A batch may be in flight, so those who wait cannot be told "not applied".
+            LogBroken(e, EventId);
+            End(AppendStatus.Unknown);
+            throw new NotAppliedException("The event stopped: its ledger is broken.");
+        }
+    }
+
+    private Task<AppendStatus> HeadIsDurable()
+    {
+        // Continuations run as turns of their own: one that ran inside the loop could change what the loop is reading.
+        var answer = new TaskCompletionSource<AppendStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting.Enqueue((_ledger.HeadSequence, answer));
+        if (_flush.IsCompleted) _flush = Flush();
+        return answer.Task;
+    }
+
+    /// <summary>Writes batch after batch, one at a time, until nothing waits. A batch is what gathered meanwhile.</summary>
+    private async Task Flush()
+    {
+        await Task.Yield(); // calls that wait for their turn join the first batch
+        while (_ended is null && _ledger.HasUncommitted)
+        {
+            var batch = _ledger.TakeUncommitted(_options.BatchEntriesMax);
+            var status = await Append(batch);
+            if (status != AppendStatus.Committed)
+            {
+                End(status);
+                return;
+            }
+            _durableSequence = batch[^1].Sequence;
+            while (_waiting.TryPeek(out var first) && first.Sequence <= _durableSequence)
+                _waiting.Dequeue().Answer.SetResult(AppendStatus.Committed);
+        }
+    }
+
+    private async Task<AppendStatus> Append(IReadOnlyList<JournalEntry> batch)
+    {
+        try
+        {
+            return await journal.AppendAsync(EventId, batch).WaitAsync(_options.AppendTimeout + AppendGrace, time);
+        }
+        catch (Exception e)
+        {
+            LogNotAppended(e, EventId);
+            return AppendStatus.Unknown;
+        }
+    }
+
+    /// <summary>
+    /// Memory is now ahead of the journal, or not to be trusted. Forget it: the next activation replays what was stored.
+    /// </summary>
+    private void End(AppendStatus status)
+    {
+        if (_ended is not null) return;
+        _ended = status;
+        LogEnded(EventId, status, _durableSequence);
+        while (_waiting.TryDequeue(out var waiting)) waiting.Answer.SetResult(status);
+        _expiryTimer?.Dispose();
+        DeactivateOnIdle();
+    }
+
+    /// <summary>
+    /// Wakes the event when its next hold ends. Expiry does not depend on it, for every decision looks at the time; it
+    /// makes an expiry visible soon after it happened.
+    /// </summary>
+    private void ArmExpiryTimer()
+    {
+        if (_ended is not null || _ledger.NextExpiry is not { } dueAt || dueAt == _timerDueAt) return;
+        _timerDueAt = dueAt;
+        var wait = dueAt - Now;
+        wait = wait < TimerMin ? TimerMin : wait > TimerMax ? TimerMax : wait;
+        if (_expiryTimer is { } timer) timer.Change(wait, Timeout.InfiniteTimeSpan);
+        else _expiryTimer = this.RegisterGrainTimer(ExpireDue, OnceAfter(wait));
+    }
+
+    private static GrainTimerCreationOptions OnceAfter(TimeSpan wait) =>
+        new() { DueTime = wait, Period = Timeout.InfiniteTimeSpan, Interleave = true, KeepAlive = true };
+
+    private Task ExpireDue(CancellationToken stop)
+    {
+        _timerDueAt = null;
+        return Decide(() => { _ledger.ExpireDue(Now); return true; }, calls: 0);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} could not be replayed")]
+    private partial void LogNotReplayed(Exception exception, string eventId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} could not append to the journal")]
+    private partial void LogNotAppended(Exception exception, string eventId);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Event {EventId} is broken and stops")]
+    private partial void LogBroken(Exception exception, string eventId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This owner of event {EventId} ends: {Status} after sequence {Sequence}")]
+    private partial void LogEnded(string eventId, AppendStatus status, long sequence);
+}
