@@ -1,7 +1,6 @@
 using BoxOffice.Grains;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 try
 {

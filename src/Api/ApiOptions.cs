@@ -1,0 +1,104 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace BoxOffice.Api;
+
+/// <summary>What can be set on a front-end, in the configuration section <c>BoxOffice</c>.</summary>
+public sealed class ApiOptions
+{
+    /// <summary>Password of the member <c>operator</c>. Unset and embedded: made at the first start and printed once.</summary>
+    [MinLength(8)]
+    public string? OperatorPassword { get; set; }
+
+    /// <summary>Key that signs tokens, at least 32 bytes in UTF-8. Embedded and unset: made and kept beside the store.</summary>
+    public string? TokenKey { get; set; }
+
+    /// <summary>The key before this one: its tokens stay valid until they expire.</summary>
+    public string? TokenKeyPrevious { get; set; }
+
+    /// <summary>How long a token is valid. Two hours: who logs in an hour before the sale is still in after it.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromHours(2);
+
+    /// <summary>
+    /// Rounds of PBKDF2-HMAC-SHA512. 210,000 is OWASP's number (Password Storage Cheat Sheet, 2023); a login load test
+    /// may lower it, and must say so.
+    /// </summary>
+    [Range(1_000, 10_000_000)]
+    public int PasswordIterations { get; set; } = 210_000;
+
+    /// <summary>
+    /// Threads that hash passwords. Unset: half the cores, at least one, so that a login storm leaves the rest to reserving.
+    /// </summary>
+    [Range(1, 64)]
+    public int? PasswordWorkers { get; set; }
+
+    /// <summary>
+    /// Most passwords that wait to be hashed; further logins get LOGIN_BUSY. At about 0.1 s for each hash, the last of 128
+    /// waits some 13 seconds, which is less than clients' usual time-outs.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int PasswordQueueMax { get; set; } = 128;
+
+    /// <summary>Most passwords remembered as right (as keyed hashes, in memory only), so that logging in again is cheap.</summary>
+    [Range(0, 1_000_000)]
+    public int PasswordsRememberedMax { get; set; } = 50_000;
+
+    /// <summary>How long a right password is remembered.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan PasswordsRememberedFor { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Most tokens remembered as valid, about 2 KB each. 20,000 are two crowds of 9,000.</summary>
+    [Range(0, 1_000_000)]
+    public int TokensRememberedMax { get; set; } = 20_000;
+
+    /// <summary>Failed logins that one address may make in a burst before it must wait: a carrier's gateway has many users.</summary>
+    [Range(1, 100_000)]
+    public int LoginFailuresPerAddressBurst { get; set; } = 200;
+
+    /// <summary>Failed logins that one address may make each second in the long run.</summary>
+    [Range(1, 10_000)]
+    public int LoginFailuresPerAddressPerSecond { get; set; } = 2;
+
+    /// <summary>Calls that reserve, confirm or cancel which one member may make each second in the long run; 0 turns the limit off.</summary>
+    [Range(0, 1_000_000)]
+    public int MemberCallsPerSecond { get; set; } = 10;
+
+    /// <summary>Such calls that one member may make in a burst: an impatient press of a button, several windows, retries.</summary>
+    [Range(1, 1_000_000)]
+    public int MemberCallsBurst { get; set; } = 100;
+
+    /// <summary>The same for one address; 0, the default, turns it off, because thousands of buyers share one.</summary>
+    [Range(0, 1_000_000)]
+    public int AddressCallsPerSecond { get; set; }
+
+    /// <summary>Most calls that wait for one event in this front-end; further ones get BUSY.</summary>
+    [Range(1, 1_000_000)]
+    public int CoalescerWaitingMax { get; set; } = 20_000;
+
+    /// <summary>Most calls joined into one grain call: about 100 KB on the wire.</summary>
+    [Range(1, 10_000)]
+    public int CoalescerBatchMax { get; set; } = 1_000;
+
+    /// <summary>Grain calls for one event under way at once: while one waits for its commit, the next is decided.</summary>
+    [Range(1, 16)]
+    public int CoalescerCallsMax { get; set; } = 2;
+
+    /// <summary>How long a call waits for its event before its outcome counts as unknown.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
+    public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// How long an idle connection is kept. Ten minutes: buyers open the page, wait for the opening, and must not be
+    /// dropped in the last minute.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan KeepAlive { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Most events in one page of the list.</summary>
+    [Range(1, 10_000)]
+    public int EventsPageMax { get; set; } = 1_000;
+
+    /// <summary>Most tokens or members made by one operator's call.</summary>
+    [Range(1, 1_000_000)]
+    public int BulkCountMax { get; set; } = 100_000;
+}

@@ -1,0 +1,125 @@
+using System.Net.Sockets;
+using BoxOffice.Api.Connections;
+using BoxOffice.Api.Identity;
+using BoxOffice.Api.Wire;
+using BoxOffice.Grains;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace BoxOffice.Api;
+
+/// <summary>What a front-end is made of.</summary>
+internal static class ApiRegistration
+{
+    private const string DefaultUrl = "http://localhost:8080";
+    private const int ListenBacklog = 65_535; // the kernel takes the smaller of this and somaxconn
+    private const int BodyLengthMax = 64 * 1024; // the largest body is a few hundred bytes
+
+    /// <summary>A silo in this process, with its store in a folder.</summary>
+    public static void AddEmbedded(this WebApplicationBuilder builder)
+    {
+        var options = StartupConfiguration.ReadBoxOffice(builder.Configuration);
+        var store = EmbeddedStore.Open(options.DataDirectory);
+        builder.Services.AddBoxOffice(options);
+        builder.Services.AddSingleton(store);
+        builder.UseOrleans(silo => silo.UseEmbedded(options));
+        builder.AddTokenKeys(store.TokenKey);
+    }
+
+    /// <summary>A client of the cluster that the connection string names.</summary>
+    public static async Task AddClusterAsync(this WebApplicationBuilder builder, string connectionString)
+    {
+        var options = StartupConfiguration.ReadBoxOffice(builder.Configuration);
+        builder.AddTokenKeys(kept: null);
+        await StartupConfiguration.InstallSchemaAsync(connectionString, TimeSpan.FromSeconds(30), TimeProvider.System);
+        builder.Services.AddBoxOffice(options);
+        builder.UseOrleansClient(client => client
+            .UseCluster(options, connectionString)
+            .UseConnectionRetryFilter(async (_, stop) =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), stop); // silos may start after their front-ends
+                return true;
+            }));
+    }
+
+    /// <summary>The front-end itself, the same in both forms.</summary>
+    public static void AddApi(this WebApplicationBuilder builder)
+    {
+        var options = StartupConfiguration.Read<ApiOptions>(builder.Configuration, BoxOfficeOptions.Section);
+        builder.Services.AddSingleton(Options.Create(options));
+        builder.Services.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
+        builder.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
+        builder.AddListener(options);
+
+        builder.Services.AddSingleton<ReserveCoalescer>();
+        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddSingleton<OperatorAccount>();
+        builder.Services.AddHostedService<FirstStart>();
+        builder.Services.AddExceptionHandler<Trouble>();
+        builder.Services.AddIdentity();
+        builder.Services.AddRateLimits(options);
+        builder.Services.AddOpenApi();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default));
+    }
+
+    /// <summary>What every request passes, in order.</summary>
+    public static void UseApi(this WebApplication app)
+    {
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(async page =>
+            await Problems.OfStatus(page.HttpContext.Response.StatusCode).ExecuteAsync(page.HttpContext));
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+    }
+
+    private static void AddTokenKeys(this WebApplicationBuilder builder, string? kept)
+    {
+        var options = StartupConfiguration.Read<ApiOptions>(builder.Configuration, BoxOfficeOptions.Section);
+        var key = options.TokenKey ?? kept
+            ?? throw new StartupException("BoxOffice__TokenKey is not set: all front-ends of a cluster need the same key.");
+        Require(key, nameof(options.TokenKey));
+        if (options.TokenKeyPrevious is { } previous) Require(previous, nameof(options.TokenKeyPrevious));
+        builder.Services.AddSingleton(new TokenKeys(key, options.TokenKeyPrevious));
+
+        static void Require(string key, string name)
+        {
+            if (System.Text.Encoding.UTF8.GetByteCount(key) < TokenKeys.BytesMin)
+                throw new StartupException($"BoxOffice__{name} must have at least {TokenKeys.BytesMin} bytes.");
+        }
+    }
+
+    private static void AddListener(this WebApplicationBuilder builder, ApiOptions options)
+    {
+        var configuration = builder.Configuration;
+        var isConfigured = configuration["urls"] is { Length: > 0 } || configuration["http_ports"] is { Length: > 0 }
+            || configuration["https_ports"] is { Length: > 0 } || configuration.GetSection("Kestrel:Endpoints").Exists();
+        if (!isConfigured) builder.WebHost.UseUrls(DefaultUrl);
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = ListenBacklog);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, ReusePortListenerFactory>());
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyLengthMax;
+            kestrel.Limits.KeepAliveTimeout = options.KeepAlive;
+            kestrel.Limits.MaxConcurrentConnections = KernelLimits.Connections();
+        });
+    }
+}
+
+/// <summary>Trouble at start, for the person who starts the program.</summary>
+internal static class StartupTrouble
+{
+    /// <summary>One line for what a person can mend; null for a defect, which keeps its stack trace.</summary>
+    public static string? InOneLine(Exception trouble) => trouble switch
+    {
+        StartupException => trouble.Message,
+        IOException { InnerException: AddressInUseException } => $"{trouble.Message} Set ASPNETCORE_URLS or --urls.",
+        _ when trouble.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
+            "A port of the silo is in use. Set BoxOffice__SiloPort and BoxOffice__GatewayPort.",
+        _ => null,
+    };
+}

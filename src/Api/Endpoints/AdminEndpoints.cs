@@ -1,0 +1,184 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using BoxOffice.Api.Identity;
+using BoxOffice.Api.Wire;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace BoxOffice.Api.Endpoints;
+
+/// <summary>The operator's door.</summary>
+internal static class AdminEndpoints
+{
+    private const int PageSize = 2_000; // entries or reservations for each grain call of an export
+
+    public static void MapAdmin(this IEndpointRouteBuilder routes)
+    {
+        var admin = routes.MapGroup("/admin").WithTags("Operators").RequireAuthorization(Limits.Operators).WithProblems(403);
+        admin.MapPost("/events", OpenAsync).WithSummary("Open an event").WithProblems(409, 422);
+        admin.MapPatch("/events/{eventId}", ChangeAsync).WithSummary("Change an event").WithProblems(404, 409, 422);
+        admin.MapPost("/events/{eventId}/pause", PauseAsync).WithSummary("Pause the sale").WithProblems(404);
+        admin.MapPost("/events/{eventId}/resume", ResumeAsync).WithSummary("Resume the sale").WithProblems(404);
+        admin.MapPost("/members", RegisterAsync).WithSummary("Register members for a load test").WithProblems(422, 503);
+        admin.MapPost("/tokens", IssueTokens).WithSummary("Issue tokens for a load test").WithProblems(422);
+        admin.MapGet("/events/{eventId}/reservations", ExportAsync).WithSummary("Export reservations").WithProblems(404, 422);
+        admin.MapGet("/events/{eventId}/journal", StreamJournalAsync).WithSummary("Stream the journal").WithProblems(404, 422);
+        admin.MapGet("/events/{eventId}/reconcile", ReconcileAsync).WithSummary("Compare owner, journal and database").WithProblems(404);
+    }
+
+    private static async Task<Results<Created<Answer<EventAnswer>>, Problem>> OpenAsync(
+        OpenEvent asked, HttpContext context, IGrainFactory grains)
+    {
+        if (asked.Id is not null && !Identifiers.IsEventId(asked.Id))
+        {
+            return Problems.ValidationFailed(new Dictionary<string, string[]>
+            {
+                ["id"] = [$"must be 1 to {Identifiers.EventIdLengthMax} letters, digits, - and _"],
+            });
+        }
+        // Made-up ids are random: the chance that one is taken is nil, and then EVENT_EXISTS is an honest answer.
+        var id = asked.Id ?? Random.Shared.GetString("abcdefghjkmnpqrstuvwxyz23456789", 10);
+        var result = await grains.GetGrain<ITicketEventGrain>(id).Open(asked.ToTerms(), context.MemberId());
+        return result.Status == EventResultStatus.Done
+            ? TypedResults.Created($"/ticket/events/{id}", new Answer<EventAnswer>(EventAnswer.Of(result.Event!)))
+            : Problems.Of(result);
+    }
+
+    private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> ChangeAsync(
+        string eventId, ChangeEvent asked, HttpContext context, IGrainFactory grains) =>
+        OnEventAsync(eventId, grains, one => one.Change(asked.ToChange(), context.MemberId()));
+
+    private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> PauseAsync(
+        string eventId, HttpContext context, IGrainFactory grains) =>
+        OnEventAsync(eventId, grains, one => one.Pause(context.MemberId()));
+
+    private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> ResumeAsync(
+        string eventId, HttpContext context, IGrainFactory grains) =>
+        OnEventAsync(eventId, grains, one => one.Resume(context.MemberId()));
+
+    private static async Task<Results<Ok<Answer<EventAnswer>>, Problem>> OnEventAsync(
+        string eventId, IGrainFactory grains, Func<ITicketEventGrain, Task<EventResult>> call)
+    {
+        if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
+        var result = await call(grains.GetGrain<ITicketEventGrain>(eventId));
+        return result.Status == EventResultStatus.Done
+            ? TypedResults.Ok(new Answer<EventAnswer>(EventAnswer.Of(result.Event!)))
+            : Problems.Of(result);
+    }
+
+    private static async Task<Results<Ok<Answer<CreatedAnswer>>, Problem>> RegisterAsync(
+        MemberRun run, PasswordLane lane, IGrainFactory grains, IOptions<ApiOptions> options)
+    {
+        var errors = run.Errors(options.Value.BulkCountMax);
+        if (run.Password is not { Length: > 0 and <= Passwords.LengthMax })
+            errors["password"] = [$"must be 1 to {Passwords.LengthMax} characters"];
+        if (errors.Count > 0) return Problems.ValidationFailed(errors);
+
+        if (await lane.HashAsync(run.Password!) is not { } hash) return Problems.LoginBusy();
+        var result = await grains.GetGrain<ICohortGrain>(0).Register(new(run.Prefix ?? "", run.First, run.Count, hash));
+        return result.IsFull ? Problems.TooManyCohorts : TypedResults.Ok(new Answer<CreatedAnswer>(new(result.Created)));
+    }
+
+    private static Results<Ok<Answer<TokensAnswer>>, Problem> IssueTokens(MemberRun run, Tokens tokens, IOptions<ApiOptions> options)
+    {
+        var errors = run.Errors(options.Value.BulkCountMax);
+        if (errors.Count > 0) return Problems.ValidationFailed(errors);
+        var issued = Enumerable.Range(run.First, run.Count)
+            .Select(n => tokens.Issue(string.Create(CultureInfo.InvariantCulture, $"{run.Prefix}{n}"), MemberRole.Member).Token);
+        return TypedResults.Ok(new Answer<TokensAnswer>(new([.. issued])));
+    }
+
+    private static async Task<Results<Ok<Answer<Reconciliation>>, Problem>> ReconcileAsync(string eventId, IGrainFactory grains)
+    {
+        if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
+        return await grains.GetGrain<IJournalGrain>(0).Reconcile(eventId) is { } reconciliation
+            ? TypedResults.Ok(new Answer<Reconciliation>(reconciliation))
+            : Problems.EventNotFound;
+    }
+
+    private static async Task<Results<EmptyHttpResult, Problem>> ExportAsync(
+        string eventId, HttpContext context, IGrainFactory grains, string format = "json")
+    {
+        if (format is not ("json" or "csv"))
+            return Problems.ValidationFailed(new Dictionary<string, string[]> { ["format"] = ["must be json or csv"] });
+        if (!await ExistsAsync(eventId, grains)) return Problems.EventNotFound;
+
+        var answers = ReservationsAsync(eventId, grains);
+        if (format == "csv") await WriteCsvAsync(context.Response, answers);
+        else await WriteJsonArrayAsync(context.Response, answers);
+        return TypedResults.Empty;
+    }
+
+    private static async Task<Results<EmptyHttpResult, Problem>> StreamJournalAsync(
+        string eventId, HttpContext context, IGrainFactory grains, long after = 0)
+    {
+        if (after < 0) return Problems.ValidationFailed(new Dictionary<string, string[]> { ["after"] = ["must be 0 or more"] });
+        if (!await ExistsAsync(eventId, grains)) return Problems.EventNotFound;
+
+        context.Response.ContentType = "application/x-ndjson";
+        var journal = grains.GetGrain<IJournalGrain>(0);
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        while (await journal.Entries(eventId, after, PageSize) is { Length: > 0 } entries)
+        {
+            foreach (var entry in entries)
+            {
+                json.Reset();
+                JsonSerializer.Serialize(json, EntryAnswer.Of(eventId, entry), WireJson.Default.EntryAnswer);
+                context.Response.BodyWriter.Write("\n"u8);
+            }
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+            after = entries[^1].Sequence;
+        }
+        return TypedResults.Empty;
+    }
+
+    private static async Task<bool> ExistsAsync(string eventId, IGrainFactory grains) =>
+        Identifiers.IsEventId(eventId) && await grains.GetGrain<ITicketEventGrain>(eventId).Status() is not null;
+
+    private static async IAsyncEnumerable<ExportedReservationAnswer[]> ReservationsAsync(string eventId, IGrainFactory grains)
+    {
+        var owner = grains.GetGrain<ITicketEventGrain>(eventId);
+        for (var after = 0L; await owner.Export(after, PageSize) is { Length: > 0 } page; after = page[^1].Reservation.Sequence)
+            yield return Array.ConvertAll(page, one => ExportedReservationAnswer.Of(eventId, one));
+    }
+
+    private static async Task WriteJsonArrayAsync(HttpResponse response, IAsyncEnumerable<ExportedReservationAnswer[]> pages)
+    {
+        response.ContentType = "application/json; charset=utf-8";
+        response.BodyWriter.Write("{\"data\":["u8);
+        await using var json = new Utf8JsonWriter(response.BodyWriter);
+        var isFirst = true;
+        await foreach (var page in pages)
+        {
+            foreach (var answer in page)
+            {
+                if (!isFirst) response.BodyWriter.Write(","u8);
+                isFirst = false;
+                json.Reset();
+                JsonSerializer.Serialize(json, answer, WireJson.Default.ExportedReservationAnswer);
+            }
+            await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
+        }
+        response.BodyWriter.Write("]}"u8);
+    }
+
+    private static async Task WriteCsvAsync(HttpResponse response, IAsyncEnumerable<ExportedReservationAnswer[]> pages)
+    {
+        response.ContentType = "text/csv; charset=utf-8";
+        await response.WriteAsync("reservationId,memberId,quantity,status,sequence,reservedAt,expiresAt\r\n");
+        await foreach (var page in pages)
+        {
+            var text = new StringBuilder();
+            foreach (var a in page)
+            {
+                // A spreadsheet would run a cell that begins like a formula.
+                var member = a.MemberId[0] is '=' or '+' or '-' or '@' ? "'" + a.MemberId : a.MemberId;
+                text.Append(CultureInfo.InvariantCulture,
+                    $"{a.ReservationId},{member},{a.Quantity},{a.Status.ToString().ToUpperInvariant()},{a.Sequence},{a.ReservedAt:yyyy-MM-ddTHH:mm:ss.ffffffZ},{a.ExpiresAt:yyyy-MM-ddTHH:mm:ss.ffffffZ}\r\n");
+            }
+            await response.WriteAsync(text.ToString(), response.HttpContext.RequestAborted);
+        }
+    }
+}

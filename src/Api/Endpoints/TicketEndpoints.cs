@@ -1,0 +1,115 @@
+using BoxOffice.Api.Identity;
+using BoxOffice.Api.Wire;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace BoxOffice.Api.Endpoints;
+
+/// <summary>What buyers call. An endpoint addresses a grain and translates its status; rules of sale live in the ledger.</summary>
+internal static class TicketEndpoints
+{
+    private const string KeyHeader = "Idempotency-Key";
+    private const string ReplayedHeader = "Idempotency-Replayed";
+    private const int EventsOfMemberMax = 1_000;
+    private const int ReservationsPerEventMax = 1_000;
+
+    public static void MapTickets(this IEndpointRouteBuilder routes)
+    {
+        var tickets = routes.MapGroup("/ticket").WithTags("Tickets");
+        tickets.MapGet("/events", ListEventsAsync).AllowAnonymous().WithSummary("List events");
+        tickets.MapGet("/events/{eventId}", GetEventAsync).AllowAnonymous().WithSummary("Get one event").WithProblems(404);
+
+        var mine = tickets.MapGroup("").RequireAuthorization();
+        mine.MapPost("/reserve/{eventId}", ReserveAsync).WithSummary("Reserve tickets").RequireRateLimiting(Limits.Buyers)
+            .Accepts<ReserveBody>(isOptional: true, "application/json").WithProblems(404, 409, 422, 429, 503);
+        mine.MapGet("/reservations", ListMineAsync).WithSummary("List my reservations");
+        mine.MapGet("/reservations/{reservationId}", GetMineAsync).WithSummary("Get my reservation").WithProblems(404);
+        mine.MapPost("/reservations/{reservationId}/confirm", ConfirmAsync).WithSummary("Confirm my hold")
+            .RequireRateLimiting(Limits.Buyers).WithProblems(404, 409, 410, 429, 503);
+        mine.MapPost("/reservations/{reservationId}/cancel", CancelAsync).WithSummary("Cancel my reservation")
+            .RequireRateLimiting(Limits.Buyers).WithProblems(404, 410, 429, 503);
+    }
+
+    private static async Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> ReserveAsync(
+        string eventId, HttpContext context, ReserveCoalescer coalescer)
+    {
+        if (ReadKey(context.Request, out var key) is { } badKey) return badKey;
+        var (quantity, badBody) = await ReserveBody.ReadQuantityAsync(context.Request);
+        if (badBody is not null) return badBody;
+        if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
+
+        var result = await coalescer.ReserveAsync(eventId, new(context.MemberId(), key, quantity));
+        if (result.Reservation is not { } reservation) return Problems.Of(result);
+        if (result.Status == ReserveStatus.Replayed) context.Response.Headers[ReplayedHeader] = "true";
+        return TypedResults.Ok(new Answer<ReservationAnswer>(ReservationAnswer.Of(eventId, reservation)));
+    }
+
+    private static Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> ConfirmAsync(
+        string reservationId, HttpContext context, IGrainFactory grains) =>
+        AboutMineAsync(reservationId, grains, (owner, sequence) => owner.Confirm(context.MemberId(), sequence));
+
+    private static Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> CancelAsync(
+        string reservationId, HttpContext context, IGrainFactory grains) =>
+        AboutMineAsync(reservationId, grains, (owner, sequence) => owner.Cancel(context.MemberId(), sequence));
+
+    private static Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> GetMineAsync(
+        string reservationId, HttpContext context, IGrainFactory grains) =>
+        AboutMineAsync(reservationId, grains, (owner, sequence) => owner.Find(context.MemberId(), sequence));
+
+    private static async Task<Ok<Answer<ReservationAnswer[]>>> ListMineAsync(HttpContext context, IGrainFactory grains)
+    {
+        var memberId = context.MemberId();
+        var eventIds = await grains.GetGrain<IJournalGrain>(0).EventsOf(memberId, EventsOfMemberMax);
+        var mine = await Task.WhenAll(eventIds.Select(async eventId =>
+        {
+            var reservations = await grains.GetGrain<ITicketEventGrain>(eventId).ReservationsOf(memberId, ReservationsPerEventMax);
+            return reservations.Select(reservation => (reservation.ReservedAt, Answer: ReservationAnswer.Of(eventId, reservation)));
+        }));
+        var newestFirst = mine.SelectMany(some => some).OrderByDescending(one => one.ReservedAt).Select(one => one.Answer);
+        return TypedResults.Ok(new Answer<ReservationAnswer[]>([.. newestFirst]));
+    }
+
+    private static async Task<Results<Ok<Answer<EventAnswer[]>>, Problem>> ListEventsAsync(
+        IGrainFactory grains, IOptions<ApiOptions> options, string after = "", int? limit = null)
+    {
+        if (limit is < 1 || limit > options.Value.EventsPageMax)
+            return Problems.ValidationFailed(new Dictionary<string, string[]> { ["limit"] = [$"must be 1 to {options.Value.EventsPageMax}"] });
+        var ids = await grains.GetGrain<IJournalGrain>(0).Events(after, limit ?? options.Value.EventsPageMax);
+        var statuses = await Task.WhenAll(ids.Select(id => grains.GetGrain<ITicketEventGrain>(id).Status()));
+        return TypedResults.Ok(new Answer<EventAnswer[]>([.. statuses.OfType<EventStatus>().Select(EventAnswer.Of)]));
+    }
+
+    private static async Task<Results<Ok<Answer<EventAnswer>>, StatusCodeHttpResult, Problem>> GetEventAsync(
+        string eventId, HttpContext context, IGrainFactory grains)
+    {
+        if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
+        if (await grains.GetGrain<ITicketEventGrain>(eventId).Status() is not { } status) return Problems.EventNotFound;
+
+        var tag = new EntityTagHeaderValue($"\"{status.Version}\"");
+        context.Response.GetTypedHeaders().ETag = tag;
+        var known = context.Request.GetTypedHeaders().IfNoneMatch;
+        return known.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: false))
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Ok(new Answer<EventAnswer>(EventAnswer.Of(status)));
+    }
+
+    private static async Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> AboutMineAsync(
+        string reservationId, IGrainFactory grains, Func<ITicketEventGrain, long, Task<ReservationResult>> call)
+    {
+        if (!Identifiers.TryParseReservationId(reservationId, out var eventId, out var sequence)) return Problems.ReservationNotFound;
+        var result = await call(grains.GetGrain<ITicketEventGrain>(eventId), sequence);
+        return result.Reservation is { } reservation
+            ? TypedResults.Ok(new Answer<ReservationAnswer>(ReservationAnswer.Of(eventId, reservation)))
+            : Problems.Of(result.Status);
+    }
+
+    private static Problem? ReadKey(HttpRequest request, out string? key)
+    {
+        key = null;
+        if (!request.Headers.TryGetValue(KeyHeader, out var values)) return null;
+        key = values.Count == 1 ? values[0] : null;
+        var isKey = key is { Length: >= 1 and <= ReserveRequest.KeyLengthMax } && key.All(c => c is > ' ' and <= '~');
+        return isKey ? null : Problems.InvalidIdempotencyKey;
+    }
+}

@@ -1,0 +1,56 @@
+using BoxOffice.Api.Connections;
+using BoxOffice.Api.Identity;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace BoxOffice.Api;
+
+/// <summary>
+/// Makes a fresh store usable before the doors open: the operator, and embedded also event 1. Then says what runs where.
+/// </summary>
+internal sealed class FirstStart(
+    IGrainFactory grains,
+    OperatorAccount operatorAccount,
+    IServer server,
+    IHostApplicationLifetime lifetime,
+    ILogger<FirstStart> logger,
+    EmbeddedStore? store = null) : IHostedService
+{
+    private const string FirstEventId = "1";
+
+    private static readonly EventTerms FirstEvent = new("Opening night", Capacity: 200);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var inventedPassword = await operatorAccount.EnsureAsync(mayInventPassword: store is not null);
+        var isEmpty = store is not null && (await grains.GetGrain<IJournalGrain>(0).Events("", 1)).Length == 0;
+        if (isEmpty) await grains.GetGrain<ITicketEventGrain>(FirstEventId).Open(FirstEvent, OperatorAccount.Id);
+        lifetime.ApplicationStarted.Register(() => Say(inventedPassword));
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Say(string? inventedPassword)
+    {
+        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        var url = addresses.FirstOrDefault() ?? "http://localhost:8080";
+        Console.WriteLine($"BoxOffice is open at {string.Join(" and ", addresses)}");
+        Console.WriteLine(store is null ? "  form      cluster (PostgreSQL)" : $"  form      embedded, store in {store.Directory}");
+        if (inventedPassword is not null)
+            Console.WriteLine($"  operator  {OperatorAccount.Id} / {inventedPassword}   (shown only now; keep it)");
+        if (store is not null)
+        {
+            Console.WriteLine("  try it");
+            Console.WriteLine($$"""    curl -s {{url}}/member/signup -H 'Content-Type: application/json' -d '{"id":"ann","password":"see you at the show"}'""");
+            Console.WriteLine($$"""    TOKEN=$(curl -s {{url}}/member/login -H 'Content-Type: application/json' -d '{"id":"ann","password":"see you at the show"}' | grep -o '"accessToken":"[^"]*' | cut -d'"' -f4)""");
+            Console.WriteLine($"    curl -s -X POST {url}/ticket/reserve/{FirstEventId} -H \"x-access-token: $TOKEN\"");
+        }
+        if (KernelLimits.Warning() is { } warning) logger.LimitsTooLow(warning);
+    }
+}
+
+internal static partial class FirstStartLog
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
+    public static partial void LimitsTooLow(this ILogger logger, string warning);
+}

@@ -1,0 +1,41 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+
+namespace BoxOffice.Api.Identity;
+
+/// <summary>
+/// Slows down an address that fails to log in again and again, whatever accounts it tries. Only failures count: thousands
+/// of buyers may share an address. Each front-end counts for itself.
+/// </summary>
+internal sealed class FailedLogins(IOptions<ApiOptions> options) : IDisposable
+{
+    private readonly PartitionedRateLimiter<string> _allowed = PartitionedRateLimiter.Create<string, string>(address =>
+        RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = options.Value.LoginFailuresPerAddressBurst,
+            TokensPerPeriod = options.Value.LoginFailuresPerAddressPerSecond,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        }));
+
+    /// <summary>How long the address must wait; zero when it need not.</summary>
+    public TimeSpan RetryAfter(string address) =>
+        _allowed.GetStatistics(address) is { CurrentAvailablePermits: 0 } ? TimeSpan.FromSeconds(1) : TimeSpan.Zero;
+
+    /// <summary>Counts a failure.</summary>
+    public void Count(string address) => _allowed.AttemptAcquire(address).Dispose();
+
+    /// <inheritdoc/>
+    public void Dispose() => _allowed.Dispose();
+
+    /// <summary>What counts as one address: IPv4 as it is; of IPv6 the network, because one house has 2^64 addresses.</summary>
+    public static string AddressOf(HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        return address.AddressFamily == AddressFamily.InterNetworkV6
+            ? Convert.ToHexString(address.GetAddressBytes(), 0, 8)
+            : address.ToString();
+    }
+}

@@ -1,0 +1,127 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+
+namespace BoxOffice.Api.Identity;
+
+/// <summary>
+/// Hashes and verifies passwords on threads of its own, with a bounded queue: a login storm waits here, and only here.
+/// </summary>
+/// <remarks>
+/// A password that was just verified (or just chosen) is remembered as a keyed hash in memory, so that a crowd that shares
+/// one hash, or a member who logs in again, costs one hashing. Wrong passwords are never remembered: guessing stays slow.
+/// </remarks>
+public sealed class PasswordLane : IDisposable
+{
+    private readonly PasswordHasher<string> _hasher;
+    private readonly Channel<Action> _queue;
+    private readonly MemoryCache _right;
+    private readonly TimeSpan _rememberedFor;
+    private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Task<bool>> _underWay = [];
+    private readonly Lazy<string> _nobody;
+
+    /// <summary>Starts the workers.</summary>
+    public PasswordLane(IOptions<ApiOptions> options)
+    {
+        var lane = options.Value;
+        _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = lane.PasswordIterations }));
+        _nobody = new(() => _hasher.HashPassword("", Convert.ToHexString(RandomNumberGenerator.GetBytes(16))));
+        _right = new(new MemoryCacheOptions { SizeLimit = lane.PasswordsRememberedMax });
+        _rememberedFor = lane.PasswordsRememberedFor;
+        _queue = Channel.CreateBounded<Action>(lane.PasswordQueueMax);
+        for (var i = 0; i < (lane.PasswordWorkers ?? Math.Max(1, Environment.ProcessorCount / 2)); i++)
+            new Thread(Work) { Name = "passwords", IsBackground = true }.Start();
+    }
+
+    /// <summary>The hash of a new password; null when the queue is full.</summary>
+    public async Task<string?> HashAsync(string password)
+    {
+        if (Enqueue(() => _hasher.HashPassword("", password)) is not { } work) return null;
+        var hash = await work;
+        Remember(KeyOf(hash, password));
+        return hash;
+    }
+
+    /// <summary>
+    /// Whether the password is right; null when the queue is full. Without a hash, for an unknown member, it does the same
+    /// work and says no.
+    /// </summary>
+    public async Task<bool?> VerifyAsync(string? hash, string password)
+    {
+        var key = KeyOf(hash ?? "", password);
+        if (_right.TryGetValue(key, out _)) return true;
+        Task<bool>? work;
+        lock (_gate)
+        {
+            // Many who wait for the same hash and password wait for one worker.
+            if (!_underWay.TryGetValue(key, out work))
+            {
+                work = Enqueue(() => Verify(key, hash, password));
+                if (work is null) return null;
+                _underWay[key] = work;
+            }
+        }
+        return await work;
+    }
+
+    /// <summary>Ends the workers.</summary>
+    public void Dispose()
+    {
+        _queue.Writer.TryComplete();
+        _right.Dispose();
+    }
+
+    private bool Verify(string key, string? hash, string password)
+    {
+        try
+        {
+            var isRight = hash is null
+                ? _hasher.VerifyHashedPassword("", _nobody.Value, password) == PasswordVerificationResult.Success && false
+                : _hasher.VerifyHashedPassword("", hash, password) != PasswordVerificationResult.Failed;
+            if (isRight) Remember(key);
+            return isRight;
+        }
+        finally
+        {
+            lock (_gate) _underWay.Remove(key);
+        }
+    }
+
+    private Task<T>? Enqueue<T>(Func<T> work)
+    {
+        // Asynchronous: requests do not continue on a worker.
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _queue.Writer.TryWrite(() =>
+        {
+            try
+            {
+                done.SetResult(work());
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        }) ? done.Task : null;
+    }
+
+    private void Work()
+    {
+        foreach (var work in _queue.Reader.ReadAllAsync().ToBlockingEnumerable()) work();
+    }
+
+    private string KeyOf(string hash, string password) =>
+        Convert.ToBase64String(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes($"{hash}\n{password}")));
+
+    private void Remember(string key)
+    {
+        using var entry = _right.CreateEntry(key);
+        entry.Value = true;
+        entry.Size = 1;
+        entry.AbsoluteExpirationRelativeToNow = _rememberedFor;
+    }
+}

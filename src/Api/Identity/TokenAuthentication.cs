@@ -1,0 +1,88 @@
+using System.Security.Claims;
+using BoxOffice.Api.Wire;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+
+namespace BoxOffice.Api.Identity;
+
+/// <summary>
+/// Reads the token from <c>x-access-token</c> or <c>Authorization: Bearer</c>. A token that was verified is remembered
+/// until it expires, so that reserving costs no signature check.
+/// </summary>
+internal sealed class TokenAuthentication(Tokens tokens, VerifiedTokens verified) : IAuthenticationHandler
+{
+    public const string Name = "token";
+    public const string Header = "x-access-token";
+    private const string Bearer = "Bearer ";
+
+    private HttpContext _context = null!;
+
+    public Task InitializeAsync(AuthenticationScheme scheme, HttpContext context)
+    {
+        _context = context;
+        return Task.CompletedTask;
+    }
+
+    public Task<AuthenticateResult> AuthenticateAsync()
+    {
+        if (!TryReadToken(out var token)) return Task.FromResult(AuthenticateResult.Fail("Two different tokens"));
+        if (token is null) return Task.FromResult(AuthenticateResult.NoResult());
+        return verified.Find(token) is { } known ? known : VerifyAsync(token);
+    }
+
+    public Task ChallengeAsync(AuthenticationProperties? properties)
+    {
+        _context.Response.Headers.WWWAuthenticate = "Bearer";
+        return Problems.Unauthenticated.ExecuteAsync(_context);
+    }
+
+    public Task ForbidAsync(AuthenticationProperties? properties) => Problems.Forbidden.ExecuteAsync(_context);
+
+    private async Task<AuthenticateResult> VerifyAsync(string token)
+    {
+        if (await tokens.VerifyAsync(token) is not { } holder) return AuthenticateResult.Fail("The token is not valid");
+        var principal = new ClaimsPrincipal(new ClaimsIdentity(
+            [new("sub", holder.MemberId), new("role", holder.Role.ToString())], Name, "sub", "role"));
+        var result = AuthenticateResult.Success(new(principal, Name));
+        verified.Remember(token, result, holder.ExpiresAt);
+        return result;
+    }
+
+    private bool TryReadToken(out string? token)
+    {
+        token = _context.Request.Headers[Header].ToString() is { Length: > 0 } own ? own : null;
+        var authorization = _context.Request.Headers.Authorization.ToString();
+        if (!authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return true;
+        var bearer = authorization[Bearer.Length..].Trim();
+        if (token is not null && token != bearer) return false;
+        token = bearer;
+        return true;
+    }
+}
+
+/// <summary>Tokens that were verified; bounded, and each only until it expires.</summary>
+internal sealed class VerifiedTokens(IOptions<ApiOptions> options) : IDisposable
+{
+    private readonly MemoryCache _results = new(new MemoryCacheOptions { SizeLimit = options.Value.TokensRememberedMax });
+
+    /// <summary>The result for a token, as a task that is made once and awaited by every request.</summary>
+    public Task<AuthenticateResult>? Find(string token) => _results.Get<Task<AuthenticateResult>>(token);
+
+    public void Remember(string token, AuthenticateResult result, DateTimeOffset until)
+    {
+        using var entry = _results.CreateEntry(token);
+        entry.Value = Task.FromResult(result);
+        entry.Size = 1;
+        entry.AbsoluteExpiration = until;
+    }
+
+    public void Dispose() => _results.Dispose();
+}
+
+/// <summary>Shorthands for the caller.</summary>
+internal static class Caller
+{
+    /// <summary>The authenticated member's id.</summary>
+    public static string MemberId(this HttpContext context) => context.User.Identity!.Name!;
+}

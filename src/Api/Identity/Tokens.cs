@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace BoxOffice.Api.Identity;
+
+/// <summary>Who a token speaks for.</summary>
+/// <param name="MemberId">The member.</param>
+/// <param name="Role">What the member may do.</param>
+/// <param name="ExpiresAt">When the token ends.</param>
+public sealed record TokenHolder(string MemberId, MemberRole Role, DateTimeOffset ExpiresAt);
+
+/// <summary>Issues and verifies tokens: JWT, HS256 and nothing else, with the key's id in the header.</summary>
+public sealed class Tokens
+{
+    private const string Issuer = "boxoffice";
+    private const string RoleClaim = "role";
+
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30); // between two front-ends' clocks
+
+    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, SetDefaultTimesOnTokenCreation = false };
+    private readonly TokenValidationParameters _rules;
+    private readonly SigningCredentials _signing;
+    private readonly TimeSpan _lifetime;
+    private readonly TimeProvider _time;
+
+    /// <summary>Uses the key ring.</summary>
+    public Tokens(TokenKeys keys, IOptions<ApiOptions> options, TimeProvider time)
+    {
+        (_time, _lifetime) = (time, options.Value.TokenLifetime);
+        _signing = new SigningCredentials(keys.Current, SecurityAlgorithms.HmacSha256);
+        _rules = new TokenValidationParameters
+        {
+            ValidIssuer = Issuer,
+            ValidAudience = Issuer,
+            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
+            ValidTypes = ["JWT"],
+            RequireSignedTokens = true,
+            RequireExpirationTime = true,
+            ClockSkew = ClockSkew,
+            IssuerSigningKeyResolver = (_, _, keyId, _) => keys.Find(keyId),
+            TryAllIssuerSigningKeys = false,
+            LifetimeValidator = IsAlive,
+        };
+    }
+
+    /// <summary>A new token for a member.</summary>
+    public (string Token, DateTimeOffset ExpiresAt) Issue(string memberId, MemberRole role)
+    {
+        var now = _time.GetUtcNow();
+        var expiresAt = DateTimeOffset.FromUnixTimeSeconds((now + _lifetime).ToUnixTimeSeconds());
+        var token = _handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Issuer,
+            Audience = Issuer,
+            IssuedAt = now.UtcDateTime,
+            NotBefore = now.UtcDateTime,
+            Expires = expiresAt.UtcDateTime,
+            Claims = new Dictionary<string, object>
+            {
+                [JwtRegisteredClaimNames.Sub] = memberId,
+                [RoleClaim] = role == MemberRole.Operator ? "operator" : "member",
+            },
+            SigningCredentials = _signing,
+        });
+        return (token, expiresAt);
+    }
+
+    /// <summary>The token's identity; null when it is expired, tampered with, unsigned, or signed in another way.</summary>
+    public async Task<TokenHolder?> VerifyAsync(string token)
+    {
+        var result = await _handler.ValidateTokenAsync(token, _rules);
+        if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt || !Identifiers.IsMemberId(jwt.Subject)) return null;
+        return jwt.TryGetPayloadValue<string>(RoleClaim, out var role)
+            ? new(jwt.Subject, role == "operator" ? MemberRole.Operator : MemberRole.Member, jwt.ValidTo)
+            : null;
+    }
+
+    private bool IsAlive(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters rules)
+    {
+        var now = _time.GetUtcNow().UtcDateTime;
+        return expires is { } end && now < end + ClockSkew && (notBefore is not { } start || now >= start - ClockSkew);
+    }
+}

@@ -1,0 +1,33 @@
+using BoxOffice.Api;
+using BoxOffice.Api.Endpoints;
+using BoxOffice.Grains;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = args,
+        ContentRootPath = AppContext.BaseDirectory, // appsettings.json stands beside the program, wherever it is started
+    });
+    // The only difference between the two forms: which journal, which clustering, and who hosts the grains.
+    if (builder.Configuration.GetConnectionString(BoxOfficeOptions.ConnectionStringName) is { Length: > 0 } connectionString)
+        await builder.AddClusterAsync(connectionString);
+    else
+        builder.AddEmbedded();
+    builder.AddApi();
+
+    var app = builder.Build();
+    app.UseApi();
+    app.MapMembers();
+    app.MapTickets();
+    app.MapAdmin();
+    app.MapHealth();
+    app.MapOpenApi().AllowAnonymous();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (StartupTrouble.InOneLine(e) is { } line)
+{
+    Console.Error.WriteLine(line);
+    return 1;
+}

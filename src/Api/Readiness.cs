@@ -1,0 +1,37 @@
+namespace BoxOffice.Api;
+
+/// <summary>Whether this front-end should get requests.</summary>
+internal sealed class Readiness(IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider time)
+{
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(1); // so that probes, however many, cost one ping a second
+
+    private readonly Lock _gate = new();
+    private Task<string?> _check = Task.FromResult<string?>(null);
+    private long? _checkedAt;
+
+    /// <summary>Null when ready; else what is wrong, in a word or two.</summary>
+    public Task<string?> CheckAsync()
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested) return Task.FromResult<string?>("draining");
+        lock (_gate)
+        {
+            if (_check.IsCompleted && (_checkedAt is not { } at || time.GetElapsedTime(at) > Kept))
+                (_check, _checkedAt) = (PingAsync(), time.GetTimestamp());
+            return _check;
+        }
+    }
+
+    private async Task<string?> PingAsync()
+    {
+        try
+        {
+            await grains.GetGrain<IJournalGrain>(0).Ping().WaitAsync(AnswerMax, time);
+            return null;
+        }
+        catch (Exception)
+        {
+            return "the journal cannot be reached"; // the reason is in the silo's log; here anybody can read it
+        }
+    }
+}

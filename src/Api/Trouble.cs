@@ -1,0 +1,28 @@
+using BoxOffice.Api.Wire;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace BoxOffice.Api;
+
+/// <summary>Turns what a machine caused into an honest problem: every error, from every layer, has the same form.</summary>
+internal sealed partial class Trouble(ILogger<Trouble> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var isRead = HttpMethods.IsGet(httpContext.Request.Method) || HttpMethods.IsHead(httpContext.Request.Method);
+        if (httpContext.RequestAborted.IsCancellationRequested) return true; // nobody reads the answer
+        var problem = exception switch
+        {
+            BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad =>
+                Problems.InvalidRequest(bad.InnerException?.Message ?? bad.Message),
+            BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode),
+            NotAppliedException or OutcomeUnknownException or TimeoutException or OrleansException => Problems.Of(exception, isRead),
+            _ => Problems.InternalError(isRead),
+        };
+        if (problem.Status == StatusCodes.Status500InternalServerError) LogDefect(exception, httpContext.Request.Method, httpContext.Request.Path);
+        await problem.ExecuteAsync(httpContext);
+        return true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A defect in {Method} {Path}")]
+    private partial void LogDefect(Exception exception, string method, string path);
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace BoxOffice.Api.Wire;
+
+/// <summary>Whether a refused call may have had an effect.</summary>
+[JsonConverter(typeof(UpperCaseEnumConverter<Outcome>))]
+public enum Outcome
+{
+    /// <summary>It had none, and will have none.</summary>
+    NotApplied,
+
+    /// <summary>It may have: repeat it with the same key.</summary>
+    Unknown,
+}
+
+/// <summary>
+/// Every answer that is not a success (RFC 9457, application/problem+json). As a result it writes itself.
+/// </summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Code">Stable name of the problem.</param>
+/// <param name="Title">The problem in words.</param>
+/// <param name="Terminal">True: do not repeat the call.</param>
+public sealed record Problem(int Status, string Code, string Title, bool Terminal)
+    : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
+{
+    /// <summary>The media type of every problem.</summary>
+    public const string MediaType = "application/problem+json";
+
+    /// <summary>Identifies the kind of problem.</summary>
+    public string Type => "urn:boxoffice:problem:" + Code.ToLowerInvariant().Replace('_', '-');
+
+    /// <summary>What is special about this occurrence.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Detail { get; init; }
+
+    /// <summary>Whether the call may have had an effect.</summary>
+    public Outcome Outcome { get; init; } = Outcome.NotApplied;
+
+    /// <summary>Names this request in traces.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceId { get; init; }
+
+    /// <summary>When to try again, in milliseconds; also sent as Retry-After, in whole seconds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? RetryAfterMs { get; init; }
+
+    /// <summary>When the sale opens.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? OpensAt { get; init; }
+
+    /// <summary>The owner's clock.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? ServerTime { get; init; }
+
+    /// <summary>Tickets a member may have.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Limit { get; init; }
+
+    /// <summary>Tickets this member has.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Used { get; init; }
+
+    /// <summary>Tickets left.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Available { get; init; }
+
+    /// <summary>Rules broken, by field.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    int? IStatusCodeHttpResult.StatusCode => Status;
+
+    /// <inheritdoc/>
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = Status;
+        if (RetryAfterMs is { } wait)
+            response.Headers.RetryAfter = Math.Max(1, (wait + 999) / 1000).ToString(CultureInfo.InvariantCulture);
+        var answer = this with { TraceId = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier };
+        return response.WriteAsJsonAsync(answer, WireJson.Default.Problem, MediaType);
+    }
+
+    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status401Unauthorized, typeof(Problem), [MediaType]));
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace BoxOffice.Testing;
+
+/// <summary>An answer: its status, headers and body.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Message">The whole answer.</param>
+/// <param name="Text">The body.</param>
+public sealed record Reply(HttpStatusCode Status, HttpResponseMessage Message, string Text)
+{
+    public JsonElement Body => JsonDocument.Parse(Text).RootElement;
+
+    /// <summary>What is in the envelope of a success.</summary>
+    public JsonElement Data => Body.GetProperty("data");
+
+    /// <summary>The code of a problem; null for a success.</summary>
+    public string? Code => Status is HttpStatusCode.OK or HttpStatusCode.Created ? null : Body.GetProperty("code").GetString();
+
+    public string? Header(string name) => Message.Headers.TryGetValues(name, out var values) ? values.Single() : null;
+
+    public override string ToString() => $"{(int)Status} {Text}";
+}
+
+/// <summary>Somebody who calls the API: nobody in particular, a member or an operator.</summary>
+public sealed class Client(Uri url, string? token = null) : IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1_000 })
+    {
+        BaseAddress = url,
+        Timeout = TimeSpan.FromSeconds(60),
+    };
+
+    public string? Token => token;
+
+    public Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, null, headers);
+
+    public Task<Reply> PostAsync(string path, object? json = null, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, path, json is null ? null : JsonContent.Create(json), headers);
+
+    public Task<Reply> PatchAsync(string path, object json) => SendAsync(HttpMethod.Patch, path, JsonContent.Create(json));
+
+    public Task<Reply> PostTextAsync(string path, string body, string contentType = "application/json") =>
+        SendAsync(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, contentType));
+
+    public Task<Reply> ReserveAsync(string eventId, int? quantity = null, string? key = null) =>
+        PostAsync($"/ticket/reserve/{eventId}", quantity is { } count ? new { quantity = count } : null,
+            key is null ? [] : [("Idempotency-Key", key)]);
+
+    public async Task<Reply> SendAsync(
+        HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (token is not null) request.Headers.Add("x-access-token", token);
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        var answer = await _http.SendAsync(request);
+        return new(answer.StatusCode, answer, await answer.Content.ReadAsStringAsync());
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Logs the operator in.</summary>
+    public static async Task<Client> OperatorAsync(Uri url)
+    {
+        using var nobody = new Client(url);
+        var reply = await nobody.PostAsync("/member/login", new { id = "operator", password = BoxOfficeHost.OperatorPassword });
+        return new(url, reply.Data.GetProperty("accessToken").GetString());
+    }
+
+    /// <summary>Members with a token, made by this operator.</summary>
+    public async Task<Client[]> MembersAsync(string prefix, int count)
+    {
+        var reply = await PostAsync("/admin/tokens", new { prefix, first = 1, count });
+        return [.. reply.Data.GetProperty("tokens").EnumerateArray().Select(one => new Client(url, one.GetString()))];
+    }
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+
+namespace BoxOffice.Testing;
+
+/// <summary>
+/// A PostgreSQL server of its own, in a temporary folder, with the durability settings of production. It can be stopped,
+/// killed and started again.
+/// </summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private readonly string _programs = FindPrograms();
+    private readonly string _directory = Directory.CreateTempSubdirectory("boxoffice-postgres-").FullName;
+    private readonly int _port = ProgramProcess.FreePort();
+    private Process? _server;
+    private int _databases;
+
+    private string DataDirectory => Path.Combine(_directory, "data");
+
+    /// <summary>Makes a cluster and starts it.</summary>
+    public static async Task<PostgresServer> StartNewAsync()
+    {
+        var server = new PostgresServer();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Remove();
+        if (Environment.IsPrivilegedProcess) Run("chown", "postgres", server._directory);
+        server.RunAsOwner("initdb", "-D", server.DataDirectory, "-U", "boxoffice", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+        await server.StartAsync();
+        return server;
+    }
+
+    public async Task StartAsync()
+    {
+        _server = Process.Start(AsOwner("postgres", "-D", DataDirectory, "-p", _port.ToString(CultureInfo.InvariantCulture),
+            "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_directory}", "-c", "max_connections=200",
+            "-c", "logging_collector=off", "-c", $"log_min_messages=fatal"))!;
+        await Wait.UntilAsync("PostgreSQL accepts connections", async () =>
+        {
+            try
+            {
+                await ExecuteAsync("postgres", "SELECT 1");
+                return true;
+            }
+            catch (NpgsqlException)
+            {
+                return false;
+            }
+        });
+    }
+
+    /// <summary>A new, empty database.</summary>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"boxoffice{Interlocked.Increment(ref _databases)}";
+        await ExecuteAsync("postgres", $"CREATE DATABASE {name}");
+        return ConnectionString(name);
+    }
+
+    /// <summary>Ends the server at once, as a crash would: the next start recovers from the log.</summary>
+    public async Task CrashAsync()
+    {
+        Signal.Send(_server!.Id, Signal.Quit);
+        await _server.WaitForExitAsync();
+    }
+
+    /// <summary>Ends every connection to a database.</summary>
+    public Task TerminateConnectionsAsync(string database) => ExecuteAsync("postgres",
+        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' AND pid <> pg_backend_pid()");
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        if (_server is { HasExited: false }) Signal.Send(_server.Id, Signal.Interrupt);
+        if (_server is not null) await _server.WaitForExitAsync();
+        Remove();
+    }
+
+    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=boxoffice;Database={database};Timeout=3";
+
+    private async Task ExecuteAsync(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private void Remove()
+    {
+        if (_server is { HasExited: false })
+        {
+            Signal.Send(_server.Id, Signal.Quit);
+            _server.WaitForExit(5_000);
+        }
+        if (Directory.Exists(_directory)) Directory.Delete(_directory, recursive: true);
+    }
+
+    private void RunAsOwner(string program, params string[] arguments) => Run(AsOwner(program, arguments));
+
+    /// <summary>PostgreSQL refuses to run as root; then it runs as the user that Debian's package made.</summary>
+    private ProcessStartInfo AsOwner(string program, params string[] arguments)
+    {
+        var path = Path.Combine(_programs, program);
+        var start = Environment.IsPrivilegedProcess
+            ? new ProcessStartInfo("setpriv", ["--reuid=postgres", "--regid=postgres", "--init-groups", path, .. arguments])
+            : new ProcessStartInfo(path, arguments);
+        start.WorkingDirectory = _directory;
+        start.RedirectStandardOutput = program == "initdb";
+        return start;
+    }
+
+    private static void Run(string program, params string[] arguments) => Run(new ProcessStartInfo(program, arguments));
+
+    private static void Run(ProcessStartInfo start)
+    {
+        using var process = Process.Start(start)!;
+        if (start.RedirectStandardOutput) process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{start.FileName} failed with {process.ExitCode}.");
+    }
+
+    private static string FindPrograms()
+    {
+        if (Environment.GetEnvironmentVariable("BOXOFFICE_POSTGRES_BIN") is { Length: > 0 } given) return given;
+        const string Debian = "/usr/lib/postgresql";
+        var versions = Directory.Exists(Debian) ? Directory.GetDirectories(Debian) : [];
+        return versions.Select(version => Path.Combine(version, "bin"))
+            .Where(bin => File.Exists(Path.Combine(bin, "initdb")))
+            .OrderByDescending(bin => int.Parse(Path.GetFileName(Path.GetDirectoryName(bin)!), CultureInfo.InvariantCulture))
+            .FirstOrDefault()
+            ?? throw new InvalidOperationException("PostgreSQL is not installed: apt-get install postgresql, or set BOXOFFICE_POSTGRES_BIN.");
+    }
+}

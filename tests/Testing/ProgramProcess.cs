@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace BoxOffice.Testing;
+
+/// <summary>One of our programs, as a process of its own, with its output.</summary>
+public sealed class ProgramProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _openStreams = 2;
+
+    private ProgramProcess(Process process) => _process = process;
+
+    public int Id => _process.Id;
+
+    public string Output => string.Join('\n', _lines);
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Starts <c>BoxOffice.{name}.dll</c> of this build.</summary>
+    public static ProgramProcess Start(string name, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(PathOf(name));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        // What the machine happens to have set must not decide a test.
+        foreach (var inherited in start.Environment.Keys.Where(IsOurs).ToList()) start.Environment.Remove(inherited);
+        foreach (var (key, value) in environment) start.Environment[key] = value;
+
+        var program = new ProgramProcess(new Process { StartInfo = start });
+        program._process.OutputDataReceived += (_, line) => program.Read(line.Data);
+        program._process.ErrorDataReceived += (_, line) => program.Read(line.Data);
+        program._process.Start();
+        program._process.BeginOutputReadLine();
+        program._process.BeginErrorReadLine();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => program.Kill();
+        return program;
+    }
+
+    /// <summary>Waits for a line that contains the text, and returns it. Fails when the program ends first.</summary>
+    public async Task<string> LineAsync(string text)
+    {
+        await Wait.UntilAsync($"a line with \"{text}\" in:\n{Output}", () =>
+        {
+            if (_process.HasExited && Find() is null) throw new InvalidOperationException($"It ended with {ExitCode}:\n{Output}");
+            return Task.FromResult(Find() is not null);
+        }, TimeSpan.FromSeconds(60));
+        return Find()!;
+
+        string? Find() => _lines.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal));
+    }
+
+    public void Send(int signal) => Signal.Send(Id, signal);
+
+    /// <summary>Waits for the end, and for the last line.</summary>
+    public async Task ExitAsync(TimeSpan? patience = null)
+    {
+        await _process.WaitForExitAsync().WaitAsync(patience ?? TimeSpan.FromSeconds(60));
+        await _closed.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>Asks it to end, as an operator would, and waits.</summary>
+    public async Task StopAsync()
+    {
+        if (_process.HasExited) return;
+        Send(Signal.Terminate);
+        await ExitAsync();
+    }
+
+    public async Task KillAsync()
+    {
+        Kill();
+        await ExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await KillAsync();
+        _process.Dispose();
+    }
+
+    /// <summary>A port that nobody uses at this moment.</summary>
+    public static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private static bool IsOurs(string key) =>
+        key.StartsWith("BoxOffice__", StringComparison.OrdinalIgnoreCase)
+        || key.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase)
+        || key.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase);
+
+    private static string PathOf(string name)
+    {
+        // tests/X/bin/Release/net10.0 -> src/Name/bin/Release/net10.0
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        var (framework, configuration, root) = (here.Name, here.Parent!.Name, here.Parent.Parent!.Parent!.Parent!.Parent!);
+        return Path.Combine(root.FullName, "src", name, "bin", configuration, framework, $"BoxOffice.{name}.dll");
+    }
+
+    private void Read(string? line)
+    {
+        if (line is not null) _lines.Enqueue(line);
+        else if (Interlocked.Decrement(ref _openStreams) == 0) _closed.TrySetResult();
+    }
+
+    private void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended.
+        }
+    }
+}
