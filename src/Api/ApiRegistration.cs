@@ -61,8 +61,8 @@ internal static class ApiRegistration
         builder.Services.AddExceptionHandler<Trouble>();
         builder.Services.AddIdentity();
         builder.Services.AddRateLimits(options);
-        builder.Services.AddOpenApi();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default));
+        builder.Services.AddOpenApiDocument();
+        builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
     }
 
     /// <summary>What every request passes, in order.</summary>

@@ -45,16 +45,6 @@ internal static class Limits
                 .ExecuteAsync(rejected.HttpContext));
         });
 
-    /// <summary>Documents the problems that an endpoint may answer.</summary>
-    public static TBuilder WithProblems<TBuilder>(this TBuilder builder, params int[] statuses) where TBuilder : IEndpointConventionBuilder
-    {
-        foreach (var status in statuses)
-        {
-            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Problem), [Problem.MediaType]));
-        }
-        return builder;
-    }
-
     private static RateLimitPartition<string> Bucket(string partition, int perSecond, int burst) =>
         perSecond == 0
             ? RateLimitPartition.GetNoLimiter(partition)

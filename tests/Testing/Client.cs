@@ -27,7 +27,11 @@ public sealed record Reply(HttpStatusCode Status, HttpResponseMessage Message, s
 /// <summary>Somebody who calls the API: nobody in particular, a member or an operator.</summary>
 public sealed class Client(Uri url, string? token = null) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1_000 })
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        MaxConnectionsPerServer = 1_000,
+        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8, // tests send what no browser would
+    })
     {
         BaseAddress = url,
         Timeout = TimeSpan.FromSeconds(60),

@@ -22,7 +22,8 @@ internal static class TicketEndpoints
 
         var mine = tickets.MapGroup("").RequireAuthorization();
         mine.MapPost("/reserve/{eventId}", ReserveAsync).WithSummary("Reserve tickets").RequireRateLimiting(Limits.Buyers)
-            .Accepts<ReserveBody>(isOptional: true, "application/json").WithProblems(404, 409, 422, 429, 503);
+            .Accepts<ReserveBody>(isOptional: true, "application/json").WithProblems(404, 409, 422, 429, 503)
+            .WithMetadata(new RequestHeader(KeyHeader, "Repeats with the same key get the first answer.", ReserveRequest.KeyLengthMax));
         mine.MapGet("/reservations", ListMineAsync).WithSummary("List my reservations");
         mine.MapGet("/reservations/{reservationId}", GetMineAsync).WithSummary("Get my reservation").WithProblems(404);
         mine.MapPost("/reservations/{reservationId}/confirm", ConfirmAsync).WithSummary("Confirm my hold")

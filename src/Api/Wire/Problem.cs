@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Http.Metadata;
 
 namespace BoxOffice.Api.Wire;
 
@@ -25,7 +23,7 @@ public enum Outcome
 /// <param name="Title">The problem in words.</param>
 /// <param name="Terminal">True: do not repeat the call.</param>
 public sealed record Problem(int Status, string Code, string Title, bool Terminal)
-    : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
+    : IResult, IStatusCodeHttpResult
 {
     /// <summary>The media type of every problem.</summary>
     public const string MediaType = "application/problem+json";
@@ -84,7 +82,4 @@ public sealed record Problem(int Status, string Code, string Title, bool Termina
         var answer = this with { TraceId = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier };
         return response.WriteAsJsonAsync(answer, WireJson.Default.Problem, MediaType);
     }
-
-    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status401Unauthorized, typeof(Problem), [MediaType]));
 }

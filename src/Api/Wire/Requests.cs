@@ -11,25 +11,25 @@ public sealed class OpenEvent
 {
     /// <summary>The id: a string, or a whole number, which is the same as its digits. Unset: one is given.</summary>
     [JsonConverter(typeof(IdConverter))]
-    public string? Id { get; init; }
+    public string? Id { get; set; }
 
     /// <summary>For people.</summary>
-    public string? Name { get; init; }
+    public string? Name { get; set; }
 
     /// <summary>Tickets in all.</summary>
-    public int Capacity { get; init; }
+    public int Capacity { get; set; }
 
     /// <summary>Tickets for one member.</summary>
-    public int MaxPerMember { get; init; } = 1;
+    public int MaxPerMember { get; set; } = 1;
 
     /// <summary>How long a reservation is held; 0 confirms at once.</summary>
-    public int HoldSeconds { get; init; }
+    public int HoldSeconds { get; set; }
 
     /// <summary>When the sale begins.</summary>
-    public DateTimeOffset? OpensAt { get; init; }
+    public DateTimeOffset? OpensAt { get; set; }
 
     /// <summary>When the sale ends.</summary>
-    public DateTimeOffset? ClosesAt { get; init; }
+    public DateTimeOffset? ClosesAt { get; set; }
 
     /// <summary>The terms asked for.</summary>
     public EventTerms ToTerms() => new(Name ?? "", Capacity, MaxPerMember, HoldSeconds, OpensAt, ClosesAt);
@@ -39,24 +39,24 @@ public sealed class OpenEvent
 public sealed class ChangeEvent
 {
     /// <summary>For people.</summary>
-    public string? Name { get; init; }
+    public string? Name { get; set; }
 
     /// <summary>Tickets in all.</summary>
-    public int? Capacity { get; init; }
+    public int? Capacity { get; set; }
 
     /// <summary>Tickets for one member.</summary>
-    public int? MaxPerMember { get; init; }
+    public int? MaxPerMember { get; set; }
 
     /// <summary>How long a reservation is held; for new ones only.</summary>
-    public int? HoldSeconds { get; init; }
+    public int? HoldSeconds { get; set; }
 
     /// <summary>When the sale begins.</summary>
     [JsonConverter(typeof(EdgeConverter))]
-    public Edge? OpensAt { get; init; }
+    public Edge? OpensAt { get; set; }
 
     /// <summary>When the sale ends.</summary>
     [JsonConverter(typeof(EdgeConverter))]
-    public Edge? ClosesAt { get; init; }
+    public Edge? ClosesAt { get; set; }
 
     /// <summary>The change asked for.</summary>
     public TermsChange ToChange() => new(Name, Capacity, MaxPerMember, HoldSeconds, OpensAt, ClosesAt);
@@ -66,16 +66,16 @@ public sealed class ChangeEvent
 public sealed class MemberRun
 {
     /// <summary>What the ids begin with.</summary>
-    public string? Prefix { get; init; }
+    public string? Prefix { get; set; }
 
     /// <summary>The first number.</summary>
-    public int First { get; init; } = 1;
+    public int First { get; set; } = 1;
 
     /// <summary>How many.</summary>
-    public int Count { get; init; }
+    public int Count { get; set; }
 
     /// <summary>One password for all; only for registering.</summary>
-    public string? Password { get; init; }
+    public string? Password { get; set; }
 
     /// <summary>Rules broken, by field.</summary>
     public Dictionary<string, string[]> Errors(int countMax)

@@ -1,13 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace BoxOffice.Api.Wire;
 
-/// <summary>Everything that crosses the wire, serialised by generated code. Unknown fields are refused.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectNullableAnnotations = true,
-    Converters = [typeof(MomentConverter)])]
+/// <summary>Everything that crosses the wire, serialised by generated code.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(MomentConverter)])]
 [JsonSerializable(typeof(Credentials))]
 [JsonSerializable(typeof(OpenEvent))]
 [JsonSerializable(typeof(ChangeEvent))]
@@ -24,4 +21,15 @@ namespace BoxOffice.Api.Wire;
 [JsonSerializable(typeof(ExportedReservationAnswer))]
 [JsonSerializable(typeof(EntryAnswer))]
 [JsonSerializable(typeof(Problem))]
-internal sealed partial class WireJson : JsonSerializerContext;
+internal sealed partial class WireJson : JsonSerializerContext
+{
+    /// <summary>Gives the framework's own reading and writing the same rules. Unknown fields are refused.</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        options.TypeInfoResolverChain.Insert(0, Default);
+        options.Converters.Add(new MomentConverter());
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.AllowDuplicateProperties = false;
+        options.NumberHandling = JsonNumberHandling.Strict;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using BoxOffice.Api.Identity;
+using BoxOffice.Api.Wire;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.OpenApi;
+
+namespace BoxOffice.Api;
+
+/// <summary>What the OpenAPI document says beyond what the endpoints say themselves.</summary>
+internal static class OpenApiDocument
+{
+    private const string SchemeName = "token";
+
+    public static void AddOpenApiDocument(this IServiceCollection services) => services.AddOpenApi(openApi =>
+    {
+        openApi.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new() { Title = "BoxOffice", Version = "v1", Description = "Reserves tickets for a crowd that arrives in one second." };
+            document.Servers = []; // the address belongs to whoever runs it
+            document.Components ??= new();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                [SchemeName] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.ApiKey,
+                    In = ParameterLocation.Header,
+                    Name = TokenAuthentication.Header,
+                    Description = "The accessToken of POST /member/login. Authorization: Bearer is equal.",
+                },
+            };
+            return Task.CompletedTask;
+        });
+        openApi.AddOperationTransformer(async (operation, context, stop) =>
+        {
+            var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+            var needsToken = metadata.OfType<IAuthorizeData>().Any();
+            if (needsToken) operation.Security = [new() { [new OpenApiSecuritySchemeReference(SchemeName, context.Document)] = [] }];
+            var schema = await context.GetOrCreateSchemaAsync(typeof(Problem), null, stop);
+            var statuses = metadata.OfType<PossibleProblems>().SelectMany(one => one.Statuses).Concat(needsToken ? [401] : []);
+            foreach (var status in statuses.Order())
+            {
+                (operation.Responses ??= [])[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+                {
+                    Description = "Refused: see code, terminal and outcome.",
+                    Content = new Dictionary<string, OpenApiMediaType> { [Problem.MediaType] = new() { Schema = schema } },
+                };
+            }
+            foreach (var header in metadata.OfType<RequestHeader>())
+            {
+                (operation.Parameters ??= []).Add(new OpenApiParameter
+                {
+                    Name = header.Name,
+                    In = ParameterLocation.Header,
+                    Description = header.Description,
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = header.LengthMax },
+                });
+            }
+        });
+    });
+
+    /// <summary>Documents the problems that an endpoint may answer; 401 needs no mention.</summary>
+    public static TBuilder WithProblems<TBuilder>(this TBuilder builder, params int[] statuses) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new PossibleProblems(statuses));
+
+    private sealed record PossibleProblems(int[] Statuses);
+}
+
+/// <summary>Documents an optional header that an endpoint reads.</summary>
+internal sealed record RequestHeader(string Name, string Description, int LengthMax);

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace BoxOffice.Api.Tests;
+
+public sealed class EdgeTests(Hosts hosts)
+{
+    [Theory, BothForms]
+    public async Task Every_error_is_a_problem_with_the_same_fields(Form form)
+    {
+        var stage = await hosts.StageAsync(form);
+        var ann = await stage.MemberAsync();
+        (Testing.Reply Reply, int Status, string Code)[] cases =
+        [
+            (await ann.GetAsync("/nothing/here"), 404, "NOT_FOUND"),
+            (await ann.GetAsync("/ticket/reserve/1"), 405, "METHOD_NOT_ALLOWED"),
+            (await ann.SendAsync(HttpMethod.Delete, "/ticket/events", null), 405, "METHOD_NOT_ALLOWED"),
+            (await ann.PostTextAsync("/member/login", "x", "text/plain"), 415, "UNSUPPORTED_MEDIA_TYPE"),
+            (await ann.PostTextAsync("/member/login", "{\"id\":\"" + new string('x', 100_000) + "\"}"), 413, "PAYLOAD_TOO_LARGE"),
+            (await stage.Nobody.PostAsync("/ticket/reserve/1"), 401, "UNAUTHENTICATED"),
+            (await ann.PostAsync("/admin/events"), 403, "FORBIDDEN"),
+        ];
+
+        foreach (var (reply, status, code) in cases)
+        {
+            Assert.Equal((status, code), ((int)reply.Status, reply.Code));
+            Assert.Equal("application/problem+json", reply.Message.Content.Headers.ContentType?.MediaType);
+            Assert.Equal(status, reply.Body.GetProperty("status").GetInt32());
+            Assert.StartsWith("urn:boxoffice:problem:", reply.Body.GetProperty("type").GetString(), StringComparison.Ordinal);
+            Assert.NotEmpty(reply.Body.GetProperty("title").GetString()!);
+            Assert.NotEmpty(reply.Body.GetProperty("traceId").GetString()!);
+            Assert.Equal("NOT_APPLIED", reply.Body.GetProperty("outcome").GetString());
+            Assert.True(reply.Body.GetProperty("terminal").GetBoolean());
+        }
+    }
+
+    [Theory, BothForms]
+    public async Task Requests_that_are_not_http_end_with_400_and_the_next_is_served(Form form)
+    {
+        var url = (await hosts[form]).Url;
+        foreach (var nonsense in new[] { "nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /alive HTTP/1.1\r\n\r\n" })
+        {
+            using var socket = new TcpClient();
+            await socket.ConnectAsync(url.Host, url.Port);
+            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(nonsense));
+            using var reader = new StreamReader(socket.GetStream());
+            Assert.Matches("^HTTP/1.1 (400|505) ", await reader.ReadLineAsync());
+        }
+        using var client = new Testing.Client(url);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/alive")).Status);
+    }
+
+    [Theory, BothForms]
+    public async Task It_is_alive_and_ready(Form form)
+    {
+        using var client = new Testing.Client((await hosts[form]).Url);
+
+        Assert.Equal((HttpStatusCode.OK, "alive"), (await client.GetAsync("/alive")) is var alive ? (alive.Status, alive.Text) : default);
+        Assert.Equal((HttpStatusCode.OK, "ready"), (await client.GetAsync("/health")) is var health ? (health.Status, health.Text) : default);
+    }
+
+    [Theory, BothForms]
+    public async Task The_openapi_document_has_every_call_and_says_how_to_send_the_token(Form form)
+    {
+        using var client = new Testing.Client((await hosts[form]).Url);
+
+        var document = (await client.GetAsync("/openapi/v1.json")).Body;
+
+        var calls = document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(verb => $"{verb.Name.ToUpperInvariant()} {path.Name}"))
+            .Order(StringComparer.Ordinal);
+        Assert.Equal(
+        [
+            "GET /admin/events/{eventId}/journal",
+            "GET /admin/events/{eventId}/reconcile",
+            "GET /admin/events/{eventId}/reservations",
+            "GET /alive",
+            "GET /health",
+            "GET /ticket/events",
+            "GET /ticket/events/{eventId}",
+            "GET /ticket/reservations",
+            "GET /ticket/reservations/{reservationId}",
+            "PATCH /admin/events/{eventId}",
+            "POST /admin/events",
+            "POST /admin/events/{eventId}/pause",
+            "POST /admin/events/{eventId}/resume",
+            "POST /admin/members",
+            "POST /admin/tokens",
+            "POST /member/login",
+            "POST /member/signup",
+            "POST /ticket/reservations/{reservationId}/cancel",
+            "POST /ticket/reservations/{reservationId}/confirm",
+            "POST /ticket/reserve/{eventId}",
+        ], calls);
+        var scheme = document.GetProperty("components").GetProperty("securitySchemes").GetProperty("token");
+        Assert.Equal(("apiKey", "header", "x-access-token"), (scheme.GetProperty("type").GetString(), scheme.GetProperty("in").GetString(), scheme.GetProperty("name").GetString()));
+        var reserve = document.GetProperty("paths").GetProperty("/ticket/reserve/{eventId}").GetProperty("post");
+        Assert.Equal(["200", "401", "404", "409", "422", "429", "503"], reserve.GetProperty("responses").EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
+        Assert.Contains(reserve.GetProperty("parameters").EnumerateArray(), one => one.GetProperty("name").GetString() == "Idempotency-Key");
+        Assert.Equal(1, reserve.GetProperty("security").GetArrayLength());
+    }
+}
