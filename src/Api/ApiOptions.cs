@@ -7,13 +7,13 @@ public sealed class ApiOptions
 {
     /// <summary>Password of the member <c>operator</c>. Unset and embedded: made at the first start and printed once.</summary>
     [MinLength(8)]
-    public string? OperatorPassword { get; set; }
+    public string? OperatorPassword { get; set => field = string.IsNullOrEmpty(value) ? null : value; }
 
     /// <summary>Key that signs tokens, at least 32 bytes in UTF-8. Embedded and unset: made and kept beside the store.</summary>
-    public string? TokenKey { get; set; }
+    public string? TokenKey { get; set => field = string.IsNullOrEmpty(value) ? null : value; }
 
     /// <summary>The key before this one: its tokens stay valid until they expire.</summary>
-    public string? TokenKeyPrevious { get; set; }
+    public string? TokenKeyPrevious { get; set => field = string.IsNullOrEmpty(value) ? null : value; }
 
     /// <summary>How long a token is valid. Two hours: who logs in an hour before the sale is still in after it.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]

@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using System.Net;
 using BoxOffice.Api.Connections;
 using BoxOffice.Api.Identity;
 using BoxOffice.Api.Wire;
@@ -22,6 +22,7 @@ internal static class ApiRegistration
     public static void AddEmbedded(this WebApplicationBuilder builder)
     {
         var options = StartupConfiguration.ReadBoxOffice(builder.Configuration);
+        Ports.RequireFreeForSilo(options);
         var store = EmbeddedStore.Open(options.DataDirectory);
         builder.Services.AddBoxOffice(options);
         builder.Services.AddSingleton(store);
@@ -98,6 +99,8 @@ internal static class ApiRegistration
         var isConfigured = configuration["urls"] is { Length: > 0 } || configuration["http_ports"] is { Length: > 0 }
             || configuration["https_ports"] is { Length: > 0 } || configuration.GetSection("Kestrel:Endpoints").Exists();
         if (!isConfigured) builder.WebHost.UseUrls(DefaultUrl);
+        var urls = isConfigured ? configuration["urls"] ?? "" : DefaultUrl;
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries)) RequireFree(url);
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = ListenBacklog);
         builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, ReusePortListenerFactory>());
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -108,18 +111,12 @@ internal static class ApiRegistration
             kestrel.Limits.MaxConcurrentConnections = KernelLimits.Connections();
         });
     }
-}
 
-/// <summary>Trouble at start, for the person who starts the program.</summary>
-internal static class StartupTrouble
-{
-    /// <summary>One line for what a person can mend; null for a defect, which keeps its stack trace.</summary>
-    public static string? InOneLine(Exception trouble) => trouble switch
+    private static void RequireFree(string url)
     {
-        StartupException => trouble.Message,
-        IOException { InnerException: AddressInUseException } => $"{trouble.Message} Set ASPNETCORE_URLS or --urls.",
-        _ when trouble.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
-            "A port of the silo is in use. Set BoxOffice__SiloPort and BoxOffice__GatewayPort.",
-        _ => null,
-    };
+        var address = BindingAddress.Parse(url);
+        if (address.IsUnixPipe) return;
+        var ip = address.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(address.Host, out var given) ? given : IPAddress.Any;
+        Ports.RequireFree(ip, address.Port, "ASPNETCORE_URLS or --urls");
+    }
 }

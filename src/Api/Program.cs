@@ -26,8 +26,8 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (StartupTrouble.InOneLine(e) is { } line)
+catch (StartupException e)
 {
-    Console.Error.WriteLine(line);
+    Console.Error.WriteLine(e.Message);
     return 1;
 }

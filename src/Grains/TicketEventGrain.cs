@@ -53,9 +53,9 @@ public sealed partial class TicketEventGrain(
         }
         catch (Exception e)
         {
-            // Refusing here, and not by a failed activation, lets callers know for sure that nothing was done.
+            // Refusing call by call, and not by a failed activation, lets callers know for sure that nothing was done.
             LogNotReplayed(e, EventId);
-            End(AppendStatus.NotApplied);
+            _ended = AppendStatus.NotApplied;
             return;
         }
         ArmExpiryTimer();
@@ -130,7 +130,11 @@ public sealed partial class TicketEventGrain(
     /// </summary>
     private async Task<T> Decide<T>(Func<T> decide, int calls = 1)
     {
-        if (_ended is not null) throw new NotAppliedException("The event is changing owners.");
+        if (_ended is not null)
+        {
+            DeactivateOnIdle();
+            throw new NotAppliedException("The event is changing owners.");
+        }
         if (_waitingCalls + calls > _options.WaitingCallsMax) throw new NotAppliedException("Too many calls wait for this event.");
 
         var answer = DecideOrEnd(decide);

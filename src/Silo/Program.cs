@@ -12,6 +12,7 @@ try
     var options = StartupConfiguration.ReadBoxOffice(builder.Configuration);
     var connectionString = builder.Configuration.GetConnectionString(BoxOfficeOptions.ConnectionStringName)
         ?? throw new StartupException("ConnectionStrings__boxoffice is not set: a silo needs its cluster's PostgreSQL.");
+    Ports.RequireFreeForSilo(options);
 
     builder.Services.AddBoxOffice(options);
     builder.UseOrleans(silo => silo.UseCluster(options, connectionString));

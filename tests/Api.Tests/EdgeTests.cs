@@ -47,14 +47,14 @@ public sealed class EdgeTests(Hosts hosts)
             using var reader = new StreamReader(socket.GetStream());
             Assert.Matches("^HTTP/1.1 (400|505) ", await reader.ReadLineAsync());
         }
-        using var client = new Testing.Client(url);
+        var client = new Testing.Client(url);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/alive")).Status);
     }
 
     [Theory, BothForms]
     public async Task It_is_alive_and_ready(Form form)
     {
-        using var client = new Testing.Client((await hosts[form]).Url);
+        var client = new Testing.Client((await hosts[form]).Url);
 
         Assert.Equal((HttpStatusCode.OK, "alive"), (await client.GetAsync("/alive")) is var alive ? (alive.Status, alive.Text) : default);
         Assert.Equal((HttpStatusCode.OK, "ready"), (await client.GetAsync("/health")) is var health ? (health.Status, health.Text) : default);
@@ -63,7 +63,7 @@ public sealed class EdgeTests(Hosts hosts)
     [Theory, BothForms]
     public async Task The_openapi_document_has_every_call_and_says_how_to_send_the_token(Form form)
     {
-        using var client = new Testing.Client((await hosts[form]).Url);
+        var client = new Testing.Client((await hosts[form]).Url);
 
         var document = (await client.GetAsync("/openapi/v1.json")).Body;
 

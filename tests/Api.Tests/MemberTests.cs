@@ -14,7 +14,7 @@ public sealed class MemberTests(Hosts hosts)
 
         var signedUp = await stage.Nobody.PostAsync("/member/signup", new { id = stage.Name, password = Password });
         var loggedIn = await stage.Nobody.PostAsync("/member/login", new { id = stage.Name, password = Password });
-        using var member = new Testing.Client(stage.Url, loggedIn.Data.GetProperty("accessToken").GetString());
+        var member = new Testing.Client(stage.Url, loggedIn.Data.GetProperty("accessToken").GetString());
         var reserved = await member.ReserveAsync(stage.EventId);
 
         Assert.Equal((HttpStatusCode.Created, stage.Name), (signedUp.Status, signedUp.Data.GetProperty("id").GetString()));

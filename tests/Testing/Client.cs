@@ -24,16 +24,14 @@ public sealed record Reply(HttpStatusCode Status, HttpResponseMessage Message, s
     public override string ToString() => $"{(int)Status} {Text}";
 }
 
-/// <summary>Somebody who calls the API: nobody in particular, a member or an operator.</summary>
-public sealed class Client(Uri url, string? token = null) : IDisposable
+/// <summary>Somebody who calls the API: nobody in particular, a member or an operator. All share connections.</summary>
+public sealed class Client(Uri url, string? token = null)
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler
+    private static readonly HttpClient Http = new(new SocketsHttpHandler
     {
-        MaxConnectionsPerServer = 1_000,
         RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8, // tests send what no browser would
     })
     {
-        BaseAddress = url,
         Timeout = TimeSpan.FromSeconds(60),
     };
 
@@ -57,20 +55,17 @@ public sealed class Client(Uri url, string? token = null) : IDisposable
     public async Task<Reply> SendAsync(
         HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = content };
+        using var request = new HttpRequestMessage(method, new Uri(url, path)) { Content = content };
         if (token is not null) request.Headers.Add("x-access-token", token);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
-        var answer = await _http.SendAsync(request);
+        var answer = await Http.SendAsync(request);
         return new(answer.StatusCode, answer, await answer.Content.ReadAsStringAsync());
     }
-
-    public void Dispose() => _http.Dispose();
 
     /// <summary>Logs the operator in.</summary>
     public static async Task<Client> OperatorAsync(Uri url)
     {
-        using var nobody = new Client(url);
-        var reply = await nobody.PostAsync("/member/login", new { id = "operator", password = BoxOfficeHost.OperatorPassword });
+        var reply = await new Client(url).PostAsync("/member/login", new { id = "operator", password = BoxOfficeHost.OperatorPassword });
         return new(url, reply.Data.GetProperty("accessToken").GetString());
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using BoxOffice.Grains;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
@@ -29,27 +30,12 @@ internal sealed class ReusePortListenerFactory(IOptions<SocketTransportOptions> 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         if (endpoint is not IPEndPoint address || !OperatingSystem.IsLinux()) return await _sockets.BindAsync(endpoint, cancellationToken);
-        RequireFree(address);
+        // With SO_REUSEPORT two programs could share a port without noticing; so this looks as an ordinary bind would.
+        Ports.RequireFree(address.Address, address.Port, "ASPNETCORE_URLS or --urls");
         var first = await _sockets.BindAsync(address, cancellationToken);
         List<IConnectionListener> all = [first];
         while (all.Count < SocketsPerAddress) all.Add(await _sockets.BindAsync(first.EndPoint, cancellationToken));
         return new Listeners(all);
-    }
-
-    /// <summary>With SO_REUSEPORT two programs could share a port without noticing; so the first bind is an ordinary one.</summary>
-    private static void RequireFree(IPEndPoint address)
-    {
-        if (address.Port == 0) return;
-        using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            probe.Bind(address);
-            probe.Listen();
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            throw new AddressInUseException(e.Message, e);
-        }
     }
 
     private static SocketTransportOptions WithReusePort(SocketTransportOptions options)

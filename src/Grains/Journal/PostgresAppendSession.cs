@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace BoxOffice.Grains.Journal;
 
 /// <summary>One writer's connection, with its INSERT prepared once. Tells what became of each INSERT.</summary>
-internal sealed partial class PostgresAppendSession(NpgsqlDataSource database, TimeSpan timeout, ILogger logger)
-    : IAsyncDisposable
+internal sealed partial class PostgresAppendSession(
+    NpgsqlDataSource database, TimeSpan timeout, ConnectionBreaks breaks, ILogger logger) : IAsyncDisposable
 {
     // Named columns, sets of rows, one statement: the batch commits or fails as a whole, in one round trip.
     private const string Insert = """
@@ -28,13 +28,20 @@ internal sealed partial class PostgresAppendSession(NpgsqlDataSource database, T
 
     private NpgsqlConnection? _connection;
     private NpgsqlCommand? _insert;
+    private int _breaksSeen;
     private bool _hasWarning;
+
+    /// <summary>True when the server refused the last INSERT and rolled it back: it had an effect on nothing.</summary>
+    public bool WasRefused { get; private set; }
 
     /// <summary>Sends all entries as one statement. Never throws: whatever happens has a status.</summary>
     public async Task<AppendStatus> WriteAsync(IReadOnlyList<PendingAppend> appends)
     {
+        WasRefused = false;
         try
         {
+            // Where one connection broke, the others probably did: a new one avoids a doubt that need not be.
+            if (_breaksSeen != breaks.Count) await CloseAsync().ConfigureAwait(false);
             if (_insert is null) await OpenAsync().ConfigureAwait(false);
         }
         catch (Exception e)
@@ -54,18 +61,19 @@ internal sealed partial class PostgresAppendSession(NpgsqlDataSource database, T
             await CloseAsync().ConfigureAwait(false);
             return AppendStatus.Unknown;
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        catch (PostgresException e) when (IsRolledBack(e.SqlState))
         {
-            return AppendStatus.Fenced;
+            WasRefused = true;
+            if (e.SqlState == PostgresErrorCodes.UniqueViolation) return AppendStatus.Fenced;
+            LogFailed(e, AppendStatus.NotApplied);
+            return AppendStatus.NotApplied;
         }
         catch (Exception e)
         {
-            var status = e is PostgresException { SqlState: var state } && IsRolledBack(state)
-                ? AppendStatus.NotApplied
-                : AppendStatus.Unknown;
-            LogFailed(e, status);
+            LogFailed(e, AppendStatus.Unknown);
+            breaks.Add();
             await CloseAsync().ConfigureAwait(false);
-            return status;
+            return AppendStatus.Unknown;
         }
     }
 
@@ -81,6 +89,7 @@ internal sealed partial class PostgresAppendSession(NpgsqlDataSource database, T
 
     private async Task OpenAsync()
     {
+        _breaksSeen = breaks.Count;
         _connection = await database.OpenConnectionAsync().ConfigureAwait(false);
         _connection.Notice += (_, notice) => _hasWarning |= notice.Notice.InvariantSeverity == "WARNING";
         _insert = new NpgsqlCommand(Insert, _connection) { CommandTimeout = Math.Max(1, (int)timeout.TotalSeconds) };
@@ -150,4 +159,14 @@ internal sealed partial class PostgresAppendSession(NpgsqlDataSource database, T
 
     [LoggerMessage(Level = LogLevel.Error, Message = "PostgreSQL warned during an append: whether it is durable is unknown")]
     private partial void LogWarned();
+}
+
+/// <summary>Counts broken connections, so that one writer's trouble is news to the others.</summary>
+internal sealed class ConnectionBreaks
+{
+    private int _count;
+
+    public int Count => Volatile.Read(ref _count);
+
+    public void Add() => Interlocked.Increment(ref _count);
 }

@@ -21,6 +21,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
 
     // Unbounded, yet bounded: one append for each event that this silo owns.
     private readonly Channel<PendingAppend> _appends = Channel.CreateUnbounded<PendingAppend>();
+    private readonly ConnectionBreaks _breaks = new();
     private readonly Task _writers;
 
     /// <summary>Uses a database whose schema is installed, and disposes of it in the end.</summary>
@@ -90,7 +91,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
 
     private async Task WriteLoopAsync()
     {
-        await using var session = new PostgresAppendSession(_database, _options.AppendTimeout, _logger);
+        await using var session = new PostgresAppendSession(_database, _options.AppendTimeout, _breaks, _logger);
         var batch = new List<PendingAppend>();
         while (await _appends.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
@@ -108,9 +109,9 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     {
         if (batch.Count == 0) return; // the other writer took it
         var status = await session.WriteAsync(batch).ConfigureAwait(false);
-        if (status == AppendStatus.Fenced && batch.Count > 1)
+        if (batch.Count > 1 && session.WasRefused)
         {
-            // One event's owner is not the owner any more. The server rolled all back, so each may be sent again, alone.
+            // One event is at fault: its owner is not the owner any more. All was rolled back, so each may go again, alone.
             foreach (var append in batch) append.End(await session.WriteAsync([append]).ConfigureAwait(false));
             return;
         }

@@ -5,7 +5,9 @@ namespace BoxOffice.Grains.Journal;
 /// <summary>The writer's connection, with its statements prepared once.</summary>
 internal sealed class SqliteAppendSession : IDisposable
 {
-    private const int ConstraintPrimaryKey = 1555; // SQLITE_CONSTRAINT_PRIMARYKEY, https://sqlite.org/rescode.html
+    // https://sqlite.org/rescode.html
+    private const int Constraint = 19;
+    private const int ConstraintPrimaryKey = 1555;
 
     private const string Insert = """
         INSERT INTO reservation_journal
@@ -31,8 +33,8 @@ internal sealed class SqliteAppendSession : IDisposable
     public bool IsCommitting { get; private set; }
 
     /// <summary>
-    /// Writes all appends in one transaction, and ends each. An event whose sequence is taken is left out as a whole; the
-    /// others are not disturbed. Throws when the database fails; then nothing was ended.
+    /// Writes all appends in one transaction, and ends each. An event whose entries are refused is left out as a whole; the
+    /// others are not disturbed. Throws when the database fails; then nothing was ended, and the session is of no more use.
     /// </summary>
     public void Write(IReadOnlyList<PendingAppend> appends)
     {
@@ -42,7 +44,7 @@ internal sealed class SqliteAppendSession : IDisposable
         {
             Execute("SAVEPOINT one_event");
             statuses[i] = InsertAll(appends[i]);
-            if (statuses[i] == AppendStatus.Fenced) Execute("ROLLBACK TO one_event");
+            if (statuses[i] != AppendStatus.Committed) Execute("ROLLBACK TO one_event");
             Execute("RELEASE one_event");
         }
         IsCommitting = true;
@@ -69,9 +71,9 @@ internal sealed class SqliteAppendSession : IDisposable
             }
             return AppendStatus.Committed;
         }
-        catch (SqliteException e) when (e.SqliteExtendedErrorCode == ConstraintPrimaryKey)
+        catch (SqliteException e) when (e.SqliteErrorCode == Constraint)
         {
-            return AppendStatus.Fenced;
+            return e.SqliteExtendedErrorCode == ConstraintPrimaryKey ? AppendStatus.Fenced : AppendStatus.NotApplied;
         }
     }
 

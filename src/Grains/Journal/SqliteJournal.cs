@@ -122,6 +122,14 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
         return connection;
     }
 
+    /// <summary>A pooled connection would come back with the transaction that a failure left open.</summary>
+    private SqliteConnection OpenUnpooled()
+    {
+        var connection = new SqliteConnection(_connectionString + ";Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
     private void WriteLoop()
     {
         var batch = new List<PendingAppend>();
@@ -145,7 +153,7 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     {
         try
         {
-            session ??= new SqliteAppendSession(Open());
+            session ??= new SqliteAppendSession(OpenUnpooled());
             session.Write(batch);
             return session;
         }

@@ -1,0 +1,161 @@
+using System.Net;
+using BoxOffice.Testing;
+
+namespace BoxOffice.Cluster.Tests;
+
+/// <summary>The programs as users run them, in both forms, in trouble.</summary>
+public sealed class HostTests(Journal.Postgres postgres)
+{
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_restart_loses_nothing(bool isEmbedded) => await SurvivesAsync(isEmbedded, host => host.StopAsync());
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_kill_loses_nothing_that_was_acknowledged(bool isEmbedded) => await SurvivesAsync(isEmbedded, host => host.KillAsync());
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_kill_in_mid_sale_keeps_every_acknowledged_ticket_and_sells_each_once(bool isEmbedded)
+    {
+        await using var host = await StartAsync(isEmbedded);
+        var members = await OpenAsync(host, capacity: 400, members: 1_000);
+
+        var sale = Task.WhenAll(members.Select(member => TryAsync(() => member.ReserveAsync("gala", key: "k"))));
+        await Wait.UntilAsync("the sale is under way", async () =>
+            (await new Client(host.Url).GetAsync("/ticket/events/gala")).Data.GetProperty("confirmed").GetInt32() > 20);
+        await host.KillAsync();
+        var before = await sale;
+        await host.StartAsync();
+        members = [.. members.Select(member => new Client(host.Url, member.Token))];
+        var after = await Task.WhenAll(members.Select(member => member.ReserveAsync("gala", key: "k")));
+
+        for (var i = 0; i < members.Length; i++)
+        {
+            if (before[i]?.Status == HttpStatusCode.OK) Assert.Equal(before[i]!.Text, after[i].Text);
+        }
+        Assert.Equal(400, after.Count(reply => reply.Status == HttpStatusCode.OK));
+        Assert.Equal(600, after.Count(reply => reply.Code == "SOLD_OUT"));
+        await AssertExactAsync(host, confirmed: 400);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Four_thousand_clients_attack_one_event_and_the_result_is_exact(bool isEmbedded)
+    {
+        await using var host = await StartAsync(isEmbedded);
+        var members = await OpenAsync(host, capacity: 1_000, members: 4_000);
+
+        var replies = await Task.WhenAll(members.Select(member => member.ReserveAsync("gala", key: "k")));
+
+        Assert.Equal(1_000, replies.Count(reply => reply.Status == HttpStatusCode.OK));
+        Assert.Equal(3_000, replies.Count(reply => reply.Code == "SOLD_OUT"));
+        Assert.Equal(1_000, replies.Where(reply => reply.Status == HttpStatusCode.OK).Select(reply => reply.Data.GetProperty("reservationId").GetString()).Distinct().Count());
+        await AssertExactAsync(host, confirmed: 1_000);
+    }
+
+    [Fact]
+    public async Task With_the_database_away_the_answers_are_honest_and_it_heals_without_a_restart()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        await using var host = await BoxOfficeHost.StartClusterAsync(await server.CreateDatabaseAsync());
+        var members = await OpenAsync(host, capacity: 10, members: 10);
+        await members[0].ReserveAsync("gala", key: "k");
+        var nobody = new Client(host.Url);
+
+        await server.CrashAsync();
+        var away = new List<Reply>();
+        await Wait.UntilAsync("a call is surely not applied", async () =>
+        {
+            away.Add(await members[1 + (away.Count % 9)].ReserveAsync("gala", key: "k"));
+            return away[^1].Code == "BUSY";
+        });
+        var alive = await nobody.GetAsync("/alive");
+        await Wait.UntilAsync("not ready", async () => (await nobody.GetAsync("/health")).Status == HttpStatusCode.ServiceUnavailable);
+        await server.StartAsync();
+        await Wait.UntilAsync("ready", async () => (await nobody.GetAsync("/health")).Status == HttpStatusCode.OK);
+        var healed = await Task.WhenAll(members.Select(member => member.ReserveAsync("gala", key: "k")));
+
+        // The first calls may meet a connection that broke under way: then nobody can know.
+        Assert.All(away, reply => Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status));
+        Assert.All(away, reply => Assert.Equal(reply.Code == "BUSY" ? "NOT_APPLIED" : "UNKNOWN", reply.Body.GetProperty("outcome").GetString()));
+        Assert.All(away, reply => Assert.False(reply.Body.GetProperty("terminal").GetBoolean()));
+        Assert.All(away, reply => Assert.NotNull(reply.Header("Retry-After")));
+        Assert.Equal(HttpStatusCode.OK, alive.Status);
+        Assert.All(healed, reply => Assert.Equal(HttpStatusCode.OK, reply.Status));
+        await AssertExactAsync(host, confirmed: 10);
+    }
+
+    [Fact]
+    public async Task An_operator_whose_password_is_not_configured_gets_one_that_is_shown_once()
+    {
+        await using var host = await BoxOfficeHost.StartEmbeddedAsync(("OperatorPassword", ""));
+        var line = await host.Api.LineAsync("shown only now");
+        var password = line.Split(" / ")[1].Split(' ')[0];
+
+        var login = await new Client(host.Url).PostAsync("/member/login", new { id = "operator", password });
+        await host.StopAsync();
+        await host.StartAsync();
+        var later = await new Client(host.Url).PostAsync("/member/login", new { id = "operator", password });
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (login.Status, later.Status));
+        Assert.DoesNotContain("shown only now", host.Api.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fresh_store_has_event_1_on_sale_with_200_tickets()
+    {
+        await using var host = await BoxOfficeHost.StartEmbeddedAsync();
+
+        var data = (await new Client(host.Url).GetAsync("/ticket/events/1")).Data;
+
+        Assert.Equal((200, 1, "OPEN"), (data.GetProperty("available").GetInt32(), data.GetProperty("maxPerMember").GetInt32(), data.GetProperty("state").GetString()));
+    }
+
+    private async Task SurvivesAsync(bool isEmbedded, Func<BoxOfficeHost, Task> end)
+    {
+        await using var host = await StartAsync(isEmbedded);
+        var ann = (await OpenAsync(host, capacity: 5, members: 1))[0];
+        await new Client(host.Url).PostAsync("/member/signup", new { id = "bob", password = "see you at the show" });
+        var bought = await ann.ReserveAsync("gala", key: "k");
+
+        await end(host);
+        await host.StartAsync();
+
+        var again = await new Client(host.Url, ann.Token).ReserveAsync("gala", key: "k");
+        var login = await new Client(host.Url).PostAsync("/member/login", new { id = "bob", password = "see you at the show" });
+        Assert.Equal((bought.Text, "true"), (again.Text, again.Header("Idempotency-Replayed")));
+        Assert.Equal(HttpStatusCode.OK, login.Status);
+        await AssertExactAsync(host, confirmed: 1);
+    }
+
+    private async Task<BoxOfficeHost> StartAsync(bool isEmbedded) => isEmbedded
+        ? await BoxOfficeHost.StartEmbeddedAsync()
+        : await BoxOfficeHost.StartClusterAsync(await postgres.CreateDatabaseAsync());
+
+    private static async Task<Client[]> OpenAsync(BoxOfficeHost host, int capacity, int members)
+    {
+        var boss = await Client.OperatorAsync(host.Url);
+        var opened = await boss.PostAsync("/admin/events", new { id = "gala", name = "Gala", capacity });
+        Assert.Equal(HttpStatusCode.Created, opened.Status);
+        return await boss.MembersAsync("member", members);
+    }
+
+    private static async Task AssertExactAsync(BoxOfficeHost host, int confirmed)
+    {
+        var boss = await Client.OperatorAsync(host.Url);
+        var truth = (await boss.GetAsync("/admin/events/gala/reconcile")).Data;
+        Assert.Equal(
+            (confirmed, 0, 0, 0),
+            (truth.GetProperty("confirmed").GetInt32(), truth.GetProperty("drift").GetInt32(), truth.GetProperty("gaps").GetInt32(), truth.GetProperty("duplicates").GetInt32()));
+    }
+
+    /// <summary>Null when the connection broke: the caller cannot know.</summary>
+    private static async Task<Reply?> TryAsync(Func<Task<Reply>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using BoxOffice.Grains.Journal;
+
+namespace BoxOffice.Cluster.Tests.Journal;
+
+public sealed class JournalTests(Postgres postgres)
+{
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task Entries_come_back_in_order_and_exactly_as_they_were(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        JournalEntry[] entries =
+        [
+            Entries.Opened(),
+            Entries.Reserved(2, "ann", "key-1", 3, Entries.Noon.AddMinutes(10)),
+            Entries.About(3, EntryKind.Confirmed, "ann", 2, 3),
+            Entries.Reserved(4, "bob@example.com"),
+            Entries.About(5, EntryKind.Cancelled, "ann", 2, 3),
+            new(6, EntryKind.Paused, Entries.Noon.AddTicks(10), "operator"),
+            new(7, EntryKind.Changed, Entries.Noon.AddTicks(20), "operator", Terms: new("Without a window", 5)),
+        ];
+
+        var status = await store.Open().AppendAsync("gala", entries);
+        var stored = await store.Open().AllAsync("gala");
+
+        Assert.Equal(AppendStatus.Committed, status);
+        Assert.Equal(entries, stored);
+    }
+
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task Reading_begins_and_ends_where_it_is_told_over_many_pages(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        var journal = store.Open();
+        await journal.AppendAsync("gala", Entries.Run(1, 10_000));
+        await journal.AppendAsync("other", Entries.Run(1, 10));
+
+        var some = await journal.AllAsync("gala", after: 4_000, upTo: 9_000);
+
+        Assert.Equal(Enumerable.Range(4_001, 5_000), some.Select(entry => (int)entry.Sequence));
+    }
+
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task A_batch_with_one_sequence_that_is_taken_is_refused_as_a_whole(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        var journal = store.Open();
+        await journal.AppendAsync("gala", Entries.Run(1, 3));
+
+        var status = await journal.AppendAsync("gala", Entries.Run(3, 3, "bob"));
+
+        Assert.Equal(AppendStatus.Fenced, status);
+        Assert.Equal(3, (await journal.AllAsync("gala")).Count);
+        Assert.Equal(AppendStatus.Committed, await journal.AppendAsync("gala", Entries.Run(4, 3)));
+    }
+
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task Of_two_owners_at_the_same_head_one_wins_as_a_whole(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        var (first, second) = (store.Open(), store.Open());
+
+        for (var round = 0; round < 20; round++)
+        {
+            var eventId = $"event{round}";
+            var statuses = await Task.WhenAll(
+                first.AppendAsync(eventId, Entries.Run(1, 5, "first")), second.AppendAsync(eventId, Entries.Run(1, 7, "second")));
+
+            Assert.Equal([AppendStatus.Committed, AppendStatus.Fenced], statuses.Order());
+            var stored = await first.AllAsync(eventId);
+            Assert.Equal(statuses[0] == AppendStatus.Committed ? 5 : 7, stored.Count);
+            Assert.Single(stored.Select(entry => entry.Actor).Distinct());
+        }
+    }
+
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task An_owner_that_is_fenced_does_not_disturb_other_events_of_its_transaction(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        var journal = store.Open(new() { JournalWriters = 1 });
+        await store.Open().AppendAsync("event50", Entries.Run(1, 1, "another owner"));
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => journal.AppendAsync($"event{i}", Entries.Run(1, 2))));
+
+        Assert.Equal(AppendStatus.Fenced, statuses[50]);
+        Assert.Equal(99, statuses.Count(status => status == AppendStatus.Committed));
+        Assert.Equal("another owner", Assert.Single(await journal.AllAsync("event50")).Actor);
+    }
+
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task The_count_in_sql_follows_every_transition(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        var journal = store.Open();
+        var later = Entries.Noon.AddMinutes(10);
+        await journal.AppendAsync("gala",
+        [
+            Entries.Opened(),
+            Entries.Reserved(2, "ann", "a", 1, later), // stays held
+            Entries.Reserved(3, "bob", "a", 2, later), // confirmed
+            Entries.Reserved(4, "cid", "a", 3, later), // confirmed, then cancelled
+            Entries.Reserved(5, "dan", "a", 4, later), // expired
+            Entries.Reserved(6, "ann", "b", 5), // sold at once
+            Entries.About(7, EntryKind.Confirmed, "bob", 3, 2),
+            Entries.About(8, EntryKind.Confirmed, "cid", 4, 3),
+            Entries.About(9, EntryKind.Cancelled, "cid", 4, 3),
+            Entries.About(10, EntryKind.Expired, "dan", 5, 4),
+            Entries.Reserved(11, "ann", "a", 7), // a key that stands twice: the count must see it
+        ]);
+
+        var count = await journal.CountAsync("gala", upTo: 11);
+        var earlier = await journal.CountAsync("gala", upTo: 8);
+
+        Assert.Equal(new JournalCount(11, 11, 11, Held: 1, Confirmed: 14, Reservations: 4, Members: 2, DuplicateKeys: 1), count);
+        Assert.Equal(new JournalCount(8, 8, 8, Held: 5, Confirmed: 10, Reservations: 5, Members: 4, DuplicateKeys: 0), earlier);
+        Assert.Equal(default, await journal.CountAsync("nothing", upTo: 11));
+    }
+
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task Events_and_the_events_of_a_member_are_listed_in_pages(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        var journal = store.Open();
+        foreach (var id in new[] { "b", "a", "C" }) await journal.AppendAsync(id, [Entries.Opened(), Entries.Reserved(2, id == "a" ? "ann" : "bob")]);
+
+        Assert.Equal(["C", "a", "b"], await journal.EventsAsync("", 10));
+        Assert.Equal(["a"], await journal.EventsAsync("C", 1));
+        Assert.Equal(["C", "b"], (await journal.EventsOfAsync("bob", 10)).Order(StringComparer.Ordinal));
+        Assert.Single(await journal.EventsOfAsync("bob", 1));
+        Assert.Empty(await journal.EventsOfAsync("operator", 10));
+    }
+
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task Appends_of_many_events_at_once_all_commit(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        var journal = store.Open();
+
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
+        {
+            for (var n = 0; n < 20; n++)
+                Assert.Equal(AppendStatus.Committed, await journal.AppendAsync($"event{i}", Entries.Run((n * 3) + 1, 3)));
+        }));
+
+        for (var i = 0; i < 50; i++)
+            Assert.Equal(Enumerable.Range(1, 60), (await journal.AllAsync($"event{i}")).Select(entry => (int)entry.Sequence));
+    }
+
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task What_the_database_itself_forbids_is_not_applied(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        var journal = store.Open();
+
+        var status = await journal.AppendAsync("gala", [Entries.Reserved(1, "ann", quantity: -1)]);
+
+        Assert.Equal(AppendStatus.NotApplied, status);
+        Assert.Empty(await journal.AllAsync("gala"));
+        Assert.Equal(AppendStatus.Committed, await journal.AppendAsync("gala", [Entries.Reserved(1, "ann")]));
+    }
+}

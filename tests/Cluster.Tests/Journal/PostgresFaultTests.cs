@@ -1,0 +1,135 @@
+using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Schema;
+using BoxOffice.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace BoxOffice.Cluster.Tests.Journal;
+
+public sealed class PostgresFaultTests(Postgres postgres)
+{
+    [Fact]
+    public async Task A_commit_whose_reply_is_lost_is_unknown_although_it_happened()
+    {
+        var direct = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync());
+        await using var proxy = new LossyProxy(direct.Port);
+        await using var journal = await OpenAsync(direct.ConnectionString, new NpgsqlConnectionStringBuilder(direct.ConnectionString) { Port = proxy.Port }.ConnectionString);
+        await using var witness = Journal(direct.ConnectionString);
+        await journal.AppendAsync("gala", Entries.Run(1, 1));
+
+        proxy.SwallowsReplies = true;
+        var status = await journal.AppendAsync("gala", Entries.Run(2, 3));
+        proxy.SwallowsReplies = false;
+
+        Assert.Equal(AppendStatus.Unknown, status);
+        Assert.Equal(4, (await witness.AllAsync("gala")).Count);
+        Assert.Equal(AppendStatus.Fenced, await journal.AppendAsync("gala", Entries.Run(2, 3)));
+        Assert.Equal(AppendStatus.Committed, await journal.AppendAsync("gala", Entries.Run(5, 1)));
+    }
+
+    [Fact]
+    public async Task An_append_whose_connection_is_ended_by_the_server_goes_on_with_the_next()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        var database = await server.CreateDatabaseAsync();
+        await using var journal = await OpenAsync(database, database);
+        await journal.AppendAsync("gala", Entries.Run(1, 1));
+
+        await server.TerminateConnectionsAsync(new NpgsqlConnectionStringBuilder(database).Database!);
+        var first = await journal.AppendAsync("gala", Entries.Run(2, 1));
+
+        Assert.Equal(AppendStatus.Unknown, first); // the writer cannot tell this end from one in mid-commit
+        Assert.Equal(AppendStatus.Committed, await journal.AppendAsync("gala", Entries.Run(2, 1)));
+    }
+
+    [Fact]
+    public async Task With_the_database_away_nothing_is_applied_and_it_heals_by_itself()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        var database = await server.CreateDatabaseAsync();
+        await using var journal = await OpenAsync(database, database);
+        await journal.AppendAsync("gala", Entries.Run(1, 1));
+
+        await server.CrashAsync();
+        await journal.AppendAsync("gala", Entries.Run(2, 1)); // meets the broken connection: unknown
+        var away = await journal.AppendAsync("gala", Entries.Run(2, 1));
+        await server.StartAsync();
+        var back = await journal.AppendAsync("gala", Entries.Run(2, 1));
+
+        Assert.Equal((AppendStatus.NotApplied, AppendStatus.Committed), (away, back));
+        Assert.Equal(2, (await journal.AllAsync("gala")).Count);
+    }
+
+    [Fact]
+    public async Task An_append_that_waits_for_a_lock_too_long_is_unknown()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await using var source = NpgsqlDataSource.Create(database);
+        await PostgresSchema.InstallAsync(source);
+        await using var journal = Journal(database, new() { AppendTimeout = TimeSpan.FromSeconds(1) });
+        await using var blocker = await source.OpenConnectionAsync();
+        await using var transaction = await blocker.BeginTransactionAsync();
+        await using var insert = new NpgsqlCommand("INSERT INTO reservation_journal (event_id, seq, kind, quantity, decided_at, actor) VALUES ('gala', 1, 2, 1, now(), 'x')", blocker);
+        await insert.ExecuteNonQueryAsync();
+
+        var status = await journal.AppendAsync("gala", Entries.Run(1, 1));
+
+        Assert.Equal(AppendStatus.Unknown, status);
+    }
+
+    [Fact]
+    public async Task Eight_programs_that_install_the_schema_at_once_install_it_once()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            await using var source = NpgsqlDataSource.Create(database);
+            await PostgresSchema.InstallAsync(source);
+        }));
+
+        await using var check = NpgsqlDataSource.Create(database);
+        await using var versions = check.CreateCommand("SELECT count(*) FROM boxoffice_schema");
+        Assert.Equal(3L, await versions.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task A_database_that_is_newer_than_the_program_is_refused()
+    {
+        await using var source = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
+        await PostgresSchema.InstallAsync(source);
+        await using var upgrade = source.CreateCommand("INSERT INTO boxoffice_schema (version, name) VALUES (99, 'from the future')");
+        await upgrade.ExecuteNonQueryAsync();
+
+        var refusal = await Assert.ThrowsAsync<SchemaVersionException>(() => PostgresSchema.InstallAsync(source));
+
+        Assert.Contains("99", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("23514", true)] // check_violation
+    [InlineData("53100", true)] // disk_full
+    [InlineData("42P01", true)] // undefined_table
+    [InlineData("25006", true)] // read_only_sql_transaction
+    [InlineData("57P01", false)] // admin_shutdown
+    [InlineData("57P02", false)] // crash_shutdown
+    [InlineData("57014", false)] // query_canceled
+    [InlineData("08006", false)] // connection_failure
+    [InlineData("40003", false)] // statement_completion_unknown
+    [InlineData("XX000", false)] // internal_error
+    public void Only_an_error_from_before_the_commit_is_taken_as_rolled_back(string state, bool isRolledBack) =>
+        Assert.Equal(isRolledBack, PostgresAppendSession.IsRolledBack(state));
+
+    private static async Task<PostgresJournal> OpenAsync(string install, string use)
+    {
+        await using var source = NpgsqlDataSource.Create(install);
+        await PostgresSchema.InstallAsync(source);
+        return Journal(use);
+    }
+
+    private static PostgresJournal Journal(string connectionString, Grains.BoxOfficeOptions? options = null) => new(
+        NpgsqlDataSource.Create(connectionString),
+        Options.Create(options ?? new() { JournalWriters = 1 }),
+        NullLogger<PostgresJournal>.Instance);
+}
