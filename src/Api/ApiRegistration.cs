@@ -55,7 +55,9 @@ internal static class ApiRegistration
         builder.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
         builder.AddListener(options);
 
-        builder.Services.AddSingleton<ReserveCoalescer>();
+        builder.Services.AddSingleton(services => new ReserveCoalescer(
+            eventId => services.GetRequiredService<IGrainFactory>().GetGrain<ITicketEventGrain>(eventId),
+            services.GetRequiredService<IOptions<ApiOptions>>()));
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddSingleton<OperatorAccount>();
         builder.Services.AddHostedService<FirstStart>();

@@ -7,53 +7,62 @@ namespace BoxOffice.Api;
 /// Joins the calls that wait for one event into one grain call. There is no timer: a call goes out at once when the event
 /// is idle, and what arrives while calls are under way goes out together with the next.
 /// </summary>
-public sealed class ReserveCoalescer(IGrainFactory grains, IOptions<ApiOptions> options)
+public sealed class ReserveCoalescer
 {
+    private readonly Func<string, ITicketEventGrain> _grainOf;
+    private readonly ApiOptions _options;
     private readonly ConcurrentDictionary<string, EventQueue> _queues = new(StringComparer.Ordinal);
 
+    /// <summary>Uses the event's grain that <paramref name="grainOf"/> gives for an event's id.</summary>
+    public ReserveCoalescer(Func<string, ITicketEventGrain> grainOf, IOptions<ApiOptions> options) =>
+        (_grainOf, _options) = (grainOf, options.Value);
+
+    /// <summary>Events for which calls wait or are under way.</summary>
+    public int EventCount => _queues.Count;
+
     /// <summary>
-    /// The event's answer to one call. Throws <see cref="NotAppliedException"/> when too many wait, and what the grain
-    /// call throws, to every call that was in it.
+    /// The event's answer to one call. Fails with <see cref="NotAppliedException"/> when too many wait, and with what the
+    /// grain call throws, for every call that was in it.
     /// </summary>
     public Task<ReserveResult> ReserveAsync(string eventId, in ReserveRequest request)
     {
-        while (true)
-        {
-            var queue = _queues.GetOrAdd(eventId, static (id, self) => new(self, id), this);
-            if (queue.TryAdd(request, out var answer)) return answer;
-            // It ended in this moment, because nobody was waiting: a new one takes its place.
-        }
+        var waiting = new Waiting(request);
+        // A queue ends in the moment when nobody waits: then a new one takes its place.
+        while (!_queues.GetOrAdd(eventId, static (id, self) => new(self, id), this).TryAdd(waiting)) { }
+        return waiting.Task;
     }
 
     /// <summary>One event's waiting calls. It ends when it is idle, so that made-up ids do not stay in memory.</summary>
     private sealed class EventQueue(ReserveCoalescer owner, string eventId)
     {
-        private readonly ITicketEventGrain _event = owner._grains.GetGrain<ITicketEventGrain>(eventId);
+        private readonly ITicketEventGrain _event = owner._grainOf(eventId);
         private readonly Lock _gate = new();
         private readonly Queue<Waiting> _waiting = new();
         private int _callsUnderWay;
         private bool _hasEnded;
 
-        public bool TryAdd(in ReserveRequest request, out Task<ReserveResult> answer)
+        /// <summary>False when this queue has ended.</summary>
+        public bool TryAdd(Waiting waiting)
         {
-            var waiting = new Waiting(request);
-            answer = waiting.Task;
             lock (_gate)
             {
                 if (_hasEnded) return false;
                 if (_waiting.Count >= owner._options.CoalescerWaitingMax)
-                    throw new NotAppliedException("Too many calls wait for this event.");
+                {
+                    waiting.SetException(new NotAppliedException("Too many calls wait for this event."));
+                    return true;
+                }
                 _waiting.Enqueue(waiting);
                 if (_callsUnderWay == owner._options.CoalescerCallsMax) return true;
                 _callsUnderWay++;
             }
-            _ = CallWhileWaiting();
+            _ = CallWhileWaitingAsync();
             return true;
         }
 
-        private async Task CallWhileWaiting()
+        private async Task CallWhileWaitingAsync()
         {
-            while (TakeBatch() is { } batch) await Call(batch);
+            while (TakeBatch() is { } batch) await CallAsync(batch);
         }
 
         private Waiting[]? TakeBatch()
@@ -66,16 +75,14 @@ public sealed class ReserveCoalescer(IGrainFactory grains, IOptions<ApiOptions> 
                     for (var i = 0; i < batch.Length; i++) batch[i] = _waiting.Dequeue();
                     return batch;
                 }
-                if (--_callsUnderWay == 0)
-                {
-                    _hasEnded = true;
-                    owner._queues.TryRemove(new(eventId, this));
-                }
+                if (--_callsUnderWay > 0) return null;
+                _hasEnded = true;
+                owner._queues.TryRemove(new(eventId, this));
                 return null;
             }
         }
 
-        private async Task Call(Waiting[] batch)
+        private async Task CallAsync(Waiting[] batch)
         {
             try
             {
@@ -95,7 +102,4 @@ public sealed class ReserveCoalescer(IGrainFactory grains, IOptions<ApiOptions> 
     {
         public ReserveRequest Request => request;
     }
-
-    private readonly IGrainFactory _grains = grains;
-    private readonly ApiOptions _options = options.Value;
 }

@@ -56,8 +56,8 @@ public sealed class EdgeTests(Hosts hosts)
     {
         var client = new Testing.Client((await hosts[form]).Url);
 
-        Assert.Equal((HttpStatusCode.OK, "alive"), (await client.GetAsync("/alive")) is var alive ? (alive.Status, alive.Text) : default);
-        Assert.Equal((HttpStatusCode.OK, "ready"), (await client.GetAsync("/health")) is var health ? (health.Status, health.Text) : default);
+        Assert.Equal((HttpStatusCode.OK, "ALIVE"), (await client.GetAsync("/alive")) is var alive ? (alive.Status, alive.Data.GetProperty("status").GetString()) : default);
+        Assert.Equal((HttpStatusCode.OK, "READY"), (await client.GetAsync("/health")) is var health ? (health.Status, health.Data.GetProperty("status").GetString()) : default);
     }
 
     [Theory, BothForms]

@@ -51,6 +51,21 @@ public sealed class HostTests(Journal.Postgres postgres)
     }
 
     [Fact]
+    public async Task Nine_thousand_clients_who_connect_at_once_all_get_an_answer()
+    {
+        await using var host = await BoxOfficeHost.StartEmbeddedAsync();
+        var members = await OpenAsync(host, capacity: 1_000, members: 9_000);
+        var overflowsBefore = ListenOverflows();
+
+        var replies = await Task.WhenAll(members.Select(member => member.ReserveAsync("gala", key: "k")));
+
+        Assert.Equal(1_000, replies.Count(reply => reply.Status == HttpStatusCode.OK));
+        Assert.Equal(8_000, replies.Count(reply => reply.Code == "SOLD_OUT"));
+        Assert.Equal(overflowsBefore, ListenOverflows());
+        await AssertExactAsync(host, confirmed: 1_000);
+    }
+
+    [Fact]
     public async Task With_the_database_away_the_answers_are_honest_and_it_heals_without_a_restart()
     {
         await using var server = await PostgresServer.StartNewAsync();
@@ -144,6 +159,13 @@ public sealed class HostTests(Journal.Postgres postgres)
         Assert.Equal(
             (confirmed, 0, 0, 0),
             (truth.GetProperty("confirmed").GetInt32(), truth.GetProperty("drift").GetInt32(), truth.GetProperty("gaps").GetInt32(), truth.GetProperty("duplicates").GetInt32()));
+    }
+
+    /// <summary>How often the kernel dropped a connection because a listener's queue was full.</summary>
+    private static long ListenOverflows()
+    {
+        var lines = File.ReadLines("/proc/net/netstat").Where(line => line.StartsWith("TcpExt:", StringComparison.Ordinal)).Select(line => line.Split(' ')).ToList();
+        return long.Parse(lines[1][Array.IndexOf(lines[0], "ListenOverflows")], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     /// <summary>Null when the connection broke: the caller cannot know.</summary>

@@ -14,7 +14,7 @@ public sealed record Reply(HttpStatusCode Status, HttpResponseMessage Message, s
     public JsonElement Body => JsonDocument.Parse(Text).RootElement;
 
     /// <summary>What is in the envelope of a success.</summary>
-    public JsonElement Data => Body.GetProperty("data");
+    public JsonElement Data => Body.TryGetProperty("data", out var data) ? data : throw new InvalidOperationException($"Not a success: {this}");
 
     /// <summary>The code of a problem; null for a success.</summary>
     public string? Code => Status is HttpStatusCode.OK or HttpStatusCode.Created ? null : Body.GetProperty("code").GetString();

@@ -1,3 +1,4 @@
+using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BoxOffice.Api.Endpoints;
@@ -8,12 +9,12 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("").WithTags("Health").AllowAnonymous();
-        health.MapGet("/alive", () => TypedResults.Text("alive")).WithSummary("The process answers; asks nobody else");
-        health.MapGet("/health", GetHealthAsync).WithSummary("The cluster and the journal answer, and nothing is draining");
+        health.MapGet("/alive", () => TypedResults.Ok(new Answer<HealthAnswer>(new("ALIVE")))).WithSummary("The process answers; asks nobody else");
+        health.MapGet("/health", GetHealthAsync).WithSummary("The cluster and the journal answer, and nothing drains").WithProblems(503);
     }
 
-    private static async Task<Results<ContentHttpResult, JsonHttpResult<string>>> GetHealthAsync(Readiness readiness) =>
+    private static async Task<Results<Ok<Answer<HealthAnswer>>, Problem>> GetHealthAsync(Readiness readiness) =>
         await readiness.CheckAsync() is { } trouble
-            ? TypedResults.Text(trouble, statusCode: StatusCodes.Status503ServiceUnavailable)
-            : TypedResults.Text("ready");
+            ? Problems.NotReady(trouble)
+            : TypedResults.Ok(new Answer<HealthAnswer>(new("READY")));
 }

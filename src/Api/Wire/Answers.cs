@@ -5,6 +5,9 @@ namespace BoxOffice.Api.Wire;
 /// <summary>The envelope of every success.</summary>
 public sealed record Answer<T>(T Data);
 
+/// <summary>A front-end's own state.</summary>
+public sealed record HealthAnswer(string Status);
+
 /// <summary>A member who signed up.</summary>
 public sealed record MemberAnswer(string Id);
 

@@ -96,6 +96,9 @@ public static class Problems
         new(503, "OUTCOME_UNKNOWN", "Whether it was done is not known; repeat it with the same Idempotency-Key.", false)
         { Outcome = Outcome.Unknown, RetryAfterMs = Jitter(BusyRetryMs) };
 
+    /// <summary>503: this front-end should get no requests now.</summary>
+    public static Problem NotReady(string why) => new(503, "NOT_READY", "Not ready.", false) { Detail = why, RetryAfterMs = 1_000 };
+
     /// <summary>422: fields out of bounds.</summary>
     public static Problem ValidationFailed(IReadOnlyDictionary<string, string[]> errors) =>
         new(422, "VALIDATION_FAILED", "Some fields are out of bounds.", true) { Errors = errors };

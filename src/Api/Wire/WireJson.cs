@@ -9,6 +9,7 @@ namespace BoxOffice.Api.Wire;
 [JsonSerializable(typeof(OpenEvent))]
 [JsonSerializable(typeof(ChangeEvent))]
 [JsonSerializable(typeof(MemberRun))]
+[JsonSerializable(typeof(Answer<HealthAnswer>))]
 [JsonSerializable(typeof(Answer<MemberAnswer>))]
 [JsonSerializable(typeof(Answer<TokenAnswer>))]
 [JsonSerializable(typeof(Answer<TokensAnswer>))]

@@ -1,0 +1,101 @@
+using System.Net;
+using BoxOffice.Api.Connections;
+using BoxOffice.Testing;
+
+namespace BoxOffice.Api.Tests;
+
+/// <summary>Limits that need a host with settings of its own.</summary>
+public sealed class LimitTests
+{
+    [Fact]
+    public async Task A_login_storm_waits_then_is_told_to_come_back_and_reserving_goes_on()
+    {
+        await using var host = await BoxOfficeHost.StartEmbeddedAsync(("PasswordQueueMax", "2"), ("PasswordIterations", "600000"));
+        var boss = await Client.OperatorAsync(host.Url);
+        var member = (await boss.MembersAsync("buyer", 1))[0];
+        var nobody = new Client(host.Url);
+
+        var storm = Enumerable.Range(0, 20).Select(i => nobody.PostAsync("/member/login", new { id = $"nobody{i}", password = $"guess number {i}" })).ToList();
+        var reserved = await member.ReserveAsync("1");
+        var logins = await Task.WhenAll(storm);
+
+        var busy = logins.Where(reply => reply.Code == "LOGIN_BUSY").ToList();
+        Assert.InRange(busy.Count, 1, 18); // one is at work and two wait; how many more fit depends on the machine
+        Assert.All(busy, reply => Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status));
+        Assert.All(busy, reply => Assert.NotNull(reply.Header("Retry-After")));
+        Assert.All(logins.Except(busy), reply => Assert.Equal("BAD_CREDENTIALS", reply.Code));
+        Assert.Equal(HttpStatusCode.OK, reserved.Status);
+    }
+
+    [Fact]
+    public async Task A_crowd_that_shares_one_password_hash_logs_in_for_the_price_of_one()
+    {
+        await using var host = await BoxOfficeHost.StartEmbeddedAsync(("PasswordQueueMax", "2"), ("PasswordIterations", "600000"));
+        var boss = await Client.OperatorAsync(host.Url);
+        await boss.PostAsync("/admin/members", new { prefix = "fan", first = 1, count = 500, password = "load test" });
+        await host.StopAsync();
+        await host.StartAsync(); // so that nothing is remembered
+
+        var logins = await Task.WhenAll(Enumerable.Range(1, 500).Select(i =>
+            new Client(host.Url).PostAsync("/member/login", new { id = $"fan{i}", password = "load test" })));
+
+        Assert.All(logins, reply => Assert.Equal(HttpStatusCode.OK, reply.Status)); // with a queue of two, 500 hashings could not all wait
+    }
+
+    [Fact]
+    public async Task An_address_that_fails_to_log_in_everywhere_is_slowed_down()
+    {
+        await using var host = await BoxOfficeHost.StartEmbeddedAsync(("LoginFailuresPerAddressBurst", "3"), ("LoginFailuresPerAddressPerSecond", "1"));
+        var nobody = new Client(host.Url);
+
+        var replies = new List<Reply>();
+        for (var i = 0; i < 6; i++) replies.Add(await nobody.PostAsync("/member/login", new { id = $"victim{i}", password = "guess" }));
+
+        Assert.Equal("BAD_CREDENTIALS", replies[0].Code);
+        var slowed = replies.First(reply => reply.Code == "TOO_MANY_ATTEMPTS");
+        Assert.NotNull(slowed.Header("Retry-After"));
+        await Wait.UntilAsync("the operator, from the same address, is let in", async () =>
+            (await nobody.PostAsync("/member/login", new { id = "operator", password = BoxOfficeHost.OperatorPassword })).Status == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task An_address_is_limited_only_when_an_operator_turns_it_on()
+    {
+        await using var host = await BoxOfficeHost.StartEmbeddedAsync(("AddressCallsPerSecond", "5"));
+        var nobody = new Client(host.Url);
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => nobody.GetAsync("/ticket/events/1")));
+
+        Assert.Contains(replies, reply => reply.Code == "RATE_LIMITED");
+        Assert.Contains(replies, reply => reply.Status == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_token_signed_with_the_previous_key_is_still_believed()
+    {
+        await using var before = await BoxOfficeHost.StartEmbeddedAsync(("TokenKey", "the old key, which is long enough for HS256"));
+        var old = (await (await Client.OperatorAsync(before.Url)).MembersAsync("ann", 1))[0].Token!;
+        await using var rotated = await BoxOfficeHost.StartEmbeddedAsync(
+            ("TokenKey", "the new key, which is long enough for HS256"), ("TokenKeyPrevious", "the old key, which is long enough for HS256"));
+        await using var forgotten = await BoxOfficeHost.StartEmbeddedAsync(("TokenKey", "the new key, which is long enough for HS256"));
+
+        var kept = await new Client(rotated.Url, old).GetAsync("/ticket/reservations");
+        var refused = await new Client(forgotten.Url, old).GetAsync("/ticket/reservations");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (kept.Status, refused.Status));
+    }
+
+    [Theory]
+    [InlineData(20_000L, 16_384L, null)]
+    [InlineData(null, null, null)]
+    [InlineData(1_024L, 16_384L, "open files 1024")]
+    [InlineData(20_000L, 512L, "places to connect 512")]
+    public void A_machine_that_is_too_small_for_a_crowd_is_told_in_one_line(long? openFiles, long? acceptQueue, string? expected)
+    {
+        var warning = KernelLimits.WarningOf(openFiles, acceptQueue);
+
+        if (expected is null) Assert.Null(warning);
+        else Assert.Contains(expected, warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n", warning ?? "", StringComparison.Ordinal);
+    }
+}

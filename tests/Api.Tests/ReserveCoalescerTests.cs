@@ -1,0 +1,157 @@
+using Microsoft.Extensions.Options;
+
+namespace BoxOffice.Api.Tests;
+
+public sealed class ReserveCoalescerTests
+{
+    private static readonly ReserveRequest Ann = new("ann", null, 1);
+
+    [Fact]
+    public async Task A_call_to_an_idle_event_goes_out_at_once_and_alone()
+    {
+        var grain = new HeldGrain();
+        var coalescer = Over(grain);
+
+        var answer = coalescer.ReserveAsync("gala", Ann);
+
+        Assert.Equal([1], grain.BatchSizes);
+        grain.Release();
+        Assert.Equal(ReserveStatus.Reserved, (await answer).Status);
+    }
+
+    [Fact]
+    public async Task Calls_that_come_while_calls_are_under_way_go_out_together()
+    {
+        var grain = new HeldGrain();
+        var coalescer = Over(grain, new() { CoalescerCallsMax = 2 });
+
+        var answers = Enumerable.Range(0, 50).Select(i => coalescer.ReserveAsync("gala", new($"member{i}", null, i))).ToList();
+        grain.Release();
+        var results = await Task.WhenAll(answers);
+
+        Assert.Equal([1, 1, 48], grain.BatchSizes);
+        Assert.Equal(Enumerable.Range(0, 50), results.Select(result => result.Reservation!.Value.Quantity)); // each its own
+    }
+
+    [Fact]
+    public async Task A_grain_call_is_never_larger_than_the_limit()
+    {
+        var grain = new HeldGrain();
+        var coalescer = Over(grain, new() { CoalescerCallsMax = 1, CoalescerBatchMax = 8 });
+
+        var answers = Enumerable.Range(0, 50).Select(_ => coalescer.ReserveAsync("gala", Ann)).ToList();
+        grain.Release();
+        await Task.WhenAll(answers);
+
+        Assert.Equal(8, grain.BatchSizes.Max());
+    }
+
+    [Fact]
+    public async Task More_calls_than_may_wait_are_not_applied_and_the_others_are_not_disturbed()
+    {
+        var grain = new HeldGrain();
+        var coalescer = Over(grain, new() { CoalescerCallsMax = 1, CoalescerWaitingMax = 3 });
+
+        var answers = Enumerable.Range(0, 4).Select(_ => coalescer.ReserveAsync("gala", Ann)).ToList();
+        var refused = coalescer.ReserveAsync("gala", Ann);
+        grain.Release();
+
+        await Assert.ThrowsAsync<NotAppliedException>(() => refused);
+        Assert.All(await Task.WhenAll(answers), result => Assert.Equal(ReserveStatus.Reserved, result.Status));
+    }
+
+    [Fact]
+    public async Task A_failed_grain_call_fails_the_calls_that_were_in_it_and_no_others()
+    {
+        var grain = new HeldGrain { Failures = { [2] = new TimeoutException() } };
+        var coalescer = Over(grain, new() { CoalescerCallsMax = 1, CoalescerBatchMax = 2 });
+
+        var answers = Enumerable.Range(0, 5).Select(_ => coalescer.ReserveAsync("gala", Ann)).ToList(); // 1, then 2, then 2
+        grain.Release();
+
+        await Assert.ThrowsAsync<TimeoutException>(() => answers[1]);
+        await Assert.ThrowsAsync<TimeoutException>(() => answers[2]);
+        Assert.Equal(ReserveStatus.Reserved, (await answers[0]).Status);
+        Assert.Equal(ReserveStatus.Reserved, (await answers[4]).Status);
+    }
+
+    [Fact]
+    public async Task An_event_that_is_idle_takes_no_memory()
+    {
+        var grain = new HeldGrain();
+        grain.Release();
+        var coalescer = Over(grain);
+
+        await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => coalescer.ReserveAsync($"made-up-{i}", Ann)));
+        await Testing.Wait.UntilAsync("all queues have ended", () => Task.FromResult(coalescer.EventCount == 0));
+    }
+
+    [Fact]
+    public async Task Every_call_gets_exactly_one_answer_while_queues_end_and_begin()
+    {
+        var grain = new HeldGrain();
+        grain.Release();
+        var coalescer = Over(grain);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(async worker =>
+        {
+            await Task.Yield();
+            var quantities = new List<int>();
+            for (var i = 0; i < 5_000; i++) quantities.Add((await coalescer.ReserveAsync("gala", new("ann", null, i))).Reservation!.Value.Quantity);
+            return quantities;
+        }));
+
+        Assert.All(results, quantities => Assert.Equal(Enumerable.Range(0, 5_000), quantities));
+        Assert.Equal(40_000, grain.BatchSizes.Sum());
+    }
+
+    private static ReserveCoalescer Over(ITicketEventGrain grain, ApiOptions? options = null) =>
+        new(_ => grain, Options.Create(options ?? new()));
+
+    /// <summary>An event that answers when it is told to, with the quantity that it was asked for.</summary>
+    private sealed class HeldGrain : ITicketEventGrain
+    {
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public List<int> BatchSizes { get; } = [];
+
+        /// <summary>What the n-th call throws.</summary>
+        public Dictionary<int, Exception> Failures { get; } = [];
+
+        public void Release() => _released.SetResult();
+
+        public async Task<ReserveResult[]> Reserve(ReserveRequest[] requests)
+        {
+            int call;
+            lock (BatchSizes)
+            {
+                BatchSizes.Add(requests.Length);
+                call = BatchSizes.Count;
+            }
+            await _released.Task;
+            if (Failures.TryGetValue(call, out var failure)) throw failure;
+            return Array.ConvertAll(requests, request => new ReserveResult(
+                ReserveStatus.Reserved, new Reservation(1, request.Quantity, ReservationState.Confirmed, default, null)));
+        }
+
+        public Task<EventResult> Open(EventTerms terms, string actor) => throw new NotSupportedException();
+
+        public Task<EventResult> Change(TermsChange change, string actor) => throw new NotSupportedException();
+
+        public Task<EventResult> Pause(string actor) => throw new NotSupportedException();
+
+        public Task<EventResult> Resume(string actor) => throw new NotSupportedException();
+
+        public Task<EventStatus?> Status() => throw new NotSupportedException();
+
+        public Task<ReservationResult> Confirm(string memberId, long sequence) => throw new NotSupportedException();
+
+        public Task<ReservationResult> Cancel(string memberId, long sequence) => throw new NotSupportedException();
+
+        public Task<ReservationResult> Find(string memberId, long sequence) => throw new NotSupportedException();
+
+        public Task<Reservation[]> ReservationsOf(string memberId, int countMax) => throw new NotSupportedException();
+
+        public Task<ExportedReservation[]> Export(long after, int countMax) => throw new NotSupportedException();
+    }
+}
