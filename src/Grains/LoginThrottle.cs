@@ -44,7 +44,8 @@ internal sealed class LoginThrottle(BoxOfficeOptions options)
     {
         if (failures.Count < allowed || now - failures.LastAt > options.LoginFailuresKept) return TimeSpan.Zero;
         var seconds = Math.Min(Math.Pow(2, Math.Min(failures.Count - allowed, 20)), options.LoginDelayMax.TotalSeconds);
-        var wait = failures.LastAt + TimeSpan.FromSeconds(seconds) - now;
+        var waited = now > failures.LastAt ? now - failures.LastAt : TimeSpan.Zero; // a clock may jump back
+        var wait = TimeSpan.FromSeconds(seconds) - waited;
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 

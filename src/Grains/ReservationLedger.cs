@@ -50,10 +50,11 @@ public sealed class ReservationLedger
     public EventResultStatus Open(EventTerms terms, string actor, DateTimeOffset now)
     {
         now = Moment(now);
+        terms = InMicroseconds(terms);
         if (Terms is not null) return EventResultStatus.EventExists;
         if (terms.Errors().Count > 0) return EventResultStatus.InvalidTerms;
 
-        Record(new(HeadSequence + 1, EntryKind.Opened, now, actor, Terms: InMicroseconds(terms)));
+        Record(new(HeadSequence + 1, EntryKind.Opened, now, actor, Terms: terms));
         return EventResultStatus.Done;
     }
 
@@ -150,7 +151,7 @@ public sealed class ReservationLedger
     {
         Advance(now);
         var page = new List<ExportedReservation>();
-        for (var i = Math.Max(after + 1, 1); i < _bookings.Count && page.Count < countMax; i++)
+        for (var i = Math.Clamp(after, 0, HeadSequence) + 1; i <= HeadSequence && page.Count < countMax; i++)
         {
             if (_bookings[(int)i] is { } booking) page.Add(new(booking.MemberId, booking.Reservation));
         }

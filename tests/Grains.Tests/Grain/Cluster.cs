@@ -1,0 +1,55 @@
+using BoxOffice.Grains.Journal;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.TestingHost;
+
+namespace BoxOffice.Grains.Tests.Grain;
+
+/// <summary>One silo in this process, with a journal that the test controls.</summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    public const string EventId = "gala";
+
+    private readonly InProcessTestCluster _cluster;
+
+    private Cluster(InProcessTestCluster cluster, FaultyJournal journal) => (_cluster, Journal) = (cluster, journal);
+
+    public FaultyJournal Journal { get; }
+
+    public ITicketEventGrain Event => _cluster.Client.GetGrain<ITicketEventGrain>(EventId);
+
+    public static async Task<Cluster> StartAsync(FaultyJournal? journal = null, BoxOfficeOptions? options = null)
+    {
+        journal ??= new FaultyJournal();
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton<IReservationJournal>(journal);
+            silo.Services.AddSingleton(Options.Create(options ?? new()));
+            silo.AddMemoryGrainStorage(MemberGrain.Storage);
+            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new(cluster, journal);
+    }
+
+    /// <summary>A cluster with the event on sale.</summary>
+    public static async Task<Cluster> OnSaleAsync(int capacity, int maxPerMember = 1, int holdSeconds = 0, BoxOfficeOptions? options = null)
+    {
+        var cluster = await StartAsync(options: options);
+        await cluster.Event.Open(new("Gala", capacity, maxPerMember, holdSeconds), "operator");
+        return cluster;
+    }
+
+    /// <summary>One call for one ticket.</summary>
+    public async Task<ReserveResult> ReserveAsync(string memberId, string? key = null) =>
+        (await Event.Reserve([new(memberId, key, 1)]))[0];
+
+    public async ValueTask DisposeAsync()
+    {
+        Journal.Release();
+        await _cluster.DisposeAsync();
+    }
+}

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using BoxOffice.Grains.Journal;
+
+namespace BoxOffice.Grains.Tests.Grain;
+
+/// <summary>
+/// A journal in memory, with the primary key of the real ones, that fails on purpose. Several owners can share its entries.
+/// </summary>
+internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservationJournal
+{
+    private readonly Dictionary<string, SortedDictionary<long, JournalEntry>> _events = shared?._events ?? [];
+    private readonly Queue<Fault> _faults = new();
+    private TaskCompletionSource _gate = Opened();
+    private int _inFlight;
+
+    /// <summary>What happens to one append.</summary>
+    public enum Fault
+    {
+        /// <summary>Nothing is written, and the owner is told so.</summary>
+        NotApplied,
+
+        /// <summary>Nothing is written, and the owner cannot know.</summary>
+        UnknownAndLost,
+
+        /// <summary>All is written, and the owner cannot know: the commit's reply was lost.</summary>
+        UnknownButCommitted,
+
+        /// <summary>The driver throws what nobody expected.</summary>
+        Throws,
+    }
+
+    /// <summary>How many entries each append had.</summary>
+    public List<int> BatchSizes { get; } = [];
+
+    /// <summary>Most appends of one moment.</summary>
+    public int InFlightMax { get; private set; }
+
+    /// <summary>When false, reading fails.</summary>
+    public bool CanRead { get; set; } = true;
+
+    /// <summary>The next append meets this fault; the one after it the next.</summary>
+    public void FailNext(params Fault[] faults)
+    {
+        foreach (var fault in faults) _faults.Enqueue(fault);
+    }
+
+    /// <summary>Appends wait until <see cref="Release"/>.</summary>
+    public void Hold() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Release() => _gate.TrySetResult();
+
+    public IReadOnlyList<JournalEntry> Entries(string eventId)
+    {
+        lock (_events) return [.. Of(eventId).Values];
+    }
+
+    /// <summary>Takes an entry away, as no real database would.</summary>
+    public void Lose(string eventId, long sequence)
+    {
+        lock (_events) Of(eventId).Remove(sequence);
+    }
+
+    public async Task<AppendStatus> AppendAsync(string eventId, IReadOnlyList<JournalEntry> entries)
+    {
+        lock (_events)
+        {
+            BatchSizes.Add(entries.Count);
+            InFlightMax = Math.Max(InFlightMax, ++_inFlight);
+        }
+        await Task.Yield();
+        await _gate.Task;
+        lock (_events)
+        {
+            _inFlight--;
+            return Append(Of(eventId), entries, _faults.TryDequeue(out var fault) ? fault : null);
+        }
+    }
+
+    public async IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
+        string eventId, long after = 0, long upTo = long.MaxValue, [EnumeratorCancellation] CancellationToken stop = default)
+    {
+        await Task.Yield();
+        if (!CanRead) throw new IOException("The journal cannot be read.");
+        yield return [.. Entries(eventId).Where(entry => entry.Sequence > after && entry.Sequence <= upTo)];
+    }
+
+    public Task<string[]> EventsAsync(string after, int countMax) => throw new NotSupportedException();
+
+    public Task<string[]> EventsOfAsync(string memberId, int countMax) => throw new NotSupportedException();
+
+    public Task<JournalCount> CountAsync(string eventId, long upTo) => throw new NotSupportedException();
+
+    public Task PingAsync() => throw new NotSupportedException();
+
+    private static AppendStatus Append(SortedDictionary<long, JournalEntry> stored, IReadOnlyList<JournalEntry> entries, Fault? fault)
+    {
+        if (fault == Fault.NotApplied) return AppendStatus.NotApplied;
+        if (fault == Fault.UnknownAndLost) return AppendStatus.Unknown;
+        if (fault == Fault.Throws) throw new InvalidOperationException("A defect of the driver.");
+        if (entries.Any(entry => stored.ContainsKey(entry.Sequence))) return AppendStatus.Fenced;
+        foreach (var entry in entries) stored.Add(entry.Sequence, entry);
+        return fault == Fault.UnknownButCommitted ? AppendStatus.Unknown : AppendStatus.Committed;
+    }
+
+    private static TaskCompletionSource Opened()
+    {
+        var gate = new TaskCompletionSource();
+        gate.SetResult();
+        return gate;
+    }
+
+    private SortedDictionary<long, JournalEntry> Of(string eventId)
+    {
+        if (!_events.TryGetValue(eventId, out var stored)) _events[eventId] = stored = [];
+        return stored;
+    }
+}

@@ -1,0 +1,271 @@
+using static BoxOffice.Grains.Tests.Grain.FaultyJournal.Fault;
+
+namespace BoxOffice.Grains.Tests.Grain;
+
+public sealed class TicketEventGrainTests
+{
+    [Fact]
+    public async Task An_answer_waits_for_the_commit()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 1);
+        cluster.Journal.Hold();
+
+        var answer = cluster.ReserveAsync("ann");
+        await Task.WhenAny(answer, Task.Delay(200)); // long enough for an answer that does not wait
+        var cameEarly = answer.IsCompleted;
+        cluster.Journal.Release();
+
+        Assert.False(cameEarly);
+        Assert.Equal(ReserveStatus.Reserved, (await answer).Status);
+        Assert.Equal(2, cluster.Journal.Entries(Cluster.EventId).Count);
+    }
+
+    [Fact]
+    public async Task A_refusal_waits_for_the_entry_it_rests_on()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 1);
+        cluster.Journal.Hold();
+
+        var sold = cluster.ReserveAsync("ann");
+        await UntilAsync(() => cluster.Journal.BatchSizes.Count == 2); // the opening, and this one on its way
+        var refused = cluster.ReserveAsync("bob");
+        await Task.WhenAny(refused, Task.Delay(200));
+        var cameEarly = refused.IsCompleted;
+        cluster.Journal.Release();
+
+        Assert.False(cameEarly);
+        Assert.Equal(ReserveStatus.Reserved, (await sold).Status);
+        Assert.Equal(ReserveStatus.SoldOut, (await refused).Status);
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_sold_out_because_of_a_sale_that_failed()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 1);
+        cluster.Journal.Hold();
+        cluster.Journal.FailNext(NotApplied);
+
+        var failed = cluster.ReserveAsync("ann");
+        await UntilAsync(() => cluster.Journal.BatchSizes.Count == 2);
+        var waiting = cluster.ReserveAsync("bob");
+        await Task.WhenAny(waiting, Task.Delay(200));
+        cluster.Journal.Release();
+
+        await Assert.ThrowsAsync<NotAppliedException>(() => failed);
+        await Assert.ThrowsAsync<NotAppliedException>(() => waiting);
+        Assert.Equal(ReserveStatus.Reserved, (await cluster.ReserveAsync("bob")).Status);
+    }
+
+    [Fact]
+    public async Task Calls_that_come_while_a_batch_is_written_share_the_next_one()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 1_000);
+        cluster.Journal.Hold();
+
+        var first = cluster.ReserveAsync("first");
+        await UntilAsync(() => cluster.Journal.BatchSizes.Count == 2); // the opening, and the first on its way
+        var others = Task.WhenAll(Enumerable.Range(0, 100).Select(i => cluster.ReserveAsync($"member{i}")));
+        await Task.WhenAny(others, Task.Delay(500)); // time for all of them to reach the event, not to be answered
+        cluster.Journal.Release();
+        await others;
+
+        Assert.Equal(ReserveStatus.Reserved, (await first).Status);
+        Assert.Equal(102, cluster.Journal.BatchSizes.Sum());
+        Assert.InRange(cluster.Journal.BatchSizes.Count, 3, 20); // on a busy machine a few come late
+        Assert.Equal(1, cluster.Journal.InFlightMax);
+    }
+
+    [Fact]
+    public async Task A_batch_is_never_larger_than_the_limit()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 1_000, options: new() { BatchEntriesMax = 8 });
+
+        var results = await cluster.Event.Reserve([.. Enumerable.Range(0, 100).Select(i => new ReserveRequest($"member{i}", null, 1))]);
+
+        Assert.All(results, result => Assert.Equal(ReserveStatus.Reserved, result.Status));
+        Assert.Equal(8, cluster.Journal.BatchSizes.Max());
+        Assert.Equal(Enumerable.Range(1, 101), cluster.Journal.Entries(Cluster.EventId).Select(entry => (int)entry.Sequence));
+    }
+
+    [Fact]
+    public async Task Answers_stand_in_the_order_of_the_requests()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 2);
+
+        var results = await cluster.Event.Reserve([new("ann", null, 1), new("ann", null, 1), new("bob", null, 0), new("bob", null, 1), new("cid", null, 1)]);
+
+        Assert.Equal(
+            [ReserveStatus.Reserved, ReserveStatus.LimitExceeded, ReserveStatus.InvalidQuantity, ReserveStatus.Reserved, ReserveStatus.SoldOut],
+            results.Select(result => result.Status));
+    }
+
+    [Fact]
+    public async Task A_sale_that_was_not_written_is_not_applied_and_the_ticket_is_on_sale_again()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 1);
+        cluster.Journal.FailNext(NotApplied);
+
+        await Assert.ThrowsAsync<NotAppliedException>(() => cluster.ReserveAsync("ann", "key"));
+
+        Assert.Equal(2, (await cluster.ReserveAsync("bob")).Reservation?.Sequence);
+    }
+
+    [Fact]
+    public async Task A_sale_whose_commit_reply_was_lost_is_unknown_and_its_key_finds_it()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 1);
+        cluster.Journal.FailNext(UnknownButCommitted);
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => cluster.ReserveAsync("ann", "key"));
+
+        var again = await cluster.ReserveAsync("ann", "key");
+        Assert.Equal((ReserveStatus.Replayed, 2), (again.Status, again.Reservation?.Sequence));
+        Assert.Equal(ReserveStatus.SoldOut, (await cluster.ReserveAsync("bob")).Status);
+    }
+
+    [Fact]
+    public async Task A_sale_whose_outcome_was_unknown_and_lost_is_made_by_the_repeat()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 1);
+        cluster.Journal.FailNext(UnknownAndLost);
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => cluster.ReserveAsync("ann", "key"));
+
+        Assert.Equal(ReserveStatus.Reserved, (await cluster.ReserveAsync("ann", "key")).Status);
+        Assert.Single(cluster.Journal.Entries(Cluster.EventId), entry => entry.Kind == EntryKind.Reserved);
+    }
+
+    [Fact]
+    public async Task A_driver_that_throws_leaves_the_outcome_unknown()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 1);
+        cluster.Journal.FailNext(Throws);
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => cluster.ReserveAsync("ann", "key"));
+
+        Assert.Equal(ReserveStatus.Reserved, (await cluster.ReserveAsync("ann", "key")).Status);
+    }
+
+    [Fact]
+    public async Task An_append_that_never_ends_becomes_unknown()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 1, options: new() { AppendTimeout = TimeSpan.FromMilliseconds(100) });
+        cluster.Journal.Hold();
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => cluster.ReserveAsync("ann", "key"));
+    }
+
+    [Fact]
+    public async Task A_second_owner_is_fenced_and_then_sees_what_the_first_sold()
+    {
+        var shared = new FaultyJournal();
+        await using var first = await Cluster.StartAsync(shared);
+        await using var second = await Cluster.StartAsync(new FaultyJournal(shared));
+        await first.Event.Open(new("Gala", Capacity: 2), "operator");
+        await second.Event.Status(); // it has replayed, and is now an owner too
+
+        await first.ReserveAsync("ann");
+        await Assert.ThrowsAsync<NotAppliedException>(() => second.ReserveAsync("bob"));
+        var bob = await second.ReserveAsync("bob");
+        await Assert.ThrowsAsync<NotAppliedException>(() => first.ReserveAsync("cid"));
+        var cid = await first.ReserveAsync("cid");
+
+        Assert.Equal((ReserveStatus.Reserved, 3), (bob.Status, bob.Reservation?.Sequence));
+        Assert.Equal(ReserveStatus.SoldOut, cid.Status);
+        Assert.Equal(["operator", "ann", "bob"], shared.Entries(Cluster.EventId).Select(entry => entry.Actor));
+    }
+
+    [Fact]
+    public async Task Two_owners_under_attack_sell_each_ticket_once()
+    {
+        var shared = new FaultyJournal();
+        await using var first = await Cluster.StartAsync(shared);
+        await using var second = await Cluster.StartAsync(new FaultyJournal(shared));
+        await first.Event.Open(new("Gala", Capacity: 50), "operator");
+
+        var sold = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => BuyAsync(i % 2 == 0 ? first : second, $"member{i}")));
+
+        var reserved = shared.Entries(Cluster.EventId).Where(entry => entry.Kind == EntryKind.Reserved).ToList();
+        Assert.Equal(50, reserved.Count);
+        Assert.Equal(Enumerable.Range(1, 51), shared.Entries(Cluster.EventId).Select(entry => (int)entry.Sequence));
+        Assert.Equal(reserved.Select(entry => entry.Actor).Order(), sold.OfType<string>().Order());
+
+        static async Task<string?> BuyAsync(Cluster owner, string memberId)
+        {
+            while (true)
+            {
+                try
+                {
+                    var result = await owner.ReserveAsync(memberId, "key");
+                    return result.Reservation is null ? null : memberId;
+                }
+                catch (NotAppliedException)
+                {
+                    await Task.Yield();
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_replayed_refuses_and_heals()
+    {
+        var journal = new FaultyJournal();
+        await using var cluster = await Cluster.StartAsync(journal);
+        journal.CanRead = false;
+
+        await Assert.ThrowsAsync<NotAppliedException>(() => cluster.Event.Open(new("Gala", 1), "operator"));
+        journal.CanRead = true;
+
+        Assert.Equal(EventResultStatus.Done, (await cluster.Event.Open(new("Gala", 1), "operator")).Status);
+    }
+
+    [Fact]
+    public async Task An_event_whose_journal_has_a_gap_sells_nothing()
+    {
+        var journal = new FaultyJournal();
+        await using (var before = await Cluster.StartAsync(journal))
+        {
+            await before.Event.Open(new("Gala", Capacity: 9), "operator");
+            foreach (var member in new[] { "ann", "bob", "cid" }) await before.ReserveAsync(member);
+        }
+        journal.Lose(Cluster.EventId, 3);
+
+        await using var after = await Cluster.StartAsync(journal);
+
+        await Assert.ThrowsAsync<NotAppliedException>(() => after.ReserveAsync("dan"));
+        Assert.Equal(3, journal.Entries(Cluster.EventId).Count);
+    }
+
+    [Fact]
+    public async Task More_calls_than_may_wait_are_refused_as_not_applied()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 100, options: new() { WaitingCallsMax = 10 });
+        cluster.Journal.Hold();
+
+        var calls = Enumerable.Range(0, 11).Select(i => cluster.ReserveAsync($"member{i}")).ToList();
+        var refused = await Task.WhenAny(calls);
+        cluster.Journal.Release();
+
+        var refusal = await Assert.ThrowsAsync<NotAppliedException>(() => refused);
+        Assert.Contains("Too many calls", refusal.Message, StringComparison.Ordinal);
+        Assert.All(await Task.WhenAll(calls.Where(call => call != refused)), result => Assert.Equal(ReserveStatus.Reserved, result.Status));
+    }
+
+    [Fact]
+    public async Task A_hold_that_runs_out_is_written_although_nobody_calls()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 1, holdSeconds: 1);
+        await cluster.ReserveAsync("ann");
+
+        await UntilAsync(() => cluster.Journal.Entries(Cluster.EventId).Count == 3);
+
+        Assert.Equal(EntryKind.Expired, cluster.Journal.Entries(Cluster.EventId)[^1].Kind);
+    }
+
+    private static async Task UntilAsync(Func<bool> isTrue)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!isTrue()) await Task.Delay(10, limit.Token);
+    }
+}
