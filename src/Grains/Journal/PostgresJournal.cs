@@ -48,22 +48,9 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
-        string eventId, long after = 0, long upTo = long.MaxValue, [EnumeratorCancellation] CancellationToken stop = default)
-    {
-        await using var command = Command(JournalSql.Read, eventId, after, upTo);
-        // Sequential access lets a page stream through a small buffer instead of being held twice.
-        await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, stop).ConfigureAwait(false);
-        var page = new List<JournalEntry>(PageSize);
-        while (await rows.ReadAsync(stop).ConfigureAwait(false))
-        {
-            page.Add(ReadEntry(rows));
-            if (page.Count < PageSize) continue;
-            yield return page;
-            page = new(PageSize);
-        }
-        if (page.Count > 0) yield return page;
-    }
+    public IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
+        string eventId, long after = 0, long upTo = long.MaxValue, CancellationToken stop = default) =>
+        ReadPagesAsync(eventId, after, upTo, stop).OnePageAheadAsync(stop);
 
     /// <inheritdoc/>
     public Task<string[]> EventsAsync(string after, int countMax) => ReadIdsAsync(Command(JournalSql.Events, after, countMax));
@@ -87,6 +74,23 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
         await using var command = _database.CreateCommand("SELECT 1");
         command.CommandTimeout = 2;
         await command.ExecuteScalarAsync();
+    }
+
+    private async IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadPagesAsync(
+        string eventId, long after, long upTo, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await using var command = Command(JournalSql.Read, eventId, after, upTo);
+        // Sequential access lets a page stream through a small buffer instead of being held twice.
+        await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, stop).ConfigureAwait(false);
+        var page = new List<JournalEntry>(PageSize);
+        while (await rows.ReadAsync(stop).ConfigureAwait(false))
+        {
+            page.Add(ReadEntry(rows));
+            if (page.Count < PageSize) continue;
+            yield return page;
+            page = new(PageSize);
+        }
+        if (page.Count > 0) yield return page;
     }
 
     private async Task WriteLoopAsync()

@@ -54,25 +54,9 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
-        string eventId, long after = 0, long upTo = long.MaxValue, [EnumeratorCancellation] CancellationToken stop = default)
-    {
-        await Elsewhere();
-        using var connection = Open();
-        using var command = Command(connection, JournalSql.Read, eventId, after, upTo);
-        using var rows = command.ExecuteReader();
-        var page = new List<JournalEntry>(PageSize);
-        while (rows.Read())
-        {
-            page.Add(ReadEntry(rows));
-            if (page.Count < PageSize) continue;
-            yield return page;
-            page = new(PageSize);
-            stop.ThrowIfCancellationRequested();
-            await Elsewhere();
-        }
-        if (page.Count > 0) yield return page;
-    }
+    public IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
+        string eventId, long after = 0, long upTo = long.MaxValue, CancellationToken stop = default) =>
+        ReadPagesAsync(eventId, after, upTo, stop).OnePageAheadAsync(stop);
 
     /// <inheritdoc/>
     public Task<string[]> EventsAsync(string after, int countMax) => ReadIdsAsync(JournalSql.Events, after, countMax);
@@ -103,6 +87,26 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     /// <summary>Continues on the thread pool, so that a grain's thread does not wait for the disk.</summary>
     private static ConfiguredTaskAwaitable Elsewhere() =>
         Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
+    private async IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadPagesAsync(
+        string eventId, long after, long upTo, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await Elsewhere();
+        using var connection = Open();
+        using var command = Command(connection, JournalSql.Read, eventId, after, upTo);
+        using var rows = command.ExecuteReader();
+        var page = new List<JournalEntry>(PageSize);
+        while (rows.Read())
+        {
+            page.Add(ReadEntry(rows));
+            if (page.Count < PageSize) continue;
+            yield return page;
+            page = new(PageSize);
+            stop.ThrowIfCancellationRequested();
+            await Elsewhere();
+        }
+        if (page.Count > 0) yield return page;
+    }
 
     private async Task<string[]> ReadIdsAsync(string sql, params object[] values)
     {
