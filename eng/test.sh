@@ -38,7 +38,7 @@ install_postgresql() {
 check_k6_scripts() { (cd k6 && npm ci --silent && npm run --silent check); }
 
 run_tests() {
-  "tests/$1/bin/Release/net10.0/BoxOffice.$1" -noLogo -trx "$results/$1.trx"
+  "tests/$1/bin/Release/net10.0/BoxOffice.$1" -noLogo -noColor -result-trx "$results/$1.trx"
 }
 
 # Sums an attribute of the result files' counters.

@@ -20,9 +20,9 @@ Directory.Delete(directory, recursive: true);
 
 if (args is [var connectionString])
 {
-    var database = NpgsqlDataSource.Create(connectionString);
+    await using var database = NpgsqlDataSource.Create(connectionString);
     await PostgresSchema.InstallAsync(database);
-    await using var postgres = new PostgresJournal(database, options, NullLogger<PostgresJournal>.Instance);
+    await using var postgres = new PostgresJournal(connectionString, options, NullLogger<PostgresJournal>.Instance);
     await MeasureAsync("PostgreSQL", postgres);
 }
 

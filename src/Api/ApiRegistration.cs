@@ -25,7 +25,7 @@ internal static class ApiRegistration
         Ports.RequireFreeForSilo(options);
         var store = EmbeddedStore.Open(options.DataDirectory);
         builder.Services.AddBoxOffice(options);
-        builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton(_ => store); // made by the container, so that it is given back in the end
         builder.UseOrleans(silo => silo.UseEmbedded(options));
         builder.AddTokenKeys(store.TokenKey);
     }
@@ -57,7 +57,8 @@ internal static class ApiRegistration
 
         builder.Services.AddSingleton(services => new ReserveCoalescer(
             eventId => services.GetRequiredService<IGrainFactory>().GetGrain<ITicketEventGrain>(eventId),
-            services.GetRequiredService<IOptions<ApiOptions>>()));
+            services.GetRequiredService<IOptions<ApiOptions>>(),
+            services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddSingleton<OperatorAccount>();
         builder.Services.AddHostedService<FirstStart>();
@@ -116,7 +117,15 @@ internal static class ApiRegistration
 
     private static void RequireFree(string url)
     {
-        var address = BindingAddress.Parse(url);
+        BindingAddress address;
+        try
+        {
+            address = BindingAddress.Parse(url);
+        }
+        catch (FormatException e)
+        {
+            throw new StartupException($"'{url}' is not an address to listen on. Set ASPNETCORE_URLS or --urls.", e);
+        }
         if (address.IsUnixPipe) return;
         var ip = address.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(address.Host, out var given) ? given : IPAddress.Any;
         Ports.RequireFree(ip, address.Port, "ASPNETCORE_URLS or --urls");

@@ -24,7 +24,9 @@ internal sealed class EmbeddedStore : IDisposable
         var directory = Path.GetFullPath(path);
         try
         {
-            System.IO.Directory.CreateDirectory(directory);
+            // Passwords' hashes and the token key are here: nobody else on the machine needs to read them.
+            if (OperatingSystem.IsWindows()) System.IO.Directory.CreateDirectory(directory);
+            else System.IO.Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var held = new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             return new(directory, held, ReadOrMakeKey(Path.Combine(directory, "token.key")));
         }

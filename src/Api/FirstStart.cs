@@ -22,22 +22,22 @@ internal sealed class FirstStart(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var inventedPassword = await operatorAccount.EnsureAsync(mayInventPassword: store is not null);
+        // Said at once: when a later step fails, the password is stored already, and nobody would ever hear it.
+        if (await operatorAccount.EnsureAsync(mayInventPassword: store is not null) is { } invented)
+            Console.WriteLine($"The operator is {OperatorAccount.Id} / {invented}   (shown only now; keep it)");
         var isEmpty = store is not null && (await grains.GetGrain<IJournalGrain>(0).Events("", 1)).Length == 0;
         if (isEmpty) await grains.GetGrain<ITicketEventGrain>(FirstEventId).Open(FirstEvent, OperatorAccount.Id);
-        lifetime.ApplicationStarted.Register(() => Say(inventedPassword));
+        lifetime.ApplicationStarted.Register(Say);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private void Say(string? inventedPassword)
+    private void Say()
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         var url = addresses.FirstOrDefault() ?? "http://localhost:8080";
         Console.WriteLine($"BoxOffice is open at {string.Join(" and ", addresses)}");
         Console.WriteLine(store is null ? "  form      cluster (PostgreSQL)" : $"  form      embedded, store in {store.Directory}");
-        if (inventedPassword is not null)
-            Console.WriteLine($"  operator  {OperatorAccount.Id} / {inventedPassword}   (shown only now; keep it)");
         if (store is not null)
         {
             Console.WriteLine("  try it");

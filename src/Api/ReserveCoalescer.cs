@@ -11,22 +11,23 @@ public sealed class ReserveCoalescer
 {
     private readonly Func<string, ITicketEventGrain> _grainOf;
     private readonly ApiOptions _options;
+    private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, EventQueue> _queues = new(StringComparer.Ordinal);
 
     /// <summary>Uses the event's grain that <paramref name="grainOf"/> gives for an event's id.</summary>
-    public ReserveCoalescer(Func<string, ITicketEventGrain> grainOf, IOptions<ApiOptions> options) =>
-        (_grainOf, _options) = (grainOf, options.Value);
+    public ReserveCoalescer(Func<string, ITicketEventGrain> grainOf, IOptions<ApiOptions> options, TimeProvider time) =>
+        (_grainOf, _options, _time) = (grainOf, options.Value, time);
 
     /// <summary>Events for which calls wait or are under way.</summary>
     public int EventCount => _queues.Count;
 
     /// <summary>
-    /// The event's answer to one call. Fails with <see cref="NotAppliedException"/> when too many wait, and with what the
-    /// grain call throws, for every call that was in it.
+    /// The event's answer to one call. Fails with <see cref="NotAppliedException"/> when too many wait or when it waited
+    /// longer than <see cref="ApiOptions.ResponseTimeout"/>, and with what the grain call throws, for every call in it.
     /// </summary>
     public Task<ReserveResult> ReserveAsync(string eventId, in ReserveRequest request)
     {
-        var waiting = new Waiting(request);
+        var waiting = new Waiting(request, _time.GetTimestamp());
         // A queue ends in the moment when nobody waits: then a new one takes its place.
         while (!_queues.GetOrAdd(eventId, static (id, self) => new(self, id), this).TryAdd(waiting)) { }
         return waiting.Task;
@@ -69,6 +70,7 @@ public sealed class ReserveCoalescer
         {
             lock (_gate)
             {
+                RefuseOverdue();
                 if (_waiting.Count > 0)
                 {
                     var batch = new Waiting[Math.Min(_waiting.Count, owner._options.CoalescerBatchMax)];
@@ -80,6 +82,13 @@ public sealed class ReserveCoalescer
                 owner._queues.TryRemove(new(eventId, this));
                 return null;
             }
+        }
+
+        /// <summary>Whoever waited too long has probably gone, and was not sent: that can be said for sure.</summary>
+        private void RefuseOverdue()
+        {
+            while (_waiting.TryPeek(out var oldest) && owner._time.GetElapsedTime(oldest.Since) > owner._options.ResponseTimeout)
+                _waiting.Dequeue().SetException(new NotAppliedException("The event did not answer in time."));
         }
 
         private async Task CallAsync(Waiting[] batch)
@@ -97,9 +106,11 @@ public sealed class ReserveCoalescer
     }
 
     // Continuations run on the thread pool: answering one buyer must not delay the answers of the rest of the batch.
-    private sealed class Waiting(ReserveRequest request)
+    private sealed class Waiting(ReserveRequest request, long since)
         : TaskCompletionSource<ReserveResult>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public ReserveRequest Request => request;
+
+        public long Since => since;
     }
 }

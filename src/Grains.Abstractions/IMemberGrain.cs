@@ -22,7 +22,7 @@ public interface IMemberGrain : IGrainWithStringKey
     [Alias("EndLogin")]
     Task EndLogin(string address, bool succeeded);
 
-    /// <summary>Replaces the password's hash, for a rehash or for the operator's configured password.</summary>
+    /// <summary>Replaces the password's hash and the role: for the operator's configured password.</summary>
     [Alias("ChangePassword")]
     Task ChangePassword(string passwordHash, MemberRole role);
 

@@ -1,32 +1,55 @@
+using System.Data.Common;
 using BoxOffice.Grains.Journal;
 using Orleans.Concurrency;
 
 namespace BoxOffice.Grains;
 
 /// <summary>Reads the journal for the front-ends, on whichever silo they reach.</summary>
-[StatelessWorker, GrainType("journal")]
+[StatelessWorker, Reentrant, GrainType("journal")]
 public sealed class JournalGrain(IReservationJournal journal) : Grain, IJournalGrain
 {
     private const int CountMax = 10_000;
 
     /// <inheritdoc/>
-    public Task<string[]> Events(string after, int countMax) => journal.EventsAsync(after, Math.Clamp(countMax, 1, CountMax));
+    public Task<string[]> Events(string after, int countMax) => Read(() => journal.EventsAsync(after, Math.Clamp(countMax, 1, CountMax)));
 
     /// <inheritdoc/>
     public Task<string[]> EventsOf(string memberId, int countMax) =>
-        journal.EventsOfAsync(memberId, Math.Clamp(countMax, 1, CountMax));
+        Read(() => journal.EventsOfAsync(memberId, Math.Clamp(countMax, 1, CountMax)));
 
     /// <inheritdoc/>
-    public async Task<JournalEntry[]> Entries(string eventId, long after, int countMax)
+    public Task<JournalEntry[]> Entries(string eventId, long after, int countMax) => Read(async () =>
     {
         var entries = new List<JournalEntry>();
-        var upTo = after + Math.Clamp(countMax, 1, CountMax);
+        var upTo = Math.Min(after, long.MaxValue - CountMax) + Math.Clamp(countMax, 1, CountMax);
         await foreach (var page in journal.ReadAsync(eventId, after, upTo)) entries.AddRange(page);
-        return [.. entries];
-    }
+        return entries.ToArray();
+    });
 
     /// <inheritdoc/>
-    public async Task<Reconciliation?> Reconcile(string eventId)
+    public Task<Reconciliation?> Reconcile(string eventId) => Read(() => ReconcileAsync(eventId));
+
+    /// <inheritdoc/>
+    public Task Ping() => Read(async () =>
+    {
+        await journal.PingAsync();
+        return true;
+    });
+
+    /// <summary>A database that cannot be read is trouble that may pass, not a defect.</summary>
+    private static async Task<T> Read<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception e) when (e is DbException or IOException or TimeoutException)
+        {
+            throw new NotAppliedException($"The journal cannot be read: {e.Message}");
+        }
+    }
+
+    private async Task<Reconciliation?> ReconcileAsync(string eventId)
     {
         if (await GrainFactory.GetGrain<ITicketEventGrain>(eventId).Status() is not { } owner) return null;
         var (replay, broken) = await Replay(eventId, owner.HeadSequence);
@@ -46,9 +69,6 @@ public sealed class JournalGrain(IReservationJournal journal) : Grain, IJournalG
             Duplicates: count.Entries - count.DistinctSequences + count.DuplicateKeys,
             owner.HeadSequence);
     }
-
-    /// <inheritdoc/>
-    public Task Ping() => journal.PingAsync();
 
     /// <summary>Replays up to a sequence; 1 when an entry could not follow the one before, and the replay ends there.</summary>
     private async Task<(ReservationLedger Ledger, int Broken)> Replay(string eventId, long upTo)

@@ -29,7 +29,7 @@ public sealed class MemberGrain(
     {
         var hash = record.RecordExists ? record.State.PasswordHash : await CohortHash();
         var role = record.RecordExists ? record.State.Role : MemberRole.Member;
-        return new(hash, role, _throttle.RetryAfter(address, time.GetUtcNow()));
+        return new(hash, role, _throttle.Begin(address, time.GetUtcNow()));
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ public sealed class ReservationLedger
     private readonly List<Booking?> _bookings = [null]; // the index is the sequence; 0 is never used
     private readonly Dictionary<string, Account> _accounts = [];
     private readonly Dictionary<(string MemberId, string Key), Booking> _keys = [];
-    private readonly PriorityQueue<Booking, DateTimeOffset> _holds = new();
+    private readonly PriorityQueue<Booking, (DateTimeOffset ExpiresAt, long Sequence)> _holds = new();
     private List<JournalEntry> _uncommitted = [];
 
     /// <summary>The terms of sale; null until the event is opened.</summary>
@@ -176,9 +176,9 @@ public sealed class ReservationLedger
     {
         get
         {
-            while (_holds.TryPeek(out var booking, out var expiresAt))
+            while (_holds.TryPeek(out var booking, out var due))
             {
-                if (booking.State == ReservationState.Held) return expiresAt;
+                if (booking.State == ReservationState.Held) return due.ExpiresAt;
                 _holds.Dequeue();
             }
             return null;
@@ -290,7 +290,7 @@ public sealed class ReservationLedger
             new(entry.Sequence, entry.Quantity, state, entry.DecidedAt, entry.ExpiresAt));
         account.Last = booking;
         if (entry.Key is not null) Require(_keys.TryAdd((booking.MemberId, entry.Key), booking), entry);
-        if (entry.ExpiresAt is { } expiresAt) _holds.Enqueue(booking, expiresAt);
+        if (entry.ExpiresAt is { } expiresAt) _holds.Enqueue(booking, (expiresAt, entry.Sequence));
 
         Available -= entry.Quantity;
         if (state == ReservationState.Held) Held += entry.Quantity;
@@ -310,6 +310,9 @@ public sealed class ReservationLedger
         Require(entry.Quantity == quantity, entry);
         var from = booking.State;
         Require(from == ReservationState.Held || (from == ReservationState.Confirmed && entry.Kind == EntryKind.Cancelled), entry);
+
+        var isOver = entry.DecidedAt >= booking.Reservation.ExpiresAt;
+        Require(from != ReservationState.Held || isOver == (entry.Kind == EntryKind.Expired), entry);
 
         if (from == ReservationState.Held) Held -= quantity;
         else Confirmed -= quantity;

@@ -5,7 +5,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Orleans.Configuration;
 
 namespace BoxOffice.Grains;
@@ -28,8 +27,15 @@ public static class SiloRegistration
     {
         var journal = ConnectionStringOf(options, "journal.db");
         var members = ConnectionStringOf(options, "members.db");
-        SqliteSchema.Install(journal, "SqliteJournal");
-        SqliteSchema.Install(members, "SqliteMembers");
+        try
+        {
+            SqliteSchema.Install(journal, "SqliteJournal");
+            SqliteSchema.Install(members, "SqliteMembers");
+        }
+        catch (Exception e) when (e is SchemaVersionException or SqliteException)
+        {
+            throw new StartupException($"The store in {options.DataDirectory} cannot be used: {e.Message}", e);
+        }
 
         silo.UseLocalhostClustering(options.SiloPort, options.GatewayPort, null, ServiceId, options.ClusterId);
         silo.AddAdoNetGrainStorage(MemberGrain.Storage, storage =>
@@ -67,7 +73,7 @@ public static class SiloRegistration
             storage.GrainStorageSerializer = new JsonGrainStorageSerializer();
         });
         silo.Services.AddSingleton<IReservationJournal>(services => new PostgresJournal(
-            NpgsqlDataSource.Create(connectionString),
+            connectionString,
             services.GetRequiredService<IOptions<BoxOfficeOptions>>(),
             services.GetRequiredService<ILogger<PostgresJournal>>()));
         return silo;

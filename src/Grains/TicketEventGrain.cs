@@ -23,11 +23,13 @@ public sealed partial class TicketEventGrain(
 {
     // The journal limits the statement itself; this bounds the time that a batch waits for a free writer on top.
     private static readonly TimeSpan AppendGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReplayRetry = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan UnknownEventKept = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TimerMin = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan TimerMax = TimeSpan.FromDays(1); // a timer cannot be set further than some weeks
 
     private readonly ReservationLedger _ledger = new();
-    private readonly Queue<(long Sequence, TaskCompletionSource<AppendStatus> Answer)> _waiting = new();
+    private readonly Queue<Waiting> _waiting = new();
     private readonly BoxOfficeOptions _options = options.Value;
     private long _durableSequence;
     private int _waitingCalls;
@@ -56,8 +58,11 @@ public sealed partial class TicketEventGrain(
             // Refusing call by call, and not by a failed activation, lets callers know for sure that nothing was done.
             LogNotReplayed(e, EventId);
             _ended = AppendStatus.NotApplied;
+            EndAfter(ReplayRetry);
             return;
         }
+        // Made-up ids do not stay in memory, yet a crowd that asks for one is answered from here and not from the database.
+        if (_ledger.Terms is null) EndAfter(UnknownEventKept);
         ArmExpiryTimer();
     }
 
@@ -130,20 +135,16 @@ public sealed partial class TicketEventGrain(
     /// </summary>
     private async Task<T> Decide<T>(Func<T> decide, int calls = 1)
     {
-        if (_ended is not null)
-        {
-            DeactivateOnIdle();
-            throw new NotAppliedException("The event is changing owners.");
-        }
-        if (_waitingCalls + calls > _options.WaitingCallsMax) throw new NotAppliedException("Too many calls wait for this event.");
+        if (_ended is not null) throw new NotAppliedException("The event is changing owners.");
+        if (_waitingCalls > 0 && _waitingCalls + calls > _options.WaitingCallsMax) throw new NotAppliedException("Too many calls wait for this event.");
 
+        var firstSequence = _ledger.HeadSequence + 1;
         var answer = DecideOrEnd(decide);
         ArmExpiryTimer();
-        if (_ledger.Terms is null) DeactivateOnIdle(); // made-up ids do not stay in memory
         if (_ledger.HeadSequence == _durableSequence) return answer;
 
         _waitingCalls += calls;
-        var status = await HeadIsDurable();
+        var status = await HeadIsDurable(firstSequence);
         _waitingCalls -= calls;
         return status switch
         {
@@ -168,11 +169,11 @@ public sealed partial class TicketEventGrain(
         }
     }
 
-    private Task<AppendStatus> HeadIsDurable()
+    private Task<AppendStatus> HeadIsDurable(long firstSequence)
     {
         // Continuations run as turns of their own: one that ran inside the loop could change what the loop is reading.
         var answer = new TaskCompletionSource<AppendStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Enqueue((_ledger.HeadSequence, answer));
+        _waiting.Enqueue(new(firstSequence, _ledger.HeadSequence, answer));
         if (_flush.IsCompleted) _flush = Flush();
         return answer.Task;
     }
@@ -191,7 +192,7 @@ public sealed partial class TicketEventGrain(
                 return;
             }
             _durableSequence = batch[^1].Sequence;
-            while (_waiting.TryPeek(out var first) && first.Sequence <= _durableSequence)
+            while (_waiting.TryPeek(out var first) && first.LastSequence <= _durableSequence)
                 _waiting.Dequeue().Answer.SetResult(AppendStatus.Committed);
         }
     }
@@ -217,10 +218,26 @@ public sealed partial class TicketEventGrain(
         if (_ended is not null) return;
         _ended = status;
         LogEnded(EventId, status, _durableSequence);
-        while (_waiting.TryDequeue(out var waiting)) waiting.Answer.SetResult(status);
+        while (_waiting.TryDequeue(out var waiting))
+        {
+            // A call larger than a batch may be written in part: for that part "not applied" would be false.
+            waiting.Answer.SetResult(waiting.FirstSequence <= _durableSequence ? AppendStatus.Unknown : status);
+        }
         _expiryTimer?.Dispose();
         DeactivateOnIdle();
     }
+
+    /// <summary>
+    /// Lets this activation go after a while. Ending it within a call would stop Orleans' message loop at once, and the
+    /// calls behind it would be sent on and on until they fail as unknown.
+    /// </summary>
+    private void EndAfter(TimeSpan wait) => this.RegisterGrainTimer(
+        _ =>
+        {
+            if (_ended is not null || _ledger.Terms is null) DeactivateOnIdle();
+            return Task.CompletedTask;
+        },
+        new() { DueTime = wait, Period = Timeout.InfiniteTimeSpan, Interleave = true });
 
     /// <summary>
     /// Wakes the event when its next hold ends. Expiry does not depend on it, for every decision looks at the time; it
@@ -244,6 +261,9 @@ public sealed partial class TicketEventGrain(
         _timerDueAt = null;
         return Decide(() => { _ledger.ExpireDue(Now); return true; }, calls: 0);
     }
+
+    /// <summary>Who waits, and from which entry of its own to which last entry that it saw.</summary>
+    private readonly record struct Waiting(long FirstSequence, long LastSequence, TaskCompletionSource<AppendStatus> Answer);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} could not be replayed")]
     private partial void LogNotReplayed(Exception exception, string eventId);

@@ -73,6 +73,7 @@ public sealed class EventTests(Hosts hosts)
         Assert.Equal([$"{stage.Name}-b", $"{stage.Name}-c"], page.Select(one => one.GetProperty("id").GetString()));
         Assert.Equal("VALIDATION_FAILED", (await stage.Nobody.GetAsync("/ticket/events?limit=0")).Code);
         Assert.Equal("INVALID_REQUEST", (await stage.Nobody.GetAsync("/ticket/events?limit=many")).Code);
+        Assert.Equal("VALIDATION_FAILED", (await stage.Nobody.GetAsync("/ticket/events?after=%00")).Code);
     }
 
     [Theory, BothForms]
@@ -80,8 +81,8 @@ public sealed class EventTests(Hosts hosts)
     {
         var stage = await hosts.StageAsync(form);
 
-        var reply = await stage.Nobody.GetAsync("/ticket/events/nothing-here");
+        var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => stage.Nobody.GetAsync($"/ticket/events/{stage.Name}-nothing")));
 
-        Assert.Equal((HttpStatusCode.NotFound, "EVENT_NOT_FOUND"), (reply.Status, reply.Code));
+        Assert.All(replies, reply => Assert.Equal((HttpStatusCode.NotFound, "EVENT_NOT_FOUND"), (reply.Status, reply.Code)));
     }
 }

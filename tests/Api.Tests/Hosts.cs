@@ -42,7 +42,7 @@ public sealed class Hosts : IAsyncDisposable
     public async Task<Stage> StageAsync(Form form)
     {
         var url = (await this[form]).Url;
-        return new(url, await Client.OperatorAsync(url), $"t{Interlocked.Increment(ref _names)}");
+        return new(url, await Client.OperatorAsync(url), $"t{Interlocked.Increment(ref _names)}x");
     }
 
     public async ValueTask DisposeAsync()

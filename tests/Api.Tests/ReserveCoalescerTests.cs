@@ -76,6 +76,22 @@ public sealed class ReserveCoalescerTests
     }
 
     [Fact]
+    public async Task A_call_that_waited_too_long_was_not_sent_and_is_told_so()
+    {
+        var grain = new HeldGrain();
+        var coalescer = Over(grain, new() { CoalescerCallsMax = 1, ResponseTimeout = TimeSpan.FromMilliseconds(100) });
+
+        var sent = coalescer.ReserveAsync("gala", Ann);
+        var waiting = coalescer.ReserveAsync("gala", Ann);
+        await Task.Delay(200);
+        grain.Release();
+
+        Assert.Equal(ReserveStatus.Reserved, (await sent).Status);
+        await Assert.ThrowsAsync<NotAppliedException>(() => waiting);
+        Assert.Equal([1], grain.BatchSizes);
+    }
+
+    [Fact]
     public async Task An_event_that_is_idle_takes_no_memory()
     {
         var grain = new HeldGrain();
@@ -106,7 +122,7 @@ public sealed class ReserveCoalescerTests
     }
 
     private static ReserveCoalescer Over(ITicketEventGrain grain, ApiOptions? options = null) =>
-        new(_ => grain, Options.Create(options ?? new()));
+        new(_ => grain, Options.Create(options ?? new()), TimeProvider.System);
 
     /// <summary>An event that answers when it is told to, with the quantity that it was asked for.</summary>
     private sealed class HeldGrain : ITicketEventGrain

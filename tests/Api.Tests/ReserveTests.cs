@@ -246,7 +246,7 @@ public sealed class ReserveTests(Hosts hosts)
         await stage.OpenAsync(capacity: 10, maxPerMember: 10);
         var ann = await stage.MemberAsync();
 
-        foreach (var body in new[] { "{", "[]", "1", "\"x\"", """{"quantity":"2"}""", """{"quantity":null}""", """{"quantity":1,"price":0}""", """{"quantity":1,"quantity":2}""", "{}x", "{\"quantity\":1}{}" })
+        foreach (var body in new[] { "{", "[]", "1", "\"x\"", """{"quantity":"2"}""", """{"quantity":null}""", """{"quantity":1,"price":0}""", """{"quantity":1,"quantity":2}""", "{}x", "{\"quantity\":1}{}", """{"\ud800ab":1}""" })
         {
             var reply = await ann.PostTextAsync($"/ticket/reserve/{stage.EventId}", body);
             Assert.Equal((HttpStatusCode.BadRequest, "INVALID_REQUEST"), (reply.Status, reply.Code));

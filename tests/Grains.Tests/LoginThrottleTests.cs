@@ -129,7 +129,20 @@ public sealed class LoginThrottleTests
         for (var i = 0; i < 100; i++) Fail(1, $"198.51.100.{i}", Noon);
 
         Assert.Equal(TimeSpan.Zero, _throttle.RetryAfter(Home, Noon));
-        Assert.Equal(TimeSpan.FromSeconds(60), _throttle.RetryAfter(Office, Noon));
+        Assert.Equal(TimeSpan.FromSeconds(2), _throttle.RetryAfter(Office, Noon)); // short: the member may be there today
+    }
+
+    [Fact]
+    public void One_that_is_slowed_down_gets_one_attempt_at_a_time_and_not_a_burst()
+    {
+        Fail(3, Home, Noon);
+        var later = Noon.AddMinutes(5);
+
+        var first = _throttle.Begin(Home, later);
+        var second = _throttle.Begin(Home, later);
+
+        Assert.Equal(TimeSpan.Zero, first);
+        Assert.True(second > TimeSpan.Zero);
     }
 
     [Fact]

@@ -146,22 +146,28 @@ internal static class AdminEndpoints
 
     private static async Task WriteJsonArrayAsync(HttpResponse response, IAsyncEnumerable<ExportedReservationAnswer[]> pages)
     {
-        response.ContentType = "application/json; charset=utf-8";
-        response.BodyWriter.Write("{\"data\":["u8);
         await using var json = new Utf8JsonWriter(response.BodyWriter);
-        var isFirst = true;
+        var count = 0;
         await foreach (var page in pages)
         {
             foreach (var answer in page)
             {
-                if (!isFirst) response.BodyWriter.Write(","u8);
-                isFirst = false;
+                if (count++ == 0) Begin();
+                else response.BodyWriter.Write(","u8);
                 json.Reset();
                 JsonSerializer.Serialize(json, answer, WireJson.Default.ExportedReservationAnswer);
             }
             await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
         }
+        if (count == 0) Begin();
         response.BodyWriter.Write("]}"u8);
+
+        // Nothing is written before the first page is there: until then, trouble can still be answered as a problem.
+        void Begin()
+        {
+            response.ContentType = "application/json; charset=utf-8";
+            response.BodyWriter.Write("{\"data\":["u8);
+        }
     }
 
     private static async Task WriteCsvAsync(HttpResponse response, IAsyncEnumerable<ExportedReservationAnswer[]> pages)

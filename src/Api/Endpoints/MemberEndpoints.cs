@@ -22,8 +22,11 @@ internal static class MemberEndpoints
         // The operator's account is made by the program; until then nobody else may take its name.
         if (credentials.Id == OperatorAccount.Id) return Problems.MemberExists;
 
+        var member = grains.GetGrain<IMemberGrain>(MemberKey.Of(credentials.Id!));
+        if (lane.IsFull) return Problems.LoginBusy();
+        if (await member.HasSignedUp()) return Problems.MemberExists; // no hashing for an id that is taken
         if (await lane.HashAsync(credentials.Password!) is not { } hash) return Problems.LoginBusy();
-        var status = await grains.GetGrain<IMemberGrain>(MemberKey.Of(credentials.Id!)).SignUp(hash, MemberRole.Member);
+        var status = await member.SignUp(hash, MemberRole.Member);
         return status == SignUpStatus.MemberExists
             ? Problems.MemberExists
             : TypedResults.Created((string?)null, new Answer<MemberAnswer>(new(credentials.Id!)));
@@ -37,6 +40,8 @@ internal static class MemberEndpoints
             return Problems.BadCredentials;
         var address = FailedLogins.AddressOf(context);
         if (failedLogins.RetryAfter(address) is { Ticks: > 0 } wait) return Problems.TooManyAttempts(wait);
+
+        if (lane.IsFull) return Problems.LoginBusy();
 
         var member = grains.GetGrain<IMemberGrain>(MemberKey.Of(credentials.Id!));
         var attempt = await member.BeginLogin(address);

@@ -74,11 +74,26 @@ internal static class TicketEndpoints
     private static async Task<Results<Ok<Answer<EventAnswer[]>>, Problem>> ListEventsAsync(
         IGrainFactory grains, IOptions<ApiOptions> options, string after = "", int? limit = null)
     {
+        if (after.Length > 0 && !Identifiers.IsEventId(after))
+            return Problems.ValidationFailed(new Dictionary<string, string[]> { ["after"] = ["must be an event's id"] });
         if (limit is < 1 || limit > options.Value.EventsPageMax)
             return Problems.ValidationFailed(new Dictionary<string, string[]> { ["limit"] = [$"must be 1 to {options.Value.EventsPageMax}"] });
         var ids = await grains.GetGrain<IJournalGrain>(0).Events(after, limit ?? options.Value.EventsPageMax);
-        var statuses = await Task.WhenAll(ids.Select(id => grains.GetGrain<ITicketEventGrain>(id).Status()));
+        var statuses = await Task.WhenAll(ids.Select(id => StatusOrNothingAsync(grains.GetGrain<ITicketEventGrain>(id))));
         return TypedResults.Ok(new Answer<EventAnswer[]>([.. statuses.OfType<EventStatus>().Select(EventAnswer.Of)]));
+    }
+
+    /// <summary>One event in trouble must not take the list of all others with it.</summary>
+    private static async Task<EventStatus?> StatusOrNothingAsync(ITicketEventGrain one)
+    {
+        try
+        {
+            return await one.Status();
+        }
+        catch (Exception e) when (e is NotAppliedException or OutcomeUnknownException or TimeoutException or OrleansException)
+        {
+            return null;
+        }
     }
 
     private static async Task<Results<Ok<Answer<EventAnswer>>, StatusCodeHttpResult, Problem>> GetEventAsync(

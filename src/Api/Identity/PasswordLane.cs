@@ -20,6 +20,7 @@ public sealed class PasswordLane : IDisposable
     private readonly Channel<Action> _queue;
     private readonly MemoryCache _right;
     private readonly TimeSpan _rememberedFor;
+    private readonly int _queueMax;
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Task<bool>> _underWay = [];
@@ -33,14 +34,21 @@ public sealed class PasswordLane : IDisposable
         _nobody = new(() => _hasher.HashPassword("", Convert.ToHexString(RandomNumberGenerator.GetBytes(16))));
         _right = new(new MemoryCacheOptions { SizeLimit = lane.PasswordsRememberedMax });
         _rememberedFor = lane.PasswordsRememberedFor;
-        _queue = Channel.CreateBounded<Action>(lane.PasswordQueueMax);
+        _queueMax = lane.PasswordQueueMax;
+        _queue = Channel.CreateBounded<Action>(_queueMax);
         for (var i = 0; i < (lane.PasswordWorkers ?? Math.Max(1, Environment.ProcessorCount / 2)); i++)
             new Thread(Work) { Name = "passwords", IsBackground = true }.Start();
     }
 
-    /// <summary>The hash of a new password; null when the queue is full.</summary>
+    /// <summary>True when no password can wait: asking anybody anything for it would be in vain.</summary>
+    public bool IsFull => _queue.Reader.Count >= _queueMax;
+
+    /// <summary>
+    /// The hash of a new password; null when the queue is half full: whoever signs up leaves the other half to logins.
+    /// </summary>
     public async Task<string?> HashAsync(string password)
     {
+        if (_queue.Reader.Count * 2 > _queueMax) return null;
         if (Enqueue(() => _hasher.HashPassword("", password)) is not { } work) return null;
         var hash = await work;
         Remember(KeyOf(hash, password));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace BoxOffice.Api.Wire;
 
@@ -13,8 +14,8 @@ internal sealed record ReserveBody(int Quantity = 1)
     /// </summary>
     public static async ValueTask<(int Quantity, Problem? Problem)> ReadQuantityAsync(HttpRequest request)
     {
-        if (request.ContentLength is 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count == 0))
-            return (1, null);
+        var canHaveBody = request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
+        if (request.ContentLength is 0 || !canHaveBody) return (1, null);
         if (request.ContentLength > LengthMax) return (0, Problems.PayloadTooLarge);
         if (!request.HasJsonContentType()) return (0, Problems.UnsupportedMediaType);
 
@@ -25,7 +26,7 @@ internal sealed record ReserveBody(int Quantity = 1)
         {
             return (Parse(buffer.AsSpan(0, length)), null);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: half of a surrogate pair
         {
             return (0, Problems.InvalidRequest(e.Message));
         }

@@ -66,6 +66,7 @@ internal sealed partial class PostgresAppendSession(
             WasRefused = true;
             if (e.SqlState == PostgresErrorCodes.UniqueViolation) return AppendStatus.Fenced;
             LogFailed(e, AppendStatus.NotApplied);
+            await CloseAsync().ConfigureAwait(false); // perhaps this server has become read-only, or lost the statement
             return AppendStatus.NotApplied;
         }
         catch (Exception e)

@@ -15,7 +15,11 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
 {
     private const int PageSize = 4_096;
 
-    private readonly NpgsqlDataSource _database;
+    // Made-up event ids and eager operators must not take the database's connections from the writers and the cluster.
+    private const int ReadersMax = 16;
+
+    private readonly NpgsqlDataSource _readers;
+    private readonly NpgsqlDataSource _writersOwn;
     private readonly BoxOfficeOptions _options;
     private readonly ILogger<PostgresJournal> _logger;
 
@@ -24,10 +28,12 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     private readonly ConnectionBreaks _breaks = new();
     private readonly Task _writers;
 
-    /// <summary>Uses a database whose schema is installed, and disposes of it in the end.</summary>
-    public PostgresJournal(NpgsqlDataSource database, IOptions<BoxOfficeOptions> options, ILogger<PostgresJournal> logger)
+    /// <summary>Uses a database whose schema is installed.</summary>
+    public PostgresJournal(string connectionString, IOptions<BoxOfficeOptions> options, ILogger<PostgresJournal> logger)
     {
-        (_database, _options, _logger) = (database, options.Value, logger);
+        (_options, _logger) = (options.Value, logger);
+        _readers = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MinPoolSize = 0, MaxPoolSize = ReadersMax });
+        _writersOwn = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false });
         _writers = Task.WhenAll(Enumerable.Range(0, _options.JournalWriters).Select(_ => WriteLoopAsync()));
     }
 
@@ -36,7 +42,8 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     {
         _appends.Writer.TryComplete();
         await _writers;
-        await _database.DisposeAsync();
+        await _writersOwn.DisposeAsync();
+        await _readers.DisposeAsync();
     }
 
     /// <inheritdoc/>
@@ -71,7 +78,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     /// <inheritdoc/>
     public async Task PingAsync()
     {
-        await using var command = _database.CreateCommand("SELECT 1");
+        await using var command = _readers.CreateCommand("SELECT 1");
         command.CommandTimeout = 2;
         await command.ExecuteScalarAsync();
     }
@@ -95,7 +102,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
 
     private async Task WriteLoopAsync()
     {
-        await using var session = new PostgresAppendSession(_database, _options.AppendTimeout, _breaks, _logger);
+        await using var session = new PostgresAppendSession(_writersOwn, _options.AppendTimeout, _breaks, _logger);
         var batch = new List<PendingAppend>();
         while (await _appends.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
@@ -135,7 +142,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
 
     private NpgsqlCommand Command(string sql, params object[] values)
     {
-        var command = _database.CreateCommand(sql);
+        var command = _readers.CreateCommand(sql);
         foreach (var value in values) command.Parameters.Add(new() { Value = value });
         return command;
     }

@@ -61,7 +61,7 @@ internal sealed class Store : IAsyncDisposable
     {
         var given = Options.Create(options ?? new());
         IReservationJournal journal = _database == Database.PostgreSql
-            ? new PostgresJournal(NpgsqlDataSource.Create(_connectionString), given, NullLogger<PostgresJournal>.Instance)
+            ? new PostgresJournal(_connectionString, given, NullLogger<PostgresJournal>.Instance)
             : new SqliteJournal(_connectionString, given, NullLogger<SqliteJournal>.Instance);
         _journals.Add(journal);
         return journal;

@@ -129,7 +129,7 @@ public sealed class PostgresFaultTests(Postgres postgres)
     }
 
     private static PostgresJournal Journal(string connectionString, Grains.BoxOfficeOptions? options = null) => new(
-        NpgsqlDataSource.Create(connectionString),
+        connectionString,
         Options.Create(options ?? new() { JournalWriters = 1 }),
         NullLogger<PostgresJournal>.Instance);
 }

@@ -16,6 +16,9 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
     /// <summary>What happens to one append.</summary>
     public enum Fault
     {
+        /// <summary>Nothing bad.</summary>
+        None,
+
         /// <summary>Nothing is written, and the owner is told so.</summary>
         NotApplied,
 

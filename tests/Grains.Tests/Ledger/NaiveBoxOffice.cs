@@ -25,11 +25,12 @@ internal sealed class NaiveBoxOffice
     public EventResultStatus Open(EventTerms terms, DateTimeOffset now)
     {
         if (Terms is not null) return EventResultStatus.EventExists;
+        terms = InMicroseconds(terms);
         if (terms.Errors().Count > 0) return EventResultStatus.InvalidTerms;
 
         Look(now);
-        Terms = InMicroseconds(terms);
-        Write(EntryKind.Opened, Given.Operator, terms: Terms);
+        Terms = terms;
+        Write(EntryKind.Opened, Given.Operator, terms: terms);
         return EventResultStatus.Done;
     }
 

@@ -26,6 +26,15 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public void A_pause_outlives_its_owner()
+    {
+        var ledger = ReplayOf(Story.Entries[..8]);
+
+        Assert.True(ledger.IsPaused);
+        Assert.Equal(ReserveStatus.Paused, ledger.Reserve(Bob, 1, Noon).Status);
+    }
+
+    [Fact]
     public void What_was_replayed_is_stored_already()
     {
         Assert.False(Story.Told().HasUncommitted);

@@ -60,7 +60,7 @@ internal sealed class SimulatedCrowd(Random random, NaiveBoxOffice model)
         return new(kind, _clock, random.Next(10) == 0 ? AnyMember() : sale.Member, Sequence: sale.Sequence);
     }
 
-    private int AnySequence() => random.Next(-1, model.Book.Count + 3);
+    private long AnySequence() => random.Next(30) == 0 ? long.MaxValue : random.Next(-1, model.Book.Count + 3);
 
     private string AnyMember() => $"member{random.Next(_memberCount)}";
 
@@ -89,5 +89,10 @@ internal sealed class SimulatedCrowd(Random random, NaiveBoxOffice model)
 
     private int AnyHold() => HoldSeconds[random.Next(HoldSeconds.Length)];
 
-    private Edge AnyEdge() => random.Next(3) == 0 ? new(null) : new(_clock.AddSeconds(random.Next(-20, 40)));
+    private Edge AnyEdge() => random.Next(8) switch
+    {
+        < 3 => new(null),
+        < 4 => new(_clock.AddTicks(random.Next(-9, 10))), // two of these may be one moment
+        _ => new(_clock.AddSeconds(random.Next(-20, 40))),
+    };
 }

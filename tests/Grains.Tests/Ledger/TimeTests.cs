@@ -84,14 +84,27 @@ public sealed class TimeTests
     }
 
     [Fact]
-    public void The_edges_of_the_window_are_whole_microseconds()
+    public void The_edges_of_the_window_are_whole_microseconds_when_it_is_opened()
     {
-        var ledger = EventWith(new("Concert", 10, 10, OpensAt: Noon.AddTicks(15)));
+        var ledger = new ReservationLedger();
 
-        ledger.Change(new(ClosesAt: new(Noon.AddTicks(29))), Noon);
+        ledger.Open(new("Concert", 10, OpensAt: Noon.AddTicks(15), ClosesAt: Noon.AddTicks(29)), Operator, Noon);
 
         Assert.Equal(Noon.AddMicroseconds(1), ledger.Terms!.OpensAt);
         Assert.Equal(Noon.AddMicroseconds(2), ledger.Terms.ClosesAt);
+        Assert.Equal(ledger.Terms, ledger.Taken()[0].Terms);
+    }
+
+    [Fact]
+    public void The_edges_of_the_window_are_whole_microseconds_when_it_is_changed()
+    {
+        var ledger = OnSale();
+
+        ledger.Change(new(OpensAt: new(Noon.AddTicks(15)), ClosesAt: new(Noon.AddTicks(29))), Noon);
+
+        Assert.Equal(Noon.AddMicroseconds(1), ledger.Terms!.OpensAt);
+        Assert.Equal(Noon.AddMicroseconds(2), ledger.Terms.ClosesAt);
+        Assert.Equal(ledger.Terms, ledger.Taken()[0].Terms);
     }
 
     [Theory]
@@ -118,12 +131,17 @@ public sealed class TimeTests
     [Fact]
     public void Time_is_kept_in_utc_wherever_the_clock_stands()
     {
+        var inSeoul = Noon.AddSeconds(1).ToOffset(TimeSpan.FromHours(9));
         var ledger = OnSale(holdSeconds: 60);
 
-        var reservation = ledger.Reserve(Ann, 1, Noon.ToOffset(TimeSpan.FromHours(9))).Reservation!.Value;
+        ledger.Change(new(OpensAt: new(inSeoul)), inSeoul);
+        var reservation = ledger.Reserve(Ann, 1, inSeoul).Reservation!.Value;
 
+        Assert.Equal(Noon.AddSeconds(1), reservation.ReservedAt);
         Assert.Equal(TimeSpan.Zero, reservation.ReservedAt.Offset);
-        Assert.Equal(Noon, reservation.ReservedAt);
+        Assert.Equal(TimeSpan.Zero, reservation.ExpiresAt!.Value.Offset);
+        Assert.Equal(TimeSpan.Zero, ledger.Terms!.OpensAt!.Value.Offset);
+        Assert.Equal(TimeSpan.Zero, ledger.LastDecidedAt.Offset);
     }
 
     /// <summary>What a column of microseconds gives back.</summary>
