@@ -1,0 +1,136 @@
+// The first moment of a sale: VUS users, all at once, for CAPACITY tickets. Ends by itself when every user has a ticket or
+// a final refusal; then reads what was sold, and fails if a ticket is oversold, lost or unsold.
+//
+//   k6 run -e BASE_URL=http://localhost:8080 -e OPERATOR_PASSWORD=… on-sale.js
+import exec from 'k6/execution';
+import { Counter, Gauge, Trend } from 'k6/metrics';
+import { sleep } from 'k6';
+import {
+  asOperator, baseUrl, callUntilFinal, logInAsOperator, requireServer, reserve, seconds, whole,
+} from './boxoffice.js';
+import {
+  countOf, optionsOf, quantityOf, reconcile, report, ticketsLost, time, usersWithoutAnswer,
+} from './judgement.js';
+
+const users = whole('VUS', 9_000);
+const capacity = whole('CAPACITY', 1_000);
+const prefix = __ENV.PREFIX || 'buyer';
+const password = __ENV.PASSWORD || 'load test password';
+
+const answeredAfter = new Trend('answered_after', true);
+const ticketAfter = new Trend('ticket_after', true);
+const usersLate = new Counter('users_late');
+const reconciled = new Counter('reconciled');
+const ticketsUnsold = new Gauge('tickets_unsold');
+const ticketsMismatched = new Counter('tickets_mismatched');
+
+export const options = optionsOf(() => ({
+  users,
+  maxSeconds: foyerSeconds() + saleSeconds(),
+  thresholds: {
+    reconciled: ['count==1'], // a run that could not be judged has not passed
+    tickets_unsold: ['value==0'],
+    tickets_lost: ['count==0'],
+    tickets_mismatched: ['count==0'],
+  },
+}));
+
+/** @typedef {{operatorToken: string, eventId: string, foyerAt: number, doorsAt: number, deadline: number}} Sale */
+
+/**
+ * Opens an event of its own and registers the members.
+ *
+ * The tokens are taken before the doors open, but by the users in the foyer and not here. What setup() returns reaches
+ * every VU as JSON, and each VU parses all of it: 9,000 tokens are 2.5 MB, so 9,000 VUs would need 30 GB; or, if each
+ * threw the rest away at once, four minutes of work in the very moment of the sale. A SharedArray would be one copy for
+ * all, but is made before setup(), where k6 allows no HTTP. The measurements are in README.md.
+ * @returns {Sale}
+ */
+export function setup() {
+  requireServer();
+  const operatorToken = logInAsOperator();
+  const eventId = `sale-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 6)}`;
+  asOperator(operatorToken, 'POST', '/admin/events', { id: eventId, name: 'Load test', capacity });
+  asOperator(operatorToken, 'POST', '/admin/members', { prefix, first: 1, count: users, password });
+  usersWithoutAnswer.add(users);
+  const foyerAt = Date.now();
+  const doorsAt = foyerAt + foyerSeconds() * 1_000;
+  return { operatorToken, eventId, foyerAt, doorsAt, deadline: doorsAt + saleSeconds() * 1_000 };
+}
+
+/** @param {Sale} sale */
+export default function (sale) {
+  const number = exec.vu.idInTest;
+  const token = takeToken(sale, number);
+  const early = sale.doorsAt - Date.now();
+  if (early > 0) sleep(early / 1_000);
+  else usersLate.add(1);
+  if (!token) return;
+
+  const answer = reserve(sale.eventId, token, `${sale.eventId}-${number}`, sale.deadline);
+
+  if (!answer.isFinal) return;
+  usersWithoutAnswer.add(-1);
+  answeredAfter.add(Date.now() - sale.doorsAt);
+  if (answer.code) return;
+  ticketAfter.add(Date.now() - sale.doorsAt);
+  ticketsLost.add(answer.data.quantity);
+  ticketsMismatched.add(fingerprint(answer.data.sequence, number));
+}
+
+/** @param {Sale} sale */
+export function teardown({ operatorToken, eventId }) {
+  const sold = reconcile(operatorToken, eventId);
+  ticketsUnsold.add(Math.max(0, Math.min(users, capacity) - quantityOf(sold)));
+  ticketsLost.add(-quantityOf(sold));
+  for (const one of sold) ticketsMismatched.add(-fingerprint(one.sequence, Number(one.memberId.slice(prefix.length))));
+  reconciled.add(1);
+}
+
+/** @param {import('./judgement.js').Summary} summary */
+export function handleSummary(summary) {
+  const { metrics, setup_data: sale } = summary;
+  if (!sale) return { stdout: '\nNo sale: setup did not succeed.\n' };
+  const lastTicket = time(metrics.ticket_after?.values.max ?? 0);
+  const lastAnswer = time(metrics.answered_after?.values.max ?? 0);
+  const [without, late] = [countOf(metrics, 'users_without_answer'), countOf(metrics, 'users_late')];
+  return report(summary, `Sale ${sale.eventId}: ${users} users at once for ${capacity} tickets at ${baseUrl}`, [
+    `  since doors  last ticket ${lastTicket}, last answer ${lastAnswer}`,
+    `  users        ${without} without a final answer, ${late} late at the doors`,
+  ], sale);
+}
+
+/**
+ * A token for this user, or null. Its connection is closed: at the doors stands a crowd that has yet to connect.
+ * @param {Sale} sale
+ * @param {number} number
+ * @returns {string | null}
+ */
+function takeToken({ operatorToken, foyerAt, doorsAt, deadline }, number) {
+  const arrivesAt = foyerAt + (number / users) * (doorsAt - foyerAt) / 2; // the second half is for who must try again
+  sleep(Math.max(0, arrivesAt - Date.now()) / 1_000);
+  const answer = callUntilFinal('POST', '/admin/tokens', {
+    name: 'tokens', token: operatorToken, headers: { Connection: 'close' }, body: { prefix, first: number, count: 1 },
+  }, { deadline });
+  return answer.code ? null : answer.data.tokens[0];
+}
+
+/** How long the users take their tokens and wait for the doors: some 1,000 arrive in a second. */
+function foyerSeconds() {
+  return seconds('FOYER', `${5 + Math.ceil(users / 500)}s`);
+}
+
+/** How long the users try at most, once the doors are open. */
+function saleSeconds() {
+  return seconds('MAX_DURATION', '2m');
+}
+
+/**
+ * One ticket in one hand. When the sums of what users were told and of what was sold are equal, so are, all but surely,
+ * the tickets and the hands.
+ * @param {number} sequence
+ * @param {number} number
+ */
+function fingerprint(sequence, number) {
+  return sequence * number;
+}
