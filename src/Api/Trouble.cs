@@ -1,5 +1,7 @@
+using System.Data.Common;
 using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Diagnostics;
+using Orleans.Serialization;
 
 namespace BoxOffice.Api;
 
@@ -16,12 +18,17 @@ internal sealed partial class Trouble(ILogger<Trouble> logger) : IExceptionHandl
                 Problems.InvalidRequest(bad.InnerException?.Message ?? bad.Message),
             BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode),
             NotAppliedException or OutcomeUnknownException or TimeoutException or OrleansException => Problems.Of(exception, isRead),
+            _ when IsOfDatabase(exception) => Problems.Of(exception, isRead),
             _ => Problems.InternalError(isRead),
         };
         if (problem.Status == StatusCodes.Status500InternalServerError) LogDefect(exception, httpContext.Request.Method, httpContext.Request.Path);
         await problem.ExecuteAsync(httpContext);
         return true;
     }
+
+    /// <summary>Members' storage lets its database's exceptions out, with or without their own type on this side of the wire.</summary>
+    private static bool IsOfDatabase(Exception exception) =>
+        exception.GetBaseException() is DbException or UnavailableExceptionFallbackException or CodecNotFoundException;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A defect in {Method} {Path}")]
     private partial void LogDefect(Exception exception, string method, string path);

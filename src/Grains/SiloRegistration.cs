@@ -5,7 +5,9 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace BoxOffice.Grains;
 
@@ -14,6 +16,12 @@ public static class SiloRegistration
 {
     // Part of the key of stored members: it must stay, whatever a cluster is called.
     private const string ServiceId = "boxoffice";
+
+    // PostgreSQL allows 100 connections unless it is told otherwise. A silo takes at most 22 (8 for members, 4 for the
+    // cluster, 8 to read the journal and 2 to write it), a front-end 4: three silos and three front-ends fit.
+    private const int MemberConnectionsMax = 8;
+    private const int ClusterConnectionsMax = 4;
+
     private const string PostgresInvariant = "Npgsql";
     private const string SqliteInvariant = "System.Data.SQLite"; // Orleans' name for Microsoft.Data.Sqlite
 
@@ -64,12 +72,13 @@ public static class SiloRegistration
         silo.UseAdoNetClustering(clustering =>
         {
             clustering.Invariant = PostgresInvariant;
-            clustering.ConnectionString = connectionString;
+            clustering.ConnectionString = WithPool(connectionString, "cluster", ClusterConnectionsMax);
         });
+        silo.Configure<ExceptionSerializationOptions>(KnowDatabase);
         silo.AddAdoNetGrainStorage(MemberGrain.Storage, storage =>
         {
             storage.Invariant = PostgresInvariant;
-            storage.ConnectionString = connectionString;
+            storage.ConnectionString = WithPool(connectionString, "members", MemberConnectionsMax);
             storage.GrainStorageSerializer = new JsonGrainStorageSerializer();
         });
         silo.Services.AddSingleton<IReservationJournal>(services => new PostgresJournal(
@@ -86,10 +95,19 @@ public static class SiloRegistration
         client.UseAdoNetClustering(clustering =>
         {
             clustering.Invariant = PostgresInvariant;
-            clustering.ConnectionString = connectionString;
+            clustering.ConnectionString = WithPool(connectionString, "cluster", ClusterConnectionsMax);
         });
+        client.Configure<ExceptionSerializationOptions>(KnowDatabase);
         return client;
     }
+
+    /// <summary>A pool of its own, because the name differs, and a bounded one.</summary>
+    private static string WithPool(string connectionString, string name, int connectionsMax) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = $"boxoffice-{name}", MaxPoolSize = connectionsMax }.ConnectionString;
+
+    /// <summary>Lets the database's trouble reach a front-end as what it is, instead of as a failure to serialise it.</summary>
+    private static void KnowDatabase(ExceptionSerializationOptions exceptions) =>
+        exceptions.SupportedNamespacePrefixes.Add("Npgsql");
 
     private static string ConnectionStringOf(BoxOfficeOptions options, string file)
     {

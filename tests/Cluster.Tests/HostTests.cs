@@ -82,6 +82,8 @@ public sealed class HostTests(Journal.Postgres postgres)
             return away[^1].Code == "BUSY";
         });
         var alive = await nobody.GetAsync("/alive");
+        var login = await nobody.PostAsync("/member/login", new { id = "somebody", password = "a word of my own" });
+        var list = await nobody.GetAsync("/ticket/events");
         await Wait.UntilAsync("not ready", async () => (await nobody.GetAsync("/health")).Status == HttpStatusCode.ServiceUnavailable);
         await server.StartAsync();
         await Wait.UntilAsync("ready", async () => (await nobody.GetAsync("/health")).Status == HttpStatusCode.OK);
@@ -93,6 +95,7 @@ public sealed class HostTests(Journal.Postgres postgres)
         Assert.All(away, reply => Assert.False(reply.Body.GetProperty("terminal").GetBoolean()));
         Assert.All(away, reply => Assert.NotNull(reply.Header("Retry-After")));
         Assert.Equal(HttpStatusCode.OK, alive.Status);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (login.Status, list.Status));
         Assert.All(healed, reply => Assert.Equal(HttpStatusCode.OK, reply.Status));
         await AssertExactAsync(host, confirmed: 10);
     }

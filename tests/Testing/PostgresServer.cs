@@ -32,7 +32,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task StartAsync()
     {
         _server = Process.Start(AsOwner("postgres", "-D", DataDirectory, "-p", _port.ToString(CultureInfo.InvariantCulture),
-            "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_directory}", "-c", "max_connections=200",
+            "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_directory}",
             "-c", "logging_collector=off", "-c", "log_min_messages=panic"))!;
         await Wait.UntilAsync("PostgreSQL accepts connections", async () =>
         {

@@ -16,7 +16,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     private const int PageSize = 4_096;
 
     // Made-up event ids and eager operators must not take the database's connections from the writers and the cluster.
-    private const int ReadersMax = 16;
+    private const int ReadersMax = 8;
 
     private readonly NpgsqlDataSource _readers;
     private readonly NpgsqlDataSource _writersOwn;
