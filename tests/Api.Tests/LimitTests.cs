@@ -85,6 +85,56 @@ public sealed class LimitTests
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (kept.Status, refused.Status));
     }
 
+    [Fact]
+    public async Task More_cohorts_or_larger_ones_than_allowed_are_refused_and_the_first_stays()
+    {
+        await using var host = await BoxOfficeHost.StartEmbeddedAsync(("CohortsMax", "1"), ("BulkCountMax", "5"));
+        var boss = await Client.OperatorAsync(host.Url);
+
+        var tooLarge = await boss.PostAsync("/admin/members", new { prefix = "a", first = 1, count = 6, password = "load test" });
+        var tooManyTokens = await boss.PostAsync("/admin/tokens", new { prefix = "a", first = 1, count = 6 });
+        var first = await boss.PostAsync("/admin/members", new { prefix = "a", count = 5, password = "load test" });
+        var second = await boss.PostAsync("/admin/members", new { prefix = "b", count = 5, password = "load test" });
+
+        Assert.Equal(("VALIDATION_FAILED", "VALIDATION_FAILED"), (tooLarge.Code, tooManyTokens.Code));
+        Assert.Equal(5, first.Data.GetProperty("created").GetInt32());
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "TOO_MANY_COHORTS"), (second.Status, second.Code));
+        Assert.Equal(HttpStatusCode.OK, (await boss.PostAsync("/member/login", new { id = "a5", password = "load test" })).Status);
+        Assert.Equal("BAD_CREDENTIALS", (await boss.PostAsync("/member/login", new { id = "b1", password = "load test" })).Code);
+    }
+
+    [Fact]
+    public async Task A_front_end_that_remembers_nothing_still_lets_members_in()
+    {
+        await using var host = await BoxOfficeHost.StartEmbeddedAsync(("TokensRememberedMax", "0"), ("PasswordsRememberedMax", "0"));
+        var boss = await Client.OperatorAsync(host.Url);
+
+        var members = await boss.MembersAsync("ann", 1);
+
+        Assert.Equal(HttpStatusCode.OK, (await members[0].ReserveAsync("1", key: "k")).Status);
+        Assert.Equal("true", (await members[0].ReserveAsync("1", key: "k")).Header("Idempotency-Replayed"));
+    }
+
+    [Fact]
+    public async Task An_idle_connection_is_kept_as_long_as_it_is_set_and_no_longer()
+    {
+        await using var host = await BoxOfficeHost.StartEmbeddedAsync(("KeepAlive", "00:00:02"));
+        using var socket = new System.Net.Sockets.TcpClient();
+        await socket.ConnectAsync(host.Url.Host, host.Url.Port);
+        var stream = socket.GetStream();
+        var request = "GET /alive HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray();
+        var buffer = new byte[4_096];
+
+        await stream.WriteAsync(request);
+        var first = await stream.ReadAsync(buffer);
+        await stream.WriteAsync(request);
+        var second = await stream.ReadAsync(buffer);
+        var end = await stream.ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.True(first > 0 && second > 0);
+        Assert.Equal(0, end); // the server closed it
+    }
+
     [Theory]
     [InlineData(20_000L, 16_384L, null)]
     [InlineData(null, null, null)]
