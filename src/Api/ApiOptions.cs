@@ -47,7 +47,7 @@ public sealed class ApiOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan PasswordsRememberedFor { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Most tokens remembered as valid, about 2 KB each. 20,000 are two crowds of 9,000.</summary>
+    /// <summary>Most tokens remembered as valid. 20,000 are two crowds of 9,000.</summary>
     [Range(0, 1_000_000)]
     public int TokensRememberedMax { get; set; } = 20_000;
 
@@ -75,7 +75,7 @@ public sealed class ApiOptions
     [Range(1, 1_000_000)]
     public int CoalescerWaitingMax { get; set; } = 20_000;
 
-    /// <summary>Most calls joined into one grain call: about 100 KB on the wire.</summary>
+    /// <summary>Most calls joined into one grain call: it bounds a message, and the turn that decides it.</summary>
     [Range(1, 10_000)]
     public int CoalescerBatchMax { get; set; } = 1_000;
 

@@ -40,7 +40,7 @@ public sealed class BoxOfficeOptions
 
     /// <summary>
     /// Most entries in one INSERT. A batch is what gathered while the last one was written, so this is met only when
-    /// thousands of holds expire in one moment; 4,096 rows take some tens of milliseconds.
+    /// thousands of holds expire in one moment.
     /// </summary>
     [Range(1, 65_536)]
     public int BatchEntriesMax { get; set; } = 4_096;

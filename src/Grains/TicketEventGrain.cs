@@ -136,7 +136,8 @@ public sealed partial class TicketEventGrain(
     private async Task<T> Decide<T>(Func<T> decide, int calls = 1)
     {
         if (_ended is not null) throw new NotAppliedException("The event is changing owners.");
-        if (_waitingCalls > 0 && _waitingCalls + calls > _options.WaitingCallsMax) throw new NotAppliedException("Too many calls wait for this event.");
+        if (_waitingCalls > 0 && _waitingCalls + calls > _options.WaitingCallsMax)
+            throw new NotAppliedException("Too many calls wait for this event.");
 
         var firstSequence = _ledger.HeadSequence + 1;
         var answer = DecideOrEnd(decide);
