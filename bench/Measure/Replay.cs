@@ -16,6 +16,7 @@ internal static class Replay
 
     public static async Task RunAsync(string connectionString)
     {
+        Console.WriteLine("\n| journal | round | entries | replayed in | memory for 100,000 reservations |\n|---|---|---|---|---|");
         var options = Options.Create(new BoxOfficeOptions());
         var directory = Directory.CreateTempSubdirectory("boxoffice-bench-").FullName;
         var file = $"Data Source={Path.Combine(directory, "journal.db")}";

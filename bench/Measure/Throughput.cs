@@ -15,7 +15,14 @@ internal static partial class Throughput
     private const int Members = 10_000; // so that no member meets the limit of calls
     private const int Unlimited = 100_000_000;
 
-    public static async Task RunAsync(string form, BoxOfficeHost host)
+    public static async Task RunAsync(PostgresServer postgres)
+    {
+        Console.WriteLine("\n| form | what | median | ratio to the empty endpoint of the same round |\n|---|---|---|---|");
+        await using (var embedded = await BoxOfficeHost.StartEmbeddedAsync()) await RunAsync("embedded", embedded);
+        await using (var cluster = await BoxOfficeHost.StartClusterAsync(await postgres.CreateDatabaseAsync())) await RunAsync("cluster", cluster);
+    }
+
+    private static async Task RunAsync(string form, BoxOfficeHost host)
     {
         var boss = await Client.OperatorAsync(host.Url);
         await boss.PostAsync("/admin/events", new { id = "hot", name = "Hot", capacity = Unlimited, maxPerMember = Unlimited });

@@ -19,6 +19,8 @@ public sealed class ProgramProcess : IAsyncDisposable
 
     public string Output => string.Join('\n', _lines);
 
+    public bool HasExited => _process.HasExited;
+
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts <c>BoxOffice.{name}.dll</c> of this build.</summary>
@@ -83,12 +85,26 @@ public sealed class ProgramProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>A port that nobody uses at this moment.</summary>
+    /// <summary>
+    /// A port that nobody uses at this moment, below those that the kernel gives to outgoing connections: a program that
+    /// was killed must find its port free when it comes back.
+    /// </summary>
     public static int FreePort()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(18_000, 32_000);
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Any, port));
+                return port;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Somebody else's.
+            }
+        }
     }
 
     private static bool IsOurs(string key) =>
@@ -101,7 +117,8 @@ public sealed class ProgramProcess : IAsyncDisposable
         // tests/X/bin/Release/net10.0 -> src/Name/bin/Release/net10.0
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var (framework, configuration, root) = (here.Name, here.Parent!.Name, here.Parent.Parent!.Parent!.Parent!.Parent!);
-        return Path.Combine(root.FullName, "src", name, "bin", configuration, framework, $"BoxOffice.{name}.dll");
+        var folder = Directory.Exists(Path.Combine(root.FullName, "src", name)) ? "src" : "tests";
+        return Path.Combine(root.FullName, folder, name, "bin", configuration, framework, $"BoxOffice.{name}.dll");
     }
 
     private void Read(string? line)
