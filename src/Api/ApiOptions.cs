@@ -83,9 +83,19 @@ public sealed class ApiOptions
     [Range(1, 16)]
     public int CoalescerCallsMax { get; set; } = 2;
 
-    /// <summary>How long a call waits for its event before its outcome counts as unknown.</summary>
+    /// <summary>
+    /// How long a request waits for its answer, repeats included; then it is told what is known. Ten seconds are more than
+    /// it takes to replace a silo that was killed, and less than the patience of a browser or a load balancer.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
-    public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(20);
+    public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a call waits for a silo before what can be repeated without harm is sent again; whatever has no key goes on
+    /// waiting. A second is far above the slowest commit of a healthy database, and is what buyers notice when a silo goes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// How long an idle connection is kept. Ten minutes: buyers open the page, wait for the opening, and must not be

@@ -59,6 +59,7 @@ internal static class ApiRegistration
             eventId => services.GetRequiredService<IGrainFactory>().GetGrain<ITicketEventGrain>(eventId),
             services.GetRequiredService<IOptions<ApiOptions>>(),
             services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<Repeats>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddSingleton<OperatorAccount>();
         builder.Services.AddHostedService<FirstStart>();

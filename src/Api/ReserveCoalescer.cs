@@ -5,10 +5,13 @@ namespace BoxOffice.Api;
 
 /// <summary>
 /// Joins the calls that wait for one event into one grain call. There is no timer: a call goes out at once when the event
-/// is idle, and what arrives while calls are under way goes out together with the next.
+/// is idle, and what arrives while calls are under way goes out together with the next. When a silo fails or is silent, what
+/// has a key is asked again, because the event gives the first answer for it.
 /// </summary>
 public sealed class ReserveCoalescer
 {
+    private static readonly TimeoutException Silence = new("The event's silo did not answer in time.");
+
     private readonly Func<string, ITicketEventGrain> _grainOf;
     private readonly ApiOptions _options;
     private readonly TimeProvider _time;
@@ -22,8 +25,9 @@ public sealed class ReserveCoalescer
     public int EventCount => _queues.Count;
 
     /// <summary>
-    /// The event's answer to one call. Fails with <see cref="NotAppliedException"/> when too many wait or when it waited
-    /// longer than <see cref="ApiOptions.ResponseTimeout"/>, and with what the grain call throws, for every call in it.
+    /// The event's answer to one call. Fails with <see cref="BusyException"/> when too many wait, with
+    /// <see cref="NotAppliedException"/> when it was not sent within <see cref="ApiOptions.ResponseTimeout"/>, and with what
+    /// the grain call throws when it cannot be repeated, or no more in that time.
     /// </summary>
     public Task<ReserveResult> ReserveAsync(string eventId, in ReserveRequest request)
     {
@@ -50,7 +54,7 @@ public sealed class ReserveCoalescer
                 if (_hasEnded) return false;
                 if (_waiting.Count >= owner._options.CoalescerWaitingMax)
                 {
-                    waiting.SetException(new NotAppliedException("Too many calls wait for this event."));
+                    waiting.Fail(new BusyException("Too many calls wait for this event."));
                     return true;
                 }
                 _waiting.Enqueue(waiting);
@@ -87,22 +91,59 @@ public sealed class ReserveCoalescer
         /// <summary>Whoever waited too long has probably gone, and was not sent: that can be said for sure.</summary>
         private void RefuseOverdue()
         {
-            while (_waiting.TryPeek(out var oldest) && owner._time.GetElapsedTime(oldest.Since) > owner._options.ResponseTimeout)
-                _waiting.Dequeue().SetException(new NotAppliedException("The event did not answer in time."));
+            while (_waiting.TryPeek(out var oldest) && !owner.HasTime(oldest, TimeSpan.Zero))
+                _waiting.Dequeue().Fail(new NotAppliedException("The event did not answer in time."));
         }
 
         private async Task CallAsync(Waiting[] batch)
         {
+            for (var attempt = 1; ; attempt++)
+            {
+                var pause = Repeats.PauseAfter(attempt);
+                var call = AnswerAsync(batch, pause);
+                try
+                {
+                    batch = await call.WaitAsync(owner._options.AttemptTimeout, owner._time);
+                }
+                catch (TimeoutException)
+                {
+                    // The silo is silent. Whoever has no key must wait for what it says in the end; the others ask again.
+                    batch = Array.FindAll(batch, waiting => waiting.Request.Key is not null && owner.IsRepeated(waiting, Silence, pause));
+                }
+                if (batch.Length == 0) return;
+                await Task.Delay(pause, owner._time);
+            }
+        }
+
+        /// <summary>One grain call. Never fails: gives back those who may be asked again, and answers all others.</summary>
+        private async Task<Waiting[]> AnswerAsync(Waiting[] batch, TimeSpan pause)
+        {
             try
             {
                 var results = await _event.Reserve(Array.ConvertAll(batch, waiting => waiting.Request));
-                for (var i = 0; i < batch.Length; i++) batch[i].SetResult(results[i]);
+                for (var i = 0; i < batch.Length; i++) batch[i].TrySetResult(results[i]);
+                return [];
             }
             catch (Exception e)
             {
-                foreach (var waiting in batch) waiting.SetException(e);
+                return Array.FindAll(batch, waiting => owner.IsRepeated(waiting, e, pause));
             }
         }
+    }
+
+    private bool HasTime(Waiting waiting, TimeSpan pause) => _time.GetElapsedTime(waiting.Since) + pause <= _options.ResponseTimeout;
+
+    /// <summary>
+    /// True when the call may be made again: nothing was done, or its key makes that harmless. Otherwise it is told what
+    /// is known.
+    /// </summary>
+    private bool IsRepeated(Waiting waiting, Exception failure, TimeSpan pause)
+    {
+        waiting.IsInDoubt |= !Repeats.IsNothingDone(failure);
+        var isHarmless = !waiting.IsInDoubt || waiting.Request.Key is not null;
+        if (Repeats.MayHelp(failure) && isHarmless && HasTime(waiting, pause)) return true;
+        waiting.Fail(failure);
+        return false;
     }
 
     // Continuations run on the thread pool: answering one buyer must not delay the answers of the rest of the batch.
@@ -112,5 +153,12 @@ public sealed class ReserveCoalescer
         public ReserveRequest Request => request;
 
         public long Since => since;
+
+        /// <summary>True when an attempt may have been carried out: no later failure can take that back.</summary>
+        public bool IsInDoubt { get; set; }
+
+        public void Fail(Exception failure) => TrySetException(IsInDoubt && Repeats.IsNothingDone(failure)
+            ? new OutcomeUnknownException($"An earlier attempt may have been carried out. {failure.Message}")
+            : failure);
     }
 }

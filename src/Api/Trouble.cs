@@ -17,7 +17,7 @@ internal sealed partial class Trouble(ILogger<Trouble> logger) : IExceptionHandl
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad =>
                 Problems.InvalidRequest(bad.InnerException?.Message ?? bad.Message),
             BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode),
-            NotAppliedException or OutcomeUnknownException or TimeoutException or OrleansException => Problems.Of(exception, isRead),
+            NotAppliedException or BusyException or OutcomeUnknownException or TimeoutException or OrleansException => Problems.Of(exception, isRead),
             _ when IsOfDatabase(exception) => Problems.Of(exception, isRead),
             _ => Problems.InternalError(isRead),
         };

@@ -11,6 +11,14 @@ public sealed class NotAppliedException : Exception
     public NotAppliedException(string message, Exception inner) : base(message, inner) { }
 }
 
+/// <summary>Nothing happened, and nothing will: too much is waiting already. To repeat it at once would add to the load.</summary>
+[GenerateSerializer, Alias("BoxOffice.BusyException")]
+public sealed class BusyException : Exception
+{
+    /// <summary>Says what is full.</summary>
+    public BusyException(string message) : base(message) { }
+}
+
 /// <summary>It may have happened, or may yet. Only a repeat with the same key tells.</summary>
 [GenerateSerializer, Alias("BoxOffice.OutcomeUnknownException")]
 public sealed class OutcomeUnknownException : Exception

@@ -6,6 +6,9 @@ namespace BoxOffice;
 [Alias("BoxOffice.IJournalGrain")]
 public interface IJournalGrain : IGrainWithIntegerKey
 {
+    // A million entries are replayed and counted in some seconds; a database that is busy selling may take much longer.
+    private const string LongRead = "00:01:00";
+
     /// <summary>Ids of opened events in ordinal order, at most <paramref name="countMax"/>.</summary>
     /// <param name="after">Only ids greater than this one; empty for the first page.</param>
     /// <param name="countMax">1 to 10,000.</param>
@@ -13,21 +16,21 @@ public interface IJournalGrain : IGrainWithIntegerKey
     Task<string[]> Events(string after, int countMax);
 
     /// <summary>Ids of the events for which the member ever made a reservation, at most <paramref name="countMax"/>.</summary>
-    [Alias("EventsOf")]
+    [Alias("EventsOf"), ResponseTimeout(LongRead)]
     Task<string[]> EventsOf(string memberId, int countMax);
 
     /// <summary>Entries of one event in order, without gaps.</summary>
     /// <param name="eventId">The event.</param>
     /// <param name="after">Only entries with a higher sequence.</param>
     /// <param name="countMax">1 to 10,000.</param>
-    [Alias("Entries")]
+    [Alias("Entries"), ResponseTimeout(LongRead)]
     Task<JournalEntry[]> Entries(string eventId, long after, int countMax);
 
     /// <summary>
     /// Compares the owner's numbers with a replay of the journal and with a count in SQL,
     /// all at the same sequence. Null when the event was never opened.
     /// </summary>
-    [Alias("Reconcile")]
+    [Alias("Reconcile"), ResponseTimeout(LongRead)]
     Task<Reconciliation?> Reconcile(string eventId);
 
     /// <summary>Returns when the database answers; throws when it does not.</summary>

@@ -69,6 +69,8 @@ public static class SiloRegistration
             endpoint.SiloPort = options.SiloPort;
             endpoint.GatewayPort = options.GatewayPort;
         });
+        silo.Configure<ClusterMembershipOptions>(ClusterTiming.Apply);
+        silo.Configure<SiloMessagingOptions>(ClusterTiming.Apply);
         silo.UseAdoNetClustering(clustering =>
         {
             clustering.Invariant = PostgresInvariant;
@@ -92,6 +94,7 @@ public static class SiloRegistration
     public static IClientBuilder UseCluster(this IClientBuilder client, BoxOfficeOptions options, string connectionString)
     {
         client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, ServiceId));
+        client.Configure<GatewayOptions>(ClusterTiming.Apply);
         client.UseAdoNetClustering(clustering =>
         {
             clustering.Invariant = PostgresInvariant;

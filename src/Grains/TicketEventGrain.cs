@@ -137,7 +137,7 @@ public sealed partial class TicketEventGrain(
     {
         if (_ended is not null) throw new NotAppliedException("The event is changing owners.");
         if (_waitingCalls > 0 && _waitingCalls + calls > _options.WaitingCallsMax)
-            throw new NotAppliedException("Too many calls wait for this event.");
+            throw new BusyException("Too many calls wait for this event.");
 
         var firstSequence = _ledger.HeadSequence + 1;
         var answer = DecideOrEnd(decide);

@@ -47,24 +47,25 @@ internal static class TicketEndpoints
     }
 
     private static Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> ConfirmAsync(
-        string reservationId, HttpContext context, IGrainFactory grains) =>
-        AboutMineAsync(reservationId, grains, (owner, sequence) => owner.Confirm(context.MemberId(), sequence));
+        string reservationId, HttpContext context, IGrainFactory grains, Repeats repeats) =>
+        AboutMineAsync(reservationId, grains, repeats, (owner, sequence) => owner.Confirm(context.MemberId(), sequence));
 
     private static Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> CancelAsync(
-        string reservationId, HttpContext context, IGrainFactory grains) =>
-        AboutMineAsync(reservationId, grains, (owner, sequence) => owner.Cancel(context.MemberId(), sequence));
+        string reservationId, HttpContext context, IGrainFactory grains, Repeats repeats) =>
+        AboutMineAsync(reservationId, grains, repeats, (owner, sequence) => owner.Cancel(context.MemberId(), sequence));
 
     private static Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> GetMineAsync(
-        string reservationId, HttpContext context, IGrainFactory grains) =>
-        AboutMineAsync(reservationId, grains, (owner, sequence) => owner.Find(context.MemberId(), sequence));
+        string reservationId, HttpContext context, IGrainFactory grains, Repeats repeats) =>
+        AboutMineAsync(reservationId, grains, repeats, (owner, sequence) => owner.Find(context.MemberId(), sequence));
 
-    private static async Task<Ok<Answer<ReservationAnswer[]>>> ListMineAsync(HttpContext context, IGrainFactory grains)
+    private static async Task<Ok<Answer<ReservationAnswer[]>>> ListMineAsync(HttpContext context, IGrainFactory grains, Repeats repeats)
     {
         var memberId = context.MemberId();
-        var eventIds = await grains.GetGrain<IJournalGrain>(0).EventsOf(memberId, EventsOfMemberMax);
+        var eventIds = await repeats.AskAsync(() => grains.GetGrain<IJournalGrain>(0).EventsOf(memberId, EventsOfMemberMax));
         var mine = await Task.WhenAll(eventIds.Select(async eventId =>
         {
-            var reservations = await grains.GetGrain<ITicketEventGrain>(eventId).ReservationsOf(memberId, ReservationsPerEventMax);
+            var one = grains.GetGrain<ITicketEventGrain>(eventId);
+            var reservations = await repeats.AskAsync(() => one.ReservationsOf(memberId, ReservationsPerEventMax));
             return reservations.Select(reservation => (reservation.ReservedAt, Answer: ReservationAnswer.Of(eventId, reservation)));
         }));
         var newestFirst = mine.SelectMany(some => some).OrderByDescending(one => one.ReservedAt).Select(one => one.Answer);
@@ -72,35 +73,35 @@ internal static class TicketEndpoints
     }
 
     private static async Task<Results<Ok<Answer<EventAnswer[]>>, Problem>> ListEventsAsync(
-        IGrainFactory grains, IOptions<ApiOptions> options, string after = "", int? limit = null)
+        IGrainFactory grains, Repeats repeats, IOptions<ApiOptions> options, string after = "", int? limit = null)
     {
         if (after.Length > 0 && !Identifiers.IsEventId(after))
             return Problems.ValidationFailed(new Dictionary<string, string[]> { ["after"] = ["must be an event's id"] });
         if (limit is < 1 || limit > options.Value.EventsPageMax)
             return Problems.ValidationFailed(new Dictionary<string, string[]> { ["limit"] = [$"must be 1 to {options.Value.EventsPageMax}"] });
-        var ids = await grains.GetGrain<IJournalGrain>(0).Events(after, limit ?? options.Value.EventsPageMax);
-        var statuses = await Task.WhenAll(ids.Select(id => StatusOrNothingAsync(grains.GetGrain<ITicketEventGrain>(id))));
+        var ids = await repeats.AskAsync(() => grains.GetGrain<IJournalGrain>(0).Events(after, limit ?? options.Value.EventsPageMax));
+        var statuses = await Task.WhenAll(ids.Select(id => StatusOrNothingAsync(grains.GetGrain<ITicketEventGrain>(id), repeats)));
         return TypedResults.Ok(new Answer<EventAnswer[]>([.. statuses.OfType<EventStatus>().Select(EventAnswer.Of)]));
     }
 
     /// <summary>One event in trouble must not take the list of all others with it.</summary>
-    private static async Task<EventStatus?> StatusOrNothingAsync(ITicketEventGrain one)
+    private static async Task<EventStatus?> StatusOrNothingAsync(ITicketEventGrain one, Repeats repeats)
     {
         try
         {
-            return await one.Status();
+            return await repeats.AskAsync(one.Status);
         }
-        catch (Exception e) when (e is NotAppliedException or OutcomeUnknownException or TimeoutException or OrleansException)
+        catch (Exception e) when (Repeats.MayHelp(e) || Repeats.IsNothingDone(e))
         {
             return null;
         }
     }
 
     private static async Task<Results<Ok<Answer<EventAnswer>>, StatusCodeHttpResult, Problem>> GetEventAsync(
-        string eventId, HttpContext context, IGrainFactory grains)
+        string eventId, HttpContext context, IGrainFactory grains, Repeats repeats)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
-        if (await grains.GetGrain<ITicketEventGrain>(eventId).Status() is not { } status) return Problems.EventNotFound;
+        if (await repeats.AskAsync(grains.GetGrain<ITicketEventGrain>(eventId).Status) is not { } status) return Problems.EventNotFound;
 
         var tag = new EntityTagHeaderValue($"\"{status.Version}\"");
         context.Response.GetTypedHeaders().ETag = tag;
@@ -111,10 +112,10 @@ internal static class TicketEndpoints
     }
 
     private static async Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> AboutMineAsync(
-        string reservationId, IGrainFactory grains, Func<ITicketEventGrain, long, Task<ReservationResult>> call)
+        string reservationId, IGrainFactory grains, Repeats repeats, Func<ITicketEventGrain, long, Task<ReservationResult>> call)
     {
         if (!Identifiers.TryParseReservationId(reservationId, out var eventId, out var sequence)) return Problems.ReservationNotFound;
-        var result = await call(grains.GetGrain<ITicketEventGrain>(eventId), sequence);
+        var result = await repeats.AskAsync(() => call(grains.GetGrain<ITicketEventGrain>(eventId), sequence));
         return result.Reservation is { } reservation
             ? TypedResults.Ok(new Answer<ReservationAnswer>(ReservationAnswer.Of(eventId, reservation)))
             : Problems.Of(result.Status);

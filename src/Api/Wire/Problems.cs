@@ -106,8 +106,7 @@ public static class Problems
     /// <summary>What a machine's trouble means to the caller: not applied only where that is sure.</summary>
     public static Problem Of(Exception trouble, bool isRead) => trouble switch
     {
-        // LimitExceeded and GatewayTooBusy are raised before the call reaches a grain.
-        NotAppliedException or LimitExceededException or GatewayTooBusyException => Busy(),
+        _ when Repeats.IsNothingDone(trouble) => Busy(),
         _ when isRead => Busy(),
         _ => OutcomeUnknown(),
     };
