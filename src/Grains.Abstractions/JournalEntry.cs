@@ -26,13 +26,19 @@ public enum EntryKind : short
 
     /// <summary>The sale was resumed.</summary>
     Resumed = 8,
+
+    /// <summary>
+    /// A new owner, after a restart or on another silo, claimed the place after the head before it refused somebody. It
+    /// changes nothing, and <see cref="JournalEntry.Actor"/> is the silo.
+    /// </summary>
+    TakenOver = 9,
 }
 
 /// <summary>One fact of one event. Facts are only appended; replaying a prefix gives the exact state at that moment.</summary>
 /// <param name="Sequence">1, 2, 3 … without gaps, for each event.</param>
 /// <param name="Kind">What happened.</param>
 /// <param name="DecidedAt">When the owner decided it, to the microsecond; never earlier than the entry before.</param>
-/// <param name="Actor">The member whose reservation it is, or the operator who changed the event.</param>
+/// <param name="Actor">The member whose reservation it is, the operator who changed the event, or the silo that took it over.</param>
 /// <param name="Key">The client's idempotency key, with <see cref="EntryKind.Reserved"/>.</param>
 /// <param name="Quantity">Tickets that it moves; 0 when it moves none.</param>
 /// <param name="ReservationSequence">The sequence of the reservation that it is about; 0 when it is about none.</param>

@@ -56,6 +56,13 @@ public sealed class BoxOfficeOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan AppendTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long an owner that appends nothing believes that it still is the owner; then it reads the journal's head before it
+    /// refuses or tells numbers. A second: as old as an answer of a replaced owner can be, for one small query a second.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan HeadTrustedFor { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Most cohorts of members that can be registered; each is looked at when an unknown member logs in.</summary>
     [Range(1, 100_000)]
     public int CohortsMax { get; set; } = 1_000;

@@ -78,6 +78,9 @@ public sealed class ReservationLedger
     /// <summary>Ends a pause.</summary>
     public EventResultStatus Resume(string actor, DateTimeOffset now) => SetPaused(false, EntryKind.Resumed, actor, now);
 
+    /// <summary>Claims the place after the head for a new owner.</summary>
+    public void TakeOver(string silo, DateTimeOffset now) => Record(new(HeadSequence + 1, EntryKind.TakenOver, Moment(now), silo));
+
     /// <summary>Reserves tickets. The checks stand in the contract's order of precedence.</summary>
     public ReserveResult Reserve(in ReserveRequest request, DateTimeOffset now)
     {
@@ -259,6 +262,7 @@ public sealed class ReservationLedger
             case EntryKind.Reserved: booking = ApplyReserved(entry); break;
             case EntryKind.Confirmed or EntryKind.Cancelled or EntryKind.Expired: ApplyTransition(entry); break;
             case EntryKind.Paused or EntryKind.Resumed: IsPaused = entry.Kind == EntryKind.Paused; break;
+            case EntryKind.TakenOver: break;
             default: throw new LedgerBrokenException(nameof(entry.Kind), entry);
         }
         _bookings.Add(booking);

@@ -12,7 +12,8 @@ namespace BoxOffice.Grains;
 /// </summary>
 /// <remarks>
 /// Reentrant, so that calls are decided while a batch is written; no method awaits between reading and changing the ledger.
-/// One batch is in flight at a time: together with contiguous sequences that is the fence against a second owner.
+/// One batch is in flight at a time (<see cref="DurableHead"/>): together with contiguous sequences that is the fence
+/// against a second owner.
 /// </remarks>
 [Reentrant, Immovable, GrainType("ticket-event")]
 public sealed partial class TicketEventGrain(
@@ -21,20 +22,14 @@ public sealed partial class TicketEventGrain(
     TimeProvider time,
     ILogger<TicketEventGrain> logger) : Grain, ITicketEventGrain
 {
-    // The journal limits the statement itself; this bounds the time that a batch waits for a free writer on top.
-    private static readonly TimeSpan AppendGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReplayRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan UnknownEventKept = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TimerMin = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan TimerMax = TimeSpan.FromDays(1); // a timer cannot be set further than some weeks
 
     private readonly ReservationLedger _ledger = new();
-    private readonly Queue<Waiting> _waiting = new();
     private readonly BoxOfficeOptions _options = options.Value;
-    private long _durableSequence;
-    private int _waitingCalls;
-    private Task _flush = Task.CompletedTask;
-    private AppendStatus? _ended;
+    private DurableHead _head = null!;
     private IGrainTimer? _expiryTimer;
     private DateTimeOffset? _timerDueAt;
 
@@ -45,19 +40,20 @@ public sealed partial class TicketEventGrain(
     /// <summary>Replays the journal. When it cannot be read, the activation answers "not applied" and goes.</summary>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _head = new(EventId, _ledger, journal, _options, time, logger);
         try
         {
             await foreach (var page in journal.ReadAsync(EventId, stop: cancellationToken))
             {
                 foreach (var entry in page) _ledger.Replay(entry);
             }
-            _durableSequence = _ledger.HeadSequence;
+            _head.Begin();
         }
         catch (Exception e)
         {
             // Refusing call by call, and not by a failed activation, lets callers know for sure that nothing was done.
             LogNotReplayed(e, EventId);
-            _ended = AppendStatus.NotApplied;
+            _head.End(AppendStatus.NotApplied);
             EndAfter(ReplayRetry);
             return;
         }
@@ -71,7 +67,7 @@ public sealed partial class TicketEventGrain(
     {
         try
         {
-            await _flush.WaitAsync(cancellationToken);
+            await _head.Flushed.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -94,7 +90,7 @@ public sealed partial class TicketEventGrain(
     public Task<EventResult> Resume(string actor) => Decide(() => ResultOf(_ledger.Resume(actor, Now)));
 
     /// <inheritdoc/>
-    public Task<EventStatus?> Status() => Decide(() => _ledger.Status(EventId, Now));
+    public Task<EventStatus?> Status() => Look(() => _ledger.Status(EventId, Now));
 
     /// <inheritdoc/>
     public Task<ReserveResult[]> Reserve(ReserveRequest[] requests) => Decide(() => ReserveAll(requests), requests.Length);
@@ -109,14 +105,14 @@ public sealed partial class TicketEventGrain(
 
     /// <inheritdoc/>
     public Task<ReservationResult> Find(string memberId, long sequence) =>
-        Decide(() => _ledger.Find(memberId, sequence, Now));
+        Look(() => _ledger.Find(memberId, sequence, Now));
 
     /// <inheritdoc/>
     public Task<Reservation[]> ReservationsOf(string memberId, int countMax) =>
-        Decide(() => _ledger.ReservationsOf(memberId, countMax, Now));
+        Look(() => _ledger.ReservationsOf(memberId, countMax, Now));
 
     /// <inheritdoc/>
-    public Task<ExportedReservation[]> Export(long after, int countMax) => Decide(() => _ledger.Export(after, countMax, Now));
+    public Task<ExportedReservation[]> Export(long after, int countMax) => Look(() => _ledger.Export(after, countMax, Now));
 
     private ReserveResult[] ReserveAll(ReserveRequest[] requests)
     {
@@ -133,26 +129,33 @@ public sealed partial class TicketEventGrain(
     /// Decides in this turn and answers when all that the decision saw is durable: its own entries, and those of others
     /// before it, on which a refusal or a repeat may rest.
     /// </summary>
-    private async Task<T> Decide<T>(Func<T> decide, int calls = 1)
+    private Task<T> Decide<T>(Func<T> decide, int calls = 1) => WhenItHolds(() =>
     {
-        if (_ended is not null) throw new NotAppliedException("The event is changing owners.");
-        if (_waitingCalls > 0 && _waitingCalls + calls > _options.WaitingCallsMax)
+        var answer = decide();
+        // A refusal is for good: no sale of an earlier owner that is still on its way may come after it. So the first
+        // answer of a new owner that adds nothing to the journal adds this, and the place after the head is taken.
+        if (!_head.IsOwn && !_ledger.HasUncommitted && _ledger.Terms is not null) _ledger.TakeOver(RuntimeIdentity, Now);
+        return answer;
+    }, calls);
+
+    /// <summary>The same for what only looks.</summary>
+    private Task<T> Look<T>(Func<T> look) => WhenItHolds(look, calls: 1);
+
+    private async Task<T> WhenItHolds<T>(Func<T> decide, int calls)
+    {
+        if (_head.Ended is not null) throw new NotAppliedException("The event is changing owners.");
+        if (_head.WaitingCalls > 0 && _head.WaitingCalls + calls > _options.WaitingCallsMax)
             throw new BusyException("Too many calls wait for this event.");
 
         var firstSequence = _ledger.HeadSequence + 1;
         var answer = DecideOrEnd(decide);
         ArmExpiryTimer();
-        if (_ledger.HeadSequence == _durableSequence) return answer;
-
-        _waitingCalls += calls;
-        var status = await HeadIsDurable(firstSequence);
-        _waitingCalls -= calls;
-        return status switch
-        {
-            AppendStatus.Committed => answer,
-            AppendStatus.Unknown => throw new OutcomeUnknownException("Whether it is stored is not known; repeat with the same key."),
-            _ => throw new NotAppliedException("The event is changing owners."),
-        };
+        var status = await _head.Holds(firstSequence, calls);
+        if (status == AppendStatus.Committed) return answer;
+        if (_head.Ended is not null) Leave();
+        throw status == AppendStatus.Unknown
+            ? new OutcomeUnknownException("Whether it is stored is not known; repeat with the same key.")
+            : new NotAppliedException("The event is changing owners, or its journal cannot be reached.");
     }
 
     private T DecideOrEnd<T>(Func<T> decide)
@@ -165,65 +168,15 @@ public sealed partial class TicketEventGrain(
         {
             // Memory cannot be trusted any more. A batch may be in flight, so those who wait cannot be told "not applied".
             LogBroken(e, EventId);
-            End(AppendStatus.Unknown);
+            _head.End(AppendStatus.Unknown);
+            Leave();
             throw new NotAppliedException("The event stopped: its ledger is broken.");
         }
     }
 
-    private Task<AppendStatus> HeadIsDurable(long firstSequence)
+    /// <summary>The next activation, here or elsewhere, replays what was stored.</summary>
+    private void Leave()
     {
-        // Continuations run as turns of their own: one that ran inside the loop could change what the loop is reading.
-        var answer = new TaskCompletionSource<AppendStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Enqueue(new(firstSequence, _ledger.HeadSequence, answer));
-        if (_flush.IsCompleted) _flush = Flush();
-        return answer.Task;
-    }
-
-    /// <summary>Writes batch after batch, one at a time, until nothing waits. A batch is what gathered meanwhile.</summary>
-    private async Task Flush()
-    {
-        await Task.Yield(); // calls that wait for their turn join the first batch
-        while (_ended is null && _ledger.HasUncommitted)
-        {
-            var batch = _ledger.TakeUncommitted(_options.BatchEntriesMax);
-            var status = await Append(batch);
-            if (status != AppendStatus.Committed)
-            {
-                End(status);
-                return;
-            }
-            _durableSequence = batch[^1].Sequence;
-            while (_waiting.TryPeek(out var first) && first.LastSequence <= _durableSequence)
-                _waiting.Dequeue().Answer.SetResult(AppendStatus.Committed);
-        }
-    }
-
-    private async Task<AppendStatus> Append(IReadOnlyList<JournalEntry> batch)
-    {
-        try
-        {
-            return await journal.AppendAsync(EventId, batch).WaitAsync(_options.AppendTimeout + AppendGrace, time);
-        }
-        catch (Exception e)
-        {
-            LogNotAppended(e, EventId);
-            return AppendStatus.Unknown;
-        }
-    }
-
-    /// <summary>
-    /// Memory is now ahead of the journal, or not to be trusted. Forget it: the next activation replays what was stored.
-    /// </summary>
-    private void End(AppendStatus status)
-    {
-        if (_ended is not null) return;
-        _ended = status;
-        LogEnded(EventId, status, _durableSequence);
-        while (_waiting.TryDequeue(out var waiting))
-        {
-            // A call larger than a batch may be written in part: for that part "not applied" would be false.
-            waiting.Answer.SetResult(waiting.FirstSequence <= _durableSequence ? AppendStatus.Unknown : status);
-        }
         _expiryTimer?.Dispose();
         DeactivateOnIdle();
     }
@@ -235,7 +188,7 @@ public sealed partial class TicketEventGrain(
     private void EndAfter(TimeSpan wait) => this.RegisterGrainTimer(
         _ =>
         {
-            if (_ended is not null || _ledger.Terms is null) DeactivateOnIdle();
+            if (_head.Ended is not null || _ledger.Terms is null) DeactivateOnIdle();
             return Task.CompletedTask;
         },
         new() { DueTime = wait, Period = Timeout.InfiniteTimeSpan, Interleave = true });
@@ -246,7 +199,7 @@ public sealed partial class TicketEventGrain(
     /// </summary>
     private void ArmExpiryTimer()
     {
-        if (_ended is not null || _ledger.NextExpiry is not { } dueAt || dueAt == _timerDueAt) return;
+        if (_head.Ended is not null || _ledger.NextExpiry is not { } dueAt || dueAt == _timerDueAt) return;
         _timerDueAt = dueAt;
         var wait = dueAt - Now;
         wait = wait < TimerMin ? TimerMin : wait > TimerMax ? TimerMax : wait;
@@ -263,18 +216,9 @@ public sealed partial class TicketEventGrain(
         return Decide(() => { _ledger.ExpireDue(Now); return true; }, calls: 0);
     }
 
-    /// <summary>Who waits, and from which entry of its own to which last entry that it saw.</summary>
-    private readonly record struct Waiting(long FirstSequence, long LastSequence, TaskCompletionSource<AppendStatus> Answer);
-
     [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} could not be replayed")]
     private partial void LogNotReplayed(Exception exception, string eventId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} could not append to the journal")]
-    private partial void LogNotAppended(Exception exception, string eventId);
-
     [LoggerMessage(Level = LogLevel.Critical, Message = "Event {EventId} is broken and stops")]
     private partial void LogBroken(Exception exception, string eventId);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "This owner of event {EventId} ends: {Status} after sequence {Sequence}")]
-    private partial void LogEnded(string eventId, AppendStatus status, long sequence);
 }

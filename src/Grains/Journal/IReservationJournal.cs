@@ -35,6 +35,9 @@ public interface IReservationJournal
     IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
         string eventId, long after = 0, long upTo = long.MaxValue, CancellationToken stop = default);
 
+    /// <summary>The highest sequence of one event; 0 when it has none.</summary>
+    Task<long> HeadAsync(string eventId);
+
     /// <summary>Ids of opened events greater than <paramref name="after"/>, in ordinal order.</summary>
     Task<string[]> EventsAsync(string after, int countMax);
 

@@ -12,6 +12,8 @@ internal static class JournalSql
         FROM reservation_journal WHERE event_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq
         """;
 
+    public const string Head = "SELECT COALESCE(max(seq), 0) FROM reservation_journal WHERE event_id = $1";
+
     public const string Events = """
         SELECT event_id FROM reservation_journal WHERE seq = 1 AND event_id > $1 ORDER BY event_id LIMIT $2
         """;

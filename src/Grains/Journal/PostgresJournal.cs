@@ -60,6 +60,13 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
         ReadPagesAsync(eventId, after, upTo, stop).OnePageAheadAsync(stop);
 
     /// <inheritdoc/>
+    public async Task<long> HeadAsync(string eventId)
+    {
+        await using var command = Command(JournalSql.Head, eventId);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <inheritdoc/>
     public Task<string[]> EventsAsync(string after, int countMax) => ReadIdsAsync(Command(JournalSql.Events, after, countMax));
 
     /// <inheritdoc/>

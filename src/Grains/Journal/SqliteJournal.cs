@@ -59,6 +59,15 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
         ReadPagesAsync(eventId, after, upTo, stop).OnePageAheadAsync(stop);
 
     /// <inheritdoc/>
+    public async Task<long> HeadAsync(string eventId)
+    {
+        await Elsewhere();
+        using var connection = Open();
+        using var command = Command(connection, JournalSql.Head, eventId);
+        return (long)command.ExecuteScalar()!;
+    }
+
+    /// <inheritdoc/>
     public Task<string[]> EventsAsync(string after, int countMax) => ReadIdsAsync(JournalSql.Events, after, countMax);
 
     /// <inheritdoc/>

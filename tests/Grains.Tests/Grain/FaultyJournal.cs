@@ -87,6 +87,13 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
         yield return [.. Entries(eventId).Where(entry => entry.Sequence > after && entry.Sequence <= upTo)];
     }
 
+    public async Task<long> HeadAsync(string eventId)
+    {
+        await Task.Yield();
+        if (!CanRead) throw new IOException("The journal cannot be read.");
+        return Entries(eventId).Count == 0 ? 0 : Entries(eventId)[^1].Sequence;
+    }
+
     public Task<string[]> EventsAsync(string after, int countMax) => throw new NotSupportedException();
 
     public Task<string[]> EventsOfAsync(string memberId, int countMax) => throw new NotSupportedException();

@@ -41,7 +41,7 @@ public sealed class BrokenEntryTests
         ["time backwards"] = Pause with { DecidedAt = Story.End.AddMicroseconds(-1) },
         ["a second opening"] = Change with { Kind = Opened },
         ["kind 0"] = Pause with { Kind = 0 },
-        ["a kind that is not known"] = Pause with { Kind = (EntryKind)9 },
+        ["a kind that is not known"] = Pause with { Kind = (EntryKind)10 },
         ["a change without terms"] = Change with { Terms = null },
         ["capacity below what is sold"] = Change with { Terms = Story.Terms with { Capacity = 2 } },
         ["negative capacity"] = Change with { Terms = Story.Terms with { Capacity = -1 } },

@@ -174,6 +174,19 @@ public sealed class EntryTests
     }
 
     [Fact]
+    public void Taking_an_event_over_leaves_an_entry_and_changes_nothing_else()
+    {
+        var ledger = OnSale(capacity: 10);
+        ledger.Reserve(Ann, 2, Noon);
+        ledger.Taken();
+
+        ledger.TakeOver("silo-2", Noon.AddSeconds(-1));
+
+        Assert.Equal([new JournalEntry(3, EntryKind.TakenOver, Noon, "silo-2")], ledger.Taken()); // time does not run backwards
+        Assert.Equal((8, 0, 2), ledger.Stock());
+    }
+
+    [Fact]
     public void The_stored_numbers_of_the_kinds_never_change()
     {
         Assert.Equal(1, (short)EntryKind.Opened);
@@ -184,5 +197,6 @@ public sealed class EntryTests
         Assert.Equal(6, (short)EntryKind.Changed);
         Assert.Equal(7, (short)EntryKind.Paused);
         Assert.Equal(8, (short)EntryKind.Resumed);
+        Assert.Equal(9, (short)EntryKind.TakenOver);
     }
 }

@@ -1,0 +1,194 @@
+using System.Diagnostics.Metrics;
+
+namespace BoxOffice.Grains.Tests.Grain;
+
+/// <summary>Two owners of one event, which a cluster cannot rule out.</summary>
+public sealed class OwnershipTests
+{
+    private static readonly BoxOfficeOptions LooksAlways = new() { HeadTrustedFor = TimeSpan.FromMilliseconds(1) };
+    private static readonly BoxOfficeOptions LooksNever = new() { HeadTrustedFor = TimeSpan.FromMinutes(1) };
+
+    [Fact]
+    public async Task A_second_owner_is_fenced_and_then_sees_what_the_first_sold()
+    {
+        var shared = new FaultyJournal();
+        await using var first = await Cluster.StartAsync(shared);
+        await using var second = await Cluster.StartAsync(new FaultyJournal(shared));
+        await first.Event.Open(new("Gala", Capacity: 2), "operator");
+        await second.Event.Status(); // it has replayed, and is now an owner too
+
+        await first.ReserveAsync("ann");
+        await Assert.ThrowsAsync<NotAppliedException>(() => second.ReserveAsync("bob"));
+        var bob = await second.ReserveAsync("bob");
+        await Assert.ThrowsAsync<NotAppliedException>(() => first.ReserveAsync("cid"));
+        var cid = await first.ReserveAsync("cid");
+
+        Assert.Equal((ReserveStatus.Reserved, 3), (bob.Status, bob.Reservation?.Sequence));
+        Assert.Equal(ReserveStatus.SoldOut, cid.Status);
+        Assert.Equal(["operator", "ann", "bob"], shared.Entries(Cluster.EventId).SkipLast(1).Select(entry => entry.Actor));
+    }
+
+    [Fact]
+    public async Task Two_owners_under_attack_sell_each_ticket_once()
+    {
+        var shared = new FaultyJournal();
+        await using var first = await Cluster.StartAsync(shared);
+        await using var second = await Cluster.StartAsync(new FaultyJournal(shared));
+        await first.Event.Open(new("Gala", Capacity: 50), "operator");
+
+        var sold = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => BuyAsync(i % 2 == 0 ? first : second, $"member{i}")));
+
+        var reserved = shared.Entries(Cluster.EventId).Where(entry => entry.Kind == EntryKind.Reserved).ToList();
+        Assert.Equal(50, reserved.Count);
+        var sequences = shared.Entries(Cluster.EventId).Select(entry => entry.Sequence).ToList();
+        Assert.Equal(Enumerable.Range(1, sequences.Count).Select(i => (long)i), sequences);
+        Assert.Equal(reserved.Select(entry => entry.Actor).Order(), sold.OfType<string>().Order());
+
+        static async Task<string?> BuyAsync(Cluster owner, string memberId)
+        {
+            while (true)
+            {
+                try
+                {
+                    var result = await owner.ReserveAsync(memberId, "key");
+                    return result.Reservation is null ? null : memberId;
+                }
+                catch (NotAppliedException)
+                {
+                    await Task.Yield();
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task After_a_refusal_no_sale_of_an_earlier_owner_can_arrive_any_more()
+    {
+        var shared = new FaultyJournal();
+        await using var earlier = await Cluster.StartAsync(shared, LooksNever);
+        await using var owner = await Cluster.StartAsync(new FaultyJournal(shared), LooksNever);
+        await earlier.Event.Open(new("Gala", Capacity: 1), "operator");
+        var ann = (await earlier.ReserveAsync("ann")).Reservation!.Value;
+        shared.Hold(); // what the earlier owner decides from here on is under way for long
+        var cancel = earlier.Event.Cancel("ann", ann.Sequence);
+        await UntilAsync(() => shared.BatchSizes.Count == 3);
+
+        var refused = await owner.ReserveAsync("bob");
+        shared.Release();
+
+        Assert.Equal(ReserveStatus.SoldOut, refused.Status);
+        await Assert.ThrowsAsync<NotAppliedException>(() => cancel);
+        Assert.Equal([EntryKind.Opened, EntryKind.Reserved, EntryKind.TakenOver], shared.Entries(Cluster.EventId).Select(entry => entry.Kind));
+    }
+
+    [Fact]
+    public async Task An_owner_takes_an_event_over_once_and_not_at_all_when_it_sells_first()
+    {
+        var shared = new FaultyJournal();
+        await using var earlier = await Cluster.StartAsync(shared);
+        await earlier.Event.Open(new("Gala", Capacity: 1), "operator");
+        await using var seller = await Cluster.StartAsync(new FaultyJournal(shared));
+        await using var refuser = await Cluster.StartAsync(new FaultyJournal(shared));
+
+        await seller.ReserveAsync("ann");
+        await seller.ReserveAsync("bob");
+        await refuser.ReserveAsync("cid");
+        await refuser.ReserveAsync("dan");
+
+        Assert.Equal([EntryKind.Opened, EntryKind.Reserved, EntryKind.TakenOver], shared.Entries(Cluster.EventId).Select(entry => entry.Kind));
+    }
+
+    [Fact]
+    public async Task An_owner_that_only_looks_does_not_take_the_event_over()
+    {
+        var shared = new FaultyJournal();
+        await using var earlier = await Cluster.StartAsync(shared);
+        await earlier.Event.Open(new("Gala", Capacity: 1), "operator");
+        await using var other = await Cluster.StartAsync(new FaultyJournal(shared));
+
+        await other.Event.Status();
+        await other.Event.ReservationsOf("ann", 10);
+        await other.Event.Export(0, 10);
+
+        Assert.Single(shared.Entries(Cluster.EventId));
+    }
+
+    [Fact]
+    public async Task An_owner_that_was_replaced_notices_before_it_refuses()
+    {
+        var shared = new FaultyJournal();
+        await using var replaced = await Cluster.StartAsync(shared, LooksAlways);
+        await using var owner = await Cluster.StartAsync(new FaultyJournal(shared), LooksAlways);
+        await replaced.Event.Open(new("Gala", Capacity: 1), "operator");
+        var ann = (await replaced.ReserveAsync("ann")).Reservation!.Value;
+        await owner.Event.Cancel("ann", ann.Sequence);
+        await Task.Delay(LooksAlways.HeadTrustedFor * 2);
+
+        await Assert.ThrowsAsync<NotAppliedException>(() => replaced.ReserveAsync("bob")); // sold out, as far as it knew
+
+        Assert.Equal(ReserveStatus.Reserved, (await replaced.ReserveAsync("bob")).Status);
+    }
+
+    [Fact]
+    public async Task An_owner_that_was_replaced_notices_before_it_tells_numbers()
+    {
+        var shared = new FaultyJournal();
+        await using var replaced = await Cluster.StartAsync(shared, LooksAlways);
+        await using var owner = await Cluster.StartAsync(new FaultyJournal(shared), LooksAlways);
+        await replaced.Event.Open(new("Gala", Capacity: 3), "operator");
+        await owner.ReserveAsync("ann");
+        await Task.Delay(LooksAlways.HeadTrustedFor * 2);
+
+        await Assert.ThrowsAsync<NotAppliedException>(replaced.Event.Status);
+
+        Assert.Equal(2, (await replaced.Event.Status())!.Available);
+    }
+
+    [Fact]
+    public async Task Who_cannot_see_the_head_refuses_nobody_for_good_and_goes_on_when_it_can()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 1, options: LooksAlways);
+        await cluster.ReserveAsync("ann");
+        await Task.Delay(LooksAlways.HeadTrustedFor * 2);
+
+        cluster.Journal.CanRead = false;
+        await Assert.ThrowsAsync<NotAppliedException>(() => cluster.ReserveAsync("bob"));
+        cluster.Journal.CanRead = true;
+
+        Assert.Equal(ReserveStatus.SoldOut, (await cluster.ReserveAsync("bob")).Status);
+        Assert.Equal(2, cluster.Journal.Entries(Cluster.EventId).Count); // the same owner all the time
+    }
+
+    [Fact]
+    public async Task A_fenced_append_is_counted()
+    {
+        long fenced = 0;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == JournalMetrics.AppendsName) self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
+        {
+            if (tags.Contains(new(JournalMetrics.StatusTag, "FENCED"))) Interlocked.Add(ref fenced, count);
+        });
+        listener.Start();
+        var shared = new FaultyJournal();
+        await using var first = await Cluster.StartAsync(shared);
+        await using var second = await Cluster.StartAsync(new FaultyJournal(shared));
+        await first.Event.Open(new("Gala", Capacity: 2), "operator");
+        await second.Event.Status();
+        await first.ReserveAsync("ann");
+        var before = Interlocked.Read(ref fenced);
+
+        await Assert.ThrowsAsync<NotAppliedException>(() => second.ReserveAsync("bob"));
+
+        Assert.True(Interlocked.Read(ref fenced) > before);
+    }
+
+    private static async Task UntilAsync(Func<bool> isTrue)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!isTrue()) await Task.Delay(10, limit.Token);
+    }
+}
