@@ -5,6 +5,7 @@ namespace BoxOffice.Api.Tests;
 public sealed class ReserveCoalescerTests
 {
     private static readonly ReserveRequest Ann = new("ann", null, 1);
+    private static readonly ReserveRequest Key = new("kim", "key", 1);
 
     [Fact]
     public async Task A_call_to_an_idle_event_goes_out_at_once_and_alone()
@@ -56,7 +57,7 @@ public sealed class ReserveCoalescerTests
         var refused = coalescer.ReserveAsync("gala", Ann);
         grain.Release();
 
-        await Assert.ThrowsAsync<NotAppliedException>(() => refused);
+        await Assert.ThrowsAsync<BusyException>(() => refused);
         Assert.All(await Task.WhenAll(answers), result => Assert.Equal(ReserveStatus.Reserved, result.Status));
     }
 
@@ -73,6 +74,85 @@ public sealed class ReserveCoalescerTests
         await Assert.ThrowsAsync<TimeoutException>(() => answers[2]);
         Assert.Equal(ReserveStatus.Reserved, (await answers[0]).Status);
         Assert.Equal(ReserveStatus.Reserved, (await answers[4]).Status);
+    }
+
+    [Fact]
+    public async Task What_was_not_done_is_asked_again_with_or_without_a_key()
+    {
+        var grain = new HeldGrain { Failures = { [1] = new NotAppliedException("The event is changing owners.") } };
+        var coalescer = Over(grain);
+        grain.Release();
+
+        var answers = await Task.WhenAll(coalescer.ReserveAsync("gala", Ann), coalescer.ReserveAsync("gala", Key));
+
+        Assert.All(answers, answer => Assert.Equal(ReserveStatus.Reserved, answer.Status));
+        Assert.True(grain.BatchSizes.Count >= 3);
+    }
+
+    [Fact]
+    public async Task What_may_have_been_done_is_asked_again_only_with_a_key()
+    {
+        var grain = new HeldGrain { Failures = { [2] = new OutcomeUnknownException("Nobody knows.") } };
+        var coalescer = Over(grain, new() { CoalescerCallsMax = 1 });
+
+        var answers = new[] { Ann, Ann, Key }.Select(request => coalescer.ReserveAsync("gala", request)).ToList(); // 1, then 2
+        grain.Release();
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => answers[1]);
+        Assert.Equal(ReserveStatus.Reserved, (await answers[2]).Status);
+        Assert.Equal([1, 2, 1], grain.BatchSizes);
+    }
+
+    [Fact]
+    public async Task When_a_silo_is_silent_a_call_with_a_key_is_asked_again_and_one_without_waits_for_it()
+    {
+        var grain = new HeldGrain { AnswersFromCall = 3 };
+        var coalescer = Over(grain, new() { CoalescerCallsMax = 1, AttemptTimeout = TimeSpan.FromMilliseconds(50) });
+
+        var first = coalescer.ReserveAsync("gala", Ann);
+        var (without, with) = (coalescer.ReserveAsync("gala", Ann), coalescer.ReserveAsync("gala", Key));
+        var answer = await with;
+        var cameEarly = first.IsCompleted || without.IsCompleted;
+        grain.Release();
+
+        Assert.Equal(ReserveStatus.Reserved, answer.Status);
+        Assert.False(cameEarly);
+        Assert.All(await Task.WhenAll(first, without), late => Assert.Equal(ReserveStatus.Reserved, late.Status));
+        Assert.Equal([1, 2, 1], grain.BatchSizes);
+    }
+
+    [Fact]
+    public async Task A_doubt_is_not_taken_back_by_a_later_attempt_that_did_nothing()
+    {
+        var grain = new HeldGrain { Failures = { [1] = new TimeoutException() }, FailsFromCall = 2 };
+        var coalescer = Over(grain, new() { ResponseTimeout = TimeSpan.FromMilliseconds(300) });
+        grain.Release();
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => coalescer.ReserveAsync("gala", Key));
+
+        Assert.True(grain.BatchSizes.Count >= 2);
+    }
+
+    [Fact]
+    public async Task A_call_that_was_never_done_until_its_time_is_over_is_told_so()
+    {
+        var grain = new HeldGrain { FailsFromCall = 1 };
+        var coalescer = Over(grain, new() { ResponseTimeout = TimeSpan.FromMilliseconds(300) });
+        grain.Release();
+
+        await Assert.ThrowsAsync<NotAppliedException>(() => coalescer.ReserveAsync("gala", Key));
+    }
+
+    [Fact]
+    public async Task An_event_that_is_busy_is_not_asked_again()
+    {
+        var grain = new HeldGrain { Failures = { [1] = new BusyException("Too many calls wait for this event.") } };
+        var coalescer = Over(grain);
+        grain.Release();
+
+        await Assert.ThrowsAsync<BusyException>(() => coalescer.ReserveAsync("gala", Key));
+
+        Assert.Equal([1], grain.BatchSizes);
     }
 
     [Fact]
@@ -134,6 +214,12 @@ public sealed class ReserveCoalescerTests
         /// <summary>What the n-th call throws.</summary>
         public Dictionary<int, Exception> Failures { get; } = [];
 
+        /// <summary>From this call on nobody waits for <see cref="Release"/>.</summary>
+        public int AnswersFromCall { get; init; } = int.MaxValue;
+
+        /// <summary>From this call on nothing is done.</summary>
+        public int FailsFromCall { get; init; } = int.MaxValue;
+
         public void Release() => _released.SetResult();
 
         public async Task<ReserveResult[]> Reserve(ReserveRequest[] requests)
@@ -144,7 +230,8 @@ public sealed class ReserveCoalescerTests
                 BatchSizes.Add(requests.Length);
                 call = BatchSizes.Count;
             }
-            await _released.Task;
+            if (call < AnswersFromCall) await _released.Task;
+            if (call >= FailsFromCall) throw new NotAppliedException("The event is changing owners.");
             if (Failures.TryGetValue(call, out var failure)) throw failure;
             return Array.ConvertAll(requests, request => new ReserveResult(
                 ReserveStatus.Reserved, new Reservation(1, request.Quantity, ReservationState.Confirmed, default, null)));

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Options;
+
+namespace BoxOffice.Api.Tests;
+
+public sealed class RepeatsTests
+{
+    private static readonly ApiOptions Quick = new() { AttemptTimeout = TimeSpan.FromMilliseconds(50), ResponseTimeout = TimeSpan.FromMilliseconds(300) };
+
+    [Fact]
+    public async Task A_call_that_failed_is_made_again_until_it_is_answered()
+    {
+        var calls = 0;
+
+        var answer = await Over(new()).AskAsync(() => ++calls < 3 ? throw new TimeoutException() : Task.FromResult("yes"));
+
+        Assert.Equal(("yes", 3), (answer, calls));
+    }
+
+    [Fact]
+    public async Task A_call_that_gets_no_answer_is_made_again()
+    {
+        var calls = 0;
+
+        var answer = await Over(Quick).AskAsync(() => ++calls == 1 ? new TaskCompletionSource<string>().Task : Task.FromResult("yes"));
+
+        Assert.Equal(("yes", 2), (answer, calls));
+    }
+
+    [Fact]
+    public async Task When_the_time_is_over_the_last_failure_is_told()
+    {
+        await Assert.ThrowsAsync<NotAppliedException>(() => Over(Quick).AskAsync<string>(() => throw new NotAppliedException("no")));
+    }
+
+    [Fact]
+    public async Task A_doubt_is_not_taken_back_by_a_later_attempt_that_did_nothing()
+    {
+        var calls = 0;
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => Over(Quick).AskAsync<string>(
+            () => ++calls == 1 ? throw new TimeoutException() : throw new NotAppliedException("no")));
+    }
+
+    [Fact]
+    public async Task A_defect_is_not_repeated()
+    {
+        var calls = 0;
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Over(Quick).AskAsync<string>(() =>
+        {
+            calls++;
+            throw new InvalidOperationException();
+        }));
+
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public void Pauses_grow_to_a_limit_and_differ()
+    {
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.InRange(Repeats.PauseAfter(1).TotalMilliseconds, 25, 50));
+        Assert.All(Enumerable.Range(4, 60), attempt => Assert.InRange(Repeats.PauseAfter(attempt).TotalMilliseconds, 200, 400));
+        Assert.True(Enumerable.Range(0, 100).Select(_ => Repeats.PauseAfter(9)).Distinct().Count() > 10);
+    }
+
+    private static Repeats Over(ApiOptions options) => new(Options.Create(options), TimeProvider.System);
+}
