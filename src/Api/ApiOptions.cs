@@ -98,6 +98,13 @@ public sealed class ApiOptions
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// How long a front-end that was told to stop goes on answering, so that load balancers see that it is not ready: longer
+    /// than two of their health checks. Embedded there is no balancer, and the default is not to wait.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan? DrainDelay { get; set; }
+
+    /// <summary>
     /// How long an idle connection is kept. Ten minutes: buyers open the page, wait for the opening, and must not be
     /// dropped in the last minute.
     /// </summary>

@@ -16,6 +16,10 @@ internal static class ApiRegistration
 {
     private const string DefaultUrl = "http://localhost:8080";
     private const int ListenBacklog = 65_535; // the kernel takes the smaller of this and somaxconn
+
+    // Longer than draining and the requests under way together, at their defaults; then whatever is left is cut off.
+    private static readonly TimeSpan ShutdownMax = TimeSpan.FromSeconds(30);
+
     private const int BodyLengthMax = 64 * 1024; // the largest body is a few hundred bytes
 
     /// <summary>A silo in this process, with its store in a folder.</summary>
@@ -35,7 +39,7 @@ internal static class ApiRegistration
     {
         var options = StartupConfiguration.ReadBoxOffice(builder.Configuration);
         builder.AddTokenKeys(kept: null);
-        await StartupConfiguration.InstallSchemaAsync(connectionString, TimeSpan.FromSeconds(30), TimeProvider.System);
+        await StartupConfiguration.PrepareDatabaseAsync(connectionString, options, isSilo: false, TimeSpan.FromSeconds(30), TimeProvider.System);
         builder.Services.AddBoxOffice(options);
         builder.UseOrleansClient(client => client
             .UseCluster(options, connectionString)
@@ -61,6 +65,9 @@ internal static class ApiRegistration
             services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<Repeats>();
         builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddSingleton<Draining>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Draining>());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownMax);
         builder.Services.AddSingleton<OperatorAccount>();
         builder.Services.AddHostedService<FirstStart>();
         builder.Services.AddExceptionHandler<Trouble>();
@@ -73,6 +80,7 @@ internal static class ApiRegistration
     /// <summary>What every request passes, in order.</summary>
     public static void UseApi(this WebApplication app)
     {
+        app.Use(app.Services.GetRequiredService<Draining>().EndConnectionAsync);
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(async page =>
             await Problems.OfStatus(page.HttpContext.Response.StatusCode).ExecuteAsync(page.HttpContext));

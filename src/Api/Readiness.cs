@@ -1,7 +1,7 @@
 namespace BoxOffice.Api;
 
 /// <summary>Whether this front-end should get requests.</summary>
-internal sealed class Readiness(IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class Readiness(IGrainFactory grains, Draining draining, TimeProvider time)
 {
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(1); // so that probes, however many, cost one ping a second
@@ -13,7 +13,7 @@ internal sealed class Readiness(IGrainFactory grains, IHostApplicationLifetime l
     /// <summary>Null when ready; else what is wrong, in a word or two.</summary>
     public Task<string?> CheckAsync()
     {
-        if (lifetime.ApplicationStopping.IsCancellationRequested) return Task.FromResult<string?>("draining");
+        if (draining.HasBegun) return Task.FromResult<string?>("draining");
         lock (_gate)
         {
             if (_check.IsCompleted && (_checkedAt is not { } at || time.GetElapsedTime(at) > Kept))

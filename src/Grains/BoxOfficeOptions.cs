@@ -27,6 +27,12 @@ public sealed class BoxOfficeOptions
     [Required]
     public string AdvertisedAddress { get; set; } = "127.0.0.1";
 
+    /// <summary>
+    /// Accepts a PostgreSQL that may lose what it confirmed (<c>fsync</c> or <c>full_page_writes</c> off,
+    /// <c>synchronous_commit</c> below <c>on</c>). Tickets that were sold may then be sold again: for experiments only.
+    /// </summary>
+    public bool AllowUnsafeDatabase { get; set; }
+
     /// <summary>Name of the cluster: silos and front-ends with the same one find each other.</summary>
     [Required]
     public string ClusterId { get; set; } = "boxoffice";

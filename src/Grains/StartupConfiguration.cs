@@ -36,8 +36,12 @@ public static class StartupConfiguration
         return options;
     }
 
-    /// <summary>Waits for PostgreSQL and installs the schema. Gives up after <paramref name="patience"/>.</summary>
-    public static async Task InstallSchemaAsync(string connectionString, TimeSpan patience, TimeProvider time)
+    /// <summary>
+    /// Waits for PostgreSQL, installs the schema, and refuses a database that could lose what it confirmed or that does not
+    /// let this program work. Gives up after <paramref name="patience"/>.
+    /// </summary>
+    public static async Task PrepareDatabaseAsync(
+        string connectionString, BoxOfficeOptions options, bool isSilo, TimeSpan patience, TimeProvider time)
     {
         var start = time.GetTimestamp();
         await using var database = CreateDataSource(connectionString);
@@ -46,6 +50,7 @@ public static class StartupConfiguration
             try
             {
                 await PostgresSchema.InstallAsync(database);
+                await CheckAsync(database, options, isSilo);
                 return;
             }
             catch (SchemaVersionException e)
@@ -64,6 +69,17 @@ public static class StartupConfiguration
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(500), time); // a database that starts beside us
             }
+        }
+    }
+
+    private static async Task CheckAsync(NpgsqlDataSource database, BoxOfficeOptions options, bool isSilo)
+    {
+        if (await PostgresChecks.MissingRightsAsync(database, isSilo) is { } missing)
+            throw new StartupException($"PostgreSQL refuses: {missing}. eng/database-roles.sql shows what each program needs.");
+        if (!options.AllowUnsafeDatabase && await PostgresChecks.UnsafeSettingsAsync(database) is { } unsafeSettings)
+        {
+            throw new StartupException(
+                $"PostgreSQL may lose what it has confirmed: {unsafeSettings}. Correct it, or set BoxOffice__AllowUnsafeDatabase=true to accept that.");
         }
     }
 

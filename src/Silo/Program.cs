@@ -16,7 +16,7 @@ try
 
     builder.Services.AddBoxOffice(options);
     builder.UseOrleans(silo => silo.UseCluster(options, connectionString));
-    await StartupConfiguration.InstallSchemaAsync(connectionString, TimeSpan.FromSeconds(30), TimeProvider.System);
+    await StartupConfiguration.PrepareDatabaseAsync(connectionString, options, isSilo: true, TimeSpan.FromSeconds(30), TimeProvider.System);
 
     var host = builder.Build();
     await host.StartAsync();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using BoxOffice.Grains.Schema;
 using BoxOffice.Testing;
 using Npgsql;
 
@@ -66,6 +67,76 @@ public sealed class StartupTests(Journal.Postgres postgres)
         await using var host = await BoxOfficeHost.StartEmbeddedAsync();
 
         await AssertRefusesAsync("Api", "is in use. Set ASPNETCORE_URLS", ("ASPNETCORE_URLS", host.Url.ToString()), ("BoxOffice__DataDirectory", NewDirectory()));
+    }
+
+    [Theory, InlineData("local"), InlineData("off"), InlineData("remote_write")]
+    public async Task A_database_that_answers_before_a_commit_is_safe(string synchronousCommit)
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await ExecuteAsync(database, $"ALTER DATABASE {NameOf(database)} SET synchronous_commit = {synchronousCommit}");
+
+        await AssertRefusesAsync("Silo", $"may lose what it has confirmed: synchronous_commit={synchronousCommit}", ("ConnectionStrings__boxoffice", database));
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_flush_unless_that_is_accepted()
+    {
+        await using var server = await PostgresServer.StartNewAsync("fsync=off", "full_page_writes=off");
+        var database = await server.CreateDatabaseAsync();
+
+        await AssertRefusesAsync("Silo", "fsync=off, full_page_writes=off", ("ConnectionStrings__boxoffice", database));
+
+        await using var accepted = await BoxOfficeHost.StartClusterAsync(database, ("AllowUnsafeDatabase", "true"));
+    }
+
+    [Fact]
+    public async Task A_database_in_which_this_role_may_make_no_tables()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await ExecuteAsync(database, $"CREATE ROLE guest_{NameOf(database)} LOGIN");
+        var guest = new NpgsqlConnectionStringBuilder(database) { Username = $"guest_{NameOf(database)}" };
+
+        await AssertRefusesAsync("Silo", "permission denied for schema public (42501)", ("ConnectionStrings__boxoffice", guest.ConnectionString));
+    }
+
+    [Fact]
+    public async Task A_role_that_may_read_but_not_sell()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await InstallAsync(database);
+        await ExecuteAsync(database, $"""
+            CREATE ROLE reader_{NameOf(database)} LOGIN;
+            GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader_{NameOf(database)}
+            """);
+        var reader = new NpgsqlConnectionStringBuilder(database) { Username = $"reader_{NameOf(database)}" };
+
+        await AssertRefusesAsync("Silo", "INSERT reservation_journal", ("ConnectionStrings__boxoffice", reader.ConnectionString));
+    }
+
+    [Fact]
+    public async Task A_schema_of_a_later_version()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await InstallAsync(database);
+        await ExecuteAsync(database, "INSERT INTO boxoffice_schema (version, name) VALUES (9999, 'from the future')");
+
+        await AssertRefusesAsync("Silo", "9999", ("ConnectionStrings__boxoffice", database));
+        await AssertRefusesAsync("Api", "9999", ("ConnectionStrings__boxoffice", database), ("BoxOffice__TokenKey", BoxOfficeHost.TokenKey));
+    }
+
+    private static string NameOf(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Database!;
+
+    private static async Task InstallAsync(string connectionString)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await PostgresSchema.InstallAsync(database);
+    }
+
+    private static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     private static string NewDirectory() => Directory.CreateTempSubdirectory("boxoffice-startup-").FullName;

@@ -7,12 +7,14 @@ namespace BoxOffice.Testing;
 /// <param name="FrontEnds">Processes that answer HTTP.</param>
 /// <param name="ClusterId">Two clusters with different names may share a database.</param>
 /// <param name="SiloProgram">The program that hosts the grains.</param>
+/// <param name="FrontEndConnectionString">When front-ends come to the database in another way than silos.</param>
 /// <param name="Settings">Settings in the section BoxOffice, without its name.</param>
 public sealed record ClusterShape(
     int Silos = 3,
     int FrontEnds = 2,
     string ClusterId = "boxoffice",
     string SiloProgram = "Silo",
+    string? FrontEndConnectionString = null,
     IReadOnlyDictionary<string, string>? Settings = null);
 
 /// <summary>
@@ -42,7 +44,7 @@ public sealed class BoxOfficeCluster : IAsyncDisposable
         try
         {
             await cluster.ScaleAsync(cluster._shape.Silos);
-            for (var i = 0; i < cluster._shape.FrontEnds; i++) cluster._frontEnds.Add(new(cluster.SettingsOf()));
+            for (var i = 0; i < cluster._shape.FrontEnds; i++) cluster._frontEnds.Add(new(cluster.SettingsOf(cluster._shape.FrontEndConnectionString)));
             await Task.WhenAll(cluster._frontEnds.Select(one => one.StartAsync()));
             await cluster.ReadyAsync();
             return cluster;
@@ -85,15 +87,16 @@ public sealed class BoxOfficeCluster : IAsyncDisposable
         await Task.WhenAll(_silos.Select(one => one.DisposeAsync().AsTask()));
     }
 
-    private Dictionary<string, string> SettingsOf()
+    private Dictionary<string, string> SettingsOf(string? connectionString = null)
     {
         var all = new Dictionary<string, string>
         {
-            ["ConnectionStrings__boxoffice"] = _connectionString,
+            ["ConnectionStrings__boxoffice"] = connectionString ?? _connectionString,
             ["BoxOffice__ClusterId"] = _shape.ClusterId,
             ["BoxOffice__OperatorPassword"] = BoxOfficeHost.OperatorPassword,
             ["BoxOffice__TokenKey"] = BoxOfficeHost.TokenKey,
             ["BoxOffice__PasswordIterations"] = "1000", // tests are about logging in, not about the cost of it
+            ["BoxOffice__DrainDelay"] = "00:00:00", // nobody balances here
             ["BoxOffice__SiloPort"] = ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture),
             ["BoxOffice__GatewayPort"] = ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture),
         };

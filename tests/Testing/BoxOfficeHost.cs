@@ -83,6 +83,7 @@ public sealed partial class BoxOfficeHost : IAsyncDisposable
             ["BoxOffice__OperatorPassword"] = OperatorPassword,
             ["BoxOffice__TokenKey"] = TokenKey,
             ["BoxOffice__PasswordIterations"] = "1000", // tests are about logging in, not about the cost of it
+            ["BoxOffice__DrainDelay"] = "00:00:00", // nobody balances here
             ["BoxOffice__SiloPort"] = ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture),
             ["BoxOffice__GatewayPort"] = ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture),
         };

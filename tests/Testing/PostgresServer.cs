@@ -13,15 +13,18 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly string _programs = FindPrograms();
     private readonly string _directory = Directory.CreateTempSubdirectory("boxoffice-postgres-").FullName;
     private readonly int _port = ProgramProcess.FreePort();
+    private readonly string[] _settings;
     private Process? _server;
     private int _databases;
 
+    private PostgresServer(string[] settings) => _settings = settings;
+
     private string DataDirectory => Path.Combine(_directory, "data");
 
-    /// <summary>Makes a cluster and starts it.</summary>
-    public static async Task<PostgresServer> StartNewAsync()
+    /// <summary>Makes a cluster and starts it, with settings such as <c>fsync=off</c>.</summary>
+    public static async Task<PostgresServer> StartNewAsync(params string[] settings)
     {
-        var server = new PostgresServer();
+        var server = new PostgresServer(settings);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Remove();
         if (Environment.IsPrivilegedProcess) Run("chown", "postgres", server._directory);
         server.RunAsOwner("initdb", "-D", server.DataDirectory, "-U", "boxoffice", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
@@ -31,9 +34,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        _server = Process.Start(AsOwner("postgres", "-D", DataDirectory, "-p", _port.ToString(CultureInfo.InvariantCulture),
+        _server = Process.Start(AsOwner("postgres", ["-D", DataDirectory, "-p", _port.ToString(CultureInfo.InvariantCulture),
             "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_directory}",
-            "-c", "logging_collector=off", "-c", "log_min_messages=panic"))!;
+            "-c", "logging_collector=off", "-c", "log_min_messages=panic", .. _settings.SelectMany(one => new[] { "-c", one })]))!;
         await Wait.UntilAsync("PostgreSQL accepts connections", async () =>
         {
             try
@@ -77,7 +80,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=boxoffice;Database={database};Timeout=3";
 
-    private async Task ExecuteAsync(string database, string sql)
+    public async Task ExecuteAsync(string database, string sql)
     {
         await using var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false");
         await connection.OpenAsync();

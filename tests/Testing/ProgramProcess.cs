@@ -112,13 +112,21 @@ public sealed class ProgramProcess : IAsyncDisposable
         || key.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase)
         || key.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>A file of the repository that these programs were built from.</summary>
+    public static string InRepository(string path) => Path.Combine(Build().Root, path);
+
     private static string PathOf(string name)
     {
-        // tests/X/bin/Release/net10.0 -> src/Name/bin/Release/net10.0
+        var (root, configuration, framework) = Build();
+        var folder = Directory.Exists(Path.Combine(root, "src", name)) ? "src" : "tests";
+        return Path.Combine(root, folder, name, "bin", configuration, framework, $"BoxOffice.{name}.dll");
+    }
+
+    private static (string Root, string Configuration, string Framework) Build()
+    {
+        // root/tests/X/bin/Release/net10.0
         var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var (framework, configuration, root) = (here.Name, here.Parent!.Name, here.Parent.Parent!.Parent!.Parent!.Parent!);
-        var folder = Directory.Exists(Path.Combine(root.FullName, "src", name)) ? "src" : "tests";
-        return Path.Combine(root.FullName, folder, name, "bin", configuration, framework, $"BoxOffice.{name}.dll");
+        return (here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName, here.Parent.Name, here.Name);
     }
 
     private void Read(string? line)

@@ -14,7 +14,7 @@ namespace BoxOffice.Cluster.Tests.Journal;
 /// <summary>The PostgreSQL server that all tests share, started by the first that needs it.</summary>
 public sealed class Postgres : IAsyncDisposable
 {
-    private readonly Lazy<Task<PostgresServer>> _server = new(PostgresServer.StartNewAsync);
+    private readonly Lazy<Task<PostgresServer>> _server = new(() => PostgresServer.StartNewAsync());
 
     public async Task<string> CreateDatabaseAsync() => await (await _server.Value).CreateDatabaseAsync();
 

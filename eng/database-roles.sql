@@ -1,0 +1,21 @@
+-- Two roles for the programs, so that neither owns the tables: run it as the owner, after a program started once as the
+-- owner and made them. Then give each program a login of its own:
+--
+--   psql -f eng/database-roles.sql boxoffice
+--   CREATE ROLE silo_login LOGIN PASSWORD '…' IN ROLE boxoffice_silo;
+--   CREATE ROLE api_login LOGIN PASSWORD '…' IN ROLE boxoffice_front_end;
+--
+-- A silo can add to the journal and read it; it can neither change nor delete what stands there. A front-end sees who is in
+-- the cluster, and no more: neither reservations nor members.
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'boxoffice_silo') THEN CREATE ROLE boxoffice_silo NOLOGIN; END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'boxoffice_front_end') THEN CREATE ROLE boxoffice_front_end NOLOGIN; END IF;
+END $$;
+
+GRANT SELECT ON boxoffice_schema, OrleansQuery TO boxoffice_silo, boxoffice_front_end;
+GRANT SELECT ON OrleansMembershipTable TO boxoffice_front_end;
+
+GRANT SELECT, INSERT ON reservation_journal TO boxoffice_silo;
+GRANT SELECT, INSERT, UPDATE ON OrleansStorage, OrleansMembershipVersionTable TO boxoffice_silo;
+GRANT SELECT, INSERT, UPDATE, DELETE ON OrleansMembershipTable TO boxoffice_silo;

@@ -1,0 +1,47 @@
+using Npgsql;
+
+namespace BoxOffice.Grains.Schema;
+
+/// <summary>Looks whether a database keeps what it confirms, and lets this program do its work.</summary>
+public static class PostgresChecks
+{
+    /// <summary>What a silo does with each table, as PostgreSQL's privileges.</summary>
+    private const string SiloNeeds = """
+        ('boxoffice_schema', 'SELECT'), ('orleansquery', 'SELECT'),
+        ('reservation_journal', 'SELECT'), ('reservation_journal', 'INSERT'),
+        ('orleansstorage', 'SELECT'), ('orleansstorage', 'INSERT'), ('orleansstorage', 'UPDATE'),
+        ('orleansmembershipversiontable', 'SELECT'), ('orleansmembershipversiontable', 'INSERT'), ('orleansmembershipversiontable', 'UPDATE'),
+        ('orleansmembershiptable', 'SELECT'), ('orleansmembershiptable', 'INSERT'), ('orleansmembershiptable', 'UPDATE'),
+        ('orleansmembershiptable', 'DELETE')
+        """;
+
+    private const string FrontEndNeeds = """
+        ('boxoffice_schema', 'SELECT'), ('orleansquery', 'SELECT'), ('orleansmembershiptable', 'SELECT')
+        """;
+
+    /// <summary>
+    /// Null when a confirmed commit survives a crash; else the settings that break that. <c>synchronous_commit</c> at
+    /// <c>local</c> or <c>remote_write</c> loses commits when a standby takes over.
+    /// </summary>
+    public static async Task<string?> UnsafeSettingsAsync(NpgsqlDataSource database, CancellationToken stop = default)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT string_agg(name || '=' || setting, ', ' ORDER BY name) FROM pg_settings
+            WHERE (name IN ('fsync', 'full_page_writes') AND setting <> 'on')
+               OR (name = 'synchronous_commit' AND setting NOT IN ('on', 'remote_apply'))
+               OR (name = 'data_sync_retry' AND setting <> 'off')
+            """);
+        return await command.ExecuteScalarAsync(stop) as string;
+    }
+
+    /// <summary>Null when this role may do what a silo, or a front-end, does; else what it may not.</summary>
+    public static async Task<string?> MissingRightsAsync(NpgsqlDataSource database, bool isSilo, CancellationToken stop = default)
+    {
+        await using var command = database.CreateCommand($"""
+            SELECT current_user || ' may not ' || string_agg(privilege || ' ' || name, ', ' ORDER BY name, privilege)
+            FROM (VALUES {(isSilo ? SiloNeeds : FrontEndNeeds)}) AS needed (name, privilege)
+            WHERE NOT has_table_privilege(name, privilege)
+            """);
+        return await command.ExecuteScalarAsync(stop) as string;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using BoxOffice.Grains.Schema;
+using BoxOffice.Testing;
+using Npgsql;
+
+namespace BoxOffice.Cluster.Tests;
+
+/// <summary>The roles that <c>eng/database-roles.sql</c> makes are enough to sell, and for nothing more.</summary>
+public sealed class RolesTests(Journal.Postgres postgres)
+{
+    [Fact]
+    public async Task Silos_and_front_ends_work_with_roles_of_their_own_and_nobody_can_change_the_journal()
+    {
+        var owner = await postgres.CreateDatabaseAsync();
+        await using var database = NpgsqlDataSource.Create(owner);
+        await PostgresSchema.InstallAsync(database);
+        await ExecuteAsync(database, await File.ReadAllTextAsync(ProgramProcess.InRepository("eng/database-roles.sql")));
+        await ExecuteAsync(database, """
+            CREATE ROLE silo_login LOGIN IN ROLE boxoffice_silo;
+            CREATE ROLE api_login LOGIN IN ROLE boxoffice_front_end
+            """);
+        var silo = new NpgsqlConnectionStringBuilder(owner) { Username = "silo_login" }.ConnectionString;
+        var api = new NpgsqlConnectionStringBuilder(owner) { Username = "api_login" }.ConnectionString;
+
+        await using (var cluster = await BoxOfficeCluster.StartAsync(silo, new(Silos: 2, FrontEnds: 1, FrontEndConnectionString: api)))
+        {
+            var boss = await Client.OperatorAsync(cluster.Urls[0]);
+            await boss.PostAsync("/admin/events", new { id = "gala", name = "Gala", capacity = 2 });
+            var ann = (await boss.MembersAsync("ann", 1))[0];
+            Assert.Equal(HttpStatusCode.OK, (await ann.ReserveAsync("gala")).Status);
+            Assert.Equal(HttpStatusCode.Created, (await new Client(cluster.Urls[0]).PostAsync("/member/signup", new { id = "bob", password = "see you at the show" })).Status);
+        }
+
+        foreach (var forbidden in new[] { "UPDATE reservation_journal SET quantity = 0", "DELETE FROM reservation_journal", "TRUNCATE reservation_journal" })
+            await AssertDeniedAsync(silo, forbidden);
+        foreach (var forbidden in new[] { "SELECT * FROM reservation_journal", "SELECT * FROM OrleansStorage", "DELETE FROM OrleansMembershipTable" })
+            await AssertDeniedAsync(api, forbidden);
+    }
+
+    private static async Task AssertDeniedAsync(string connectionString, string sql)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(database, sql));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource database, string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}
