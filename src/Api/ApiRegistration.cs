@@ -1,6 +1,7 @@
 using System.Net;
 using BoxOffice.Api.Connections;
 using BoxOffice.Api.Identity;
+using BoxOffice.Api.Silos;
 using BoxOffice.Api.Wire;
 using BoxOffice.Grains;
 using Microsoft.AspNetCore.Connections;
@@ -31,6 +32,8 @@ internal static class ApiRegistration
         builder.Services.AddBoxOffice(options);
         builder.Services.AddSingleton(_ => store); // made by the container, so that it is given back in the end
         builder.UseOrleans(silo => silo.UseEmbedded(options));
+        builder.Services.AddSingleton(services => new SiloLinks(
+            new SiloLink("", services.GetRequiredService<IGrainFactory>())));
         builder.AddTokenKeys(store.TokenKey);
     }
 
@@ -48,6 +51,8 @@ internal static class ApiRegistration
                 await Task.Delay(TimeSpan.FromSeconds(1), stop); // silos may start after their front-ends
                 return true;
             }));
+        builder.Services.AddSingleton(new SiloLinks());
+        builder.Services.AddHostedService<SiloClients>();
     }
 
     /// <summary>The front-end itself, the same in both forms.</summary>
@@ -59,10 +64,7 @@ internal static class ApiRegistration
         builder.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
         builder.AddListener(options);
 
-        builder.Services.AddSingleton(services => new ReserveCoalescer(
-            eventId => services.GetRequiredService<IGrainFactory>().GetGrain<ITicketEventGrain>(eventId),
-            services.GetRequiredService<IOptions<ApiOptions>>(),
-            services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<ReserveCoalescer>();
         builder.Services.AddSingleton<Repeats>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddSingleton<Draining>();

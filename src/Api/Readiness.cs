@@ -1,7 +1,9 @@
+using BoxOffice.Api.Silos;
+
 namespace BoxOffice.Api;
 
 /// <summary>Whether this front-end should get requests.</summary>
-internal sealed class Readiness(IGrainFactory grains, Draining draining, TimeProvider time)
+internal sealed class Readiness(SiloLinks links, Draining draining, TimeProvider time)
 {
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(1); // so that probes, however many, cost one ping a second
@@ -22,16 +24,30 @@ internal sealed class Readiness(IGrainFactory grains, Draining draining, TimePro
         }
     }
 
+    /// <summary>One silo that answers is enough: a silo that hangs is not this front-end's trouble.</summary>
     private async Task<string?> PingAsync()
     {
         try
         {
-            await grains.GetGrain<IJournalGrain>(0).Ping().WaitAsync(AnswerMax, time);
+            var pings = links.All.Select(link => link.Grains.GetGrain<IJournalGrain>(0).Ping()).ToList();
+            if (pings.Count == 0) return "no silo can be reached";
+            await FirstSuccessAsync(pings).WaitAsync(AnswerMax, time);
             return null;
         }
         catch (Exception)
         {
             return "the journal cannot be reached"; // the reason is in the silo's log; here anybody can read it
+        }
+    }
+
+    private static async Task FirstSuccessAsync(List<Task> pings)
+    {
+        while (true)
+        {
+            var first = await Task.WhenAny(pings);
+            if (first.IsCompletedSuccessfully) return;
+            pings.Remove(first);
+            if (pings.Count == 0) await first;
         }
     }
 }

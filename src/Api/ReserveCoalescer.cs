@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BoxOffice.Api.Silos;
 using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Api;
@@ -12,14 +13,14 @@ public sealed class ReserveCoalescer
 {
     private static readonly TimeoutException Silence = new("The event's silo did not answer in time.");
 
-    private readonly Func<string, ITicketEventGrain> _grainOf;
+    private readonly SiloLinks _links;
     private readonly ApiOptions _options;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, EventQueue> _queues = new(StringComparer.Ordinal);
 
-    /// <summary>Uses the event's grain that <paramref name="grainOf"/> gives for an event's id.</summary>
-    public ReserveCoalescer(Func<string, ITicketEventGrain> grainOf, IOptions<ApiOptions> options, TimeProvider time) =>
-        (_grainOf, _options, _time) = (grainOf, options.Value, time);
+    /// <summary>Uses these ways to the events.</summary>
+    public ReserveCoalescer(SiloLinks links, IOptions<ApiOptions> options, TimeProvider time) =>
+        (_links, _options, _time) = (links, options.Value, time);
 
     /// <summary>Events for which calls wait or are under way.</summary>
     public int EventCount => _queues.Count;
@@ -40,7 +41,6 @@ public sealed class ReserveCoalescer
     /// <summary>One event's waiting calls. It ends when it is idle, so that made-up ids do not stay in memory.</summary>
     private sealed class EventQueue(ReserveCoalescer owner, string eventId)
     {
-        private readonly ITicketEventGrain _event = owner._grainOf(eventId);
         private readonly Lock _gate = new();
         private readonly Queue<Waiting> _waiting = new();
         private int _callsUnderWay;
@@ -100,7 +100,7 @@ public sealed class ReserveCoalescer
             for (var attempt = 1; ; attempt++)
             {
                 var pause = Repeats.PauseAfter(attempt);
-                var call = AnswerAsync(batch, pause);
+                var call = AnswerAsync(batch, attempt, pause);
                 try
                 {
                     batch = await call.WaitAsync(owner._options.AttemptTimeout, owner._time);
@@ -108,6 +108,7 @@ public sealed class ReserveCoalescer
                 catch (TimeoutException)
                 {
                     // The silo is silent. Whoever has no key must wait for what it says in the end; the others ask again.
+                    owner._links.Forget(eventId);
                     batch = Array.FindAll(batch, waiting => waiting.Request.Key is not null && owner.IsRepeated(waiting, Silence, pause));
                 }
                 if (batch.Length == 0) return;
@@ -116,16 +117,19 @@ public sealed class ReserveCoalescer
         }
 
         /// <summary>One grain call. Never fails: gives back those who may be asked again, and answers all others.</summary>
-        private async Task<Waiting[]> AnswerAsync(Waiting[] batch, TimeSpan pause)
+        private async Task<Waiting[]> AnswerAsync(Waiting[] batch, int attempt, TimeSpan pause)
         {
             try
             {
-                var results = await _event.Reserve(Array.ConvertAll(batch, waiting => waiting.Request));
-                for (var i = 0; i < batch.Length; i++) batch[i].TrySetResult(results[i]);
+                var one = owner._links.For(eventId, attempt).Grains.GetGrain<ITicketEventGrain>(eventId);
+                var results = await one.Reserve(Array.ConvertAll(batch, waiting => waiting.Request));
+                owner._links.Learn(eventId, results.Gateway);
+                for (var i = 0; i < batch.Length; i++) batch[i].TrySetResult(results.Results[i]);
                 return [];
             }
             catch (Exception e)
             {
+                owner._links.Forget(eventId);
                 return Array.FindAll(batch, waiting => owner.IsRepeated(waiting, e, pause));
             }
         }

@@ -37,7 +37,7 @@ public interface ITicketEventGrain : IGrainWithStringKey
     /// The answers stand in the order of the requests.
     /// </summary>
     [Alias("Reserve")]
-    Task<ReserveResult[]> Reserve([Immutable] ReserveRequest[] requests);
+    Task<ReserveResults> Reserve([Immutable] ReserveRequest[] requests);
 
     /// <summary>Turns the member's hold into a sale.</summary>
     [Alias("Confirm")]

@@ -103,6 +103,16 @@ public readonly record struct ReserveResult(
     [property: Id(1)] Reservation? Reservation = null,
     [property: Id(2)] Refusal? Refusal = null);
 
+/// <summary>Answers to a batch of calls for tickets.</summary>
+/// <param name="Results">In the order of the requests.</param>
+/// <param name="Gateway">
+/// The gateway of the silo that owns the event, as <c>address:port</c>: the next batch can go straight there.
+/// </param>
+[GenerateSerializer, Immutable, Alias("BoxOffice.ReserveResults")]
+public readonly record struct ReserveResults(
+    [property: Id(0)] ReserveResult[] Results,
+    [property: Id(1)] string Gateway);
+
 /// <summary>Facts behind a refusal; each is set only where it applies.</summary>
 /// <param name="DecidedAt">The owner's time.</param>
 /// <param name="RetryAt">When it may be worth trying again: the opening, or the earliest expiry of a hold.</param>

@@ -27,6 +27,9 @@ public sealed class BoxOfficeOptions
     [Required]
     public string AdvertisedAddress { get; set; } = "127.0.0.1";
 
+    /// <summary>Where front-ends reach this silo.</summary>
+    internal string Gateway => field ??= $"{AdvertisedAddress}:{GatewayPort}";
+
     /// <summary>
     /// Accepts a PostgreSQL that may lose what it confirmed (<c>fsync</c> or <c>full_page_writes</c> off,
     /// <c>synchronous_commit</c> below <c>on</c>). Tickets that were sold may then be sold again: for experiments only.

@@ -104,6 +104,15 @@ public static class SiloRegistration
         return client;
     }
 
+    /// <summary>A front-end's link to one silo of a cluster, whatever becomes of the others.</summary>
+    public static IClientBuilder UseSilo(this IClientBuilder client, BoxOfficeOptions options, IPEndPoint gateway)
+    {
+        client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, ServiceId));
+        client.UseStaticClustering(gateway);
+        client.Configure<ExceptionSerializationOptions>(KnowDatabase);
+        return client;
+    }
+
     /// <summary>A pool of its own, because the name differs, and a bounded one.</summary>
     private static string WithPool(string connectionString, string name, int connectionsMax) =>
         new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = $"boxoffice-{name}", MaxPoolSize = connectionsMax }.ConnectionString;

@@ -93,7 +93,7 @@ public sealed partial class TicketEventGrain(
     public Task<EventStatus?> Status() => Look(() => _ledger.Status(EventId, Now));
 
     /// <inheritdoc/>
-    public Task<ReserveResult[]> Reserve(ReserveRequest[] requests) => Decide(() => ReserveAll(requests), requests.Length);
+    public Task<ReserveResults> Reserve(ReserveRequest[] requests) => Decide(() => ReserveAll(requests), requests.Length);
 
     /// <inheritdoc/>
     public Task<ReservationResult> Confirm(string memberId, long sequence) =>
@@ -114,12 +114,12 @@ public sealed partial class TicketEventGrain(
     /// <inheritdoc/>
     public Task<ExportedReservation[]> Export(long after, int countMax) => Look(() => _ledger.Export(after, countMax, Now));
 
-    private ReserveResult[] ReserveAll(ReserveRequest[] requests)
+    private ReserveResults ReserveAll(ReserveRequest[] requests)
     {
         var now = Now;
         var results = new ReserveResult[requests.Length];
         for (var i = 0; i < requests.Length; i++) results[i] = _ledger.Reserve(requests[i], now);
-        return results;
+        return new(results, _options.Gateway);
     }
 
     private EventResult ResultOf(EventResultStatus status, EventTerms? terms = null) =>

@@ -28,7 +28,7 @@ public sealed class BothFormsAttribute : DataAttribute
 /// <summary>One running host of each form, shared by all tests; each test opens events of its own.</summary>
 public sealed class Hosts : IAsyncDisposable
 {
-    private readonly Lazy<Task<PostgresServer>> _postgres = new(PostgresServer.StartNewAsync);
+    private readonly Lazy<Task<PostgresServer>> _postgres = new(() => PostgresServer.StartNewAsync());
     private readonly Lazy<Task<BoxOfficeHost>> _embedded = new(() => BoxOfficeHost.StartEmbeddedAsync());
     private readonly Lazy<Task<BoxOfficeHost>> _cluster;
     private int _names;

@@ -1,3 +1,4 @@
+using BoxOffice.Api.Silos;
 using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Api.Tests;
@@ -11,7 +12,7 @@ public sealed class RepeatsTests
     {
         var calls = 0;
 
-        var answer = await Over(new()).AskAsync(() => ++calls < 3 ? throw new TimeoutException() : Task.FromResult("yes"));
+        var answer = await Over(new()).AskAsync("gala", _ => ++calls < 3 ? throw new TimeoutException() : Task.FromResult("yes"));
 
         Assert.Equal(("yes", 3), (answer, calls));
     }
@@ -21,7 +22,7 @@ public sealed class RepeatsTests
     {
         var calls = 0;
 
-        var answer = await Over(Quick).AskAsync(() => ++calls == 1 ? new TaskCompletionSource<string>().Task : Task.FromResult("yes"));
+        var answer = await Over(Quick).AskAsync("gala", _ => ++calls == 1 ? new TaskCompletionSource<string>().Task : Task.FromResult("yes"));
 
         Assert.Equal(("yes", 2), (answer, calls));
     }
@@ -29,7 +30,7 @@ public sealed class RepeatsTests
     [Fact]
     public async Task When_the_time_is_over_the_last_failure_is_told()
     {
-        await Assert.ThrowsAsync<NotAppliedException>(() => Over(Quick).AskAsync<string>(() => throw new NotAppliedException("no")));
+        await Assert.ThrowsAsync<NotAppliedException>(() => Over(Quick).AskAsync<string>("gala", _ => throw new NotAppliedException("no")));
     }
 
     [Fact]
@@ -37,8 +38,8 @@ public sealed class RepeatsTests
     {
         var calls = 0;
 
-        await Assert.ThrowsAsync<OutcomeUnknownException>(() => Over(Quick).AskAsync<string>(
-            () => ++calls == 1 ? throw new TimeoutException() : throw new NotAppliedException("no")));
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => Over(Quick).AskAsync<string>("gala",
+            _ => ++calls == 1 ? throw new TimeoutException() : throw new NotAppliedException("no")));
     }
 
     [Fact]
@@ -46,7 +47,7 @@ public sealed class RepeatsTests
     {
         var calls = 0;
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Over(Quick).AskAsync<string>(() =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Over(Quick).AskAsync<string>("gala", _ =>
         {
             calls++;
             throw new InvalidOperationException();
@@ -63,5 +64,5 @@ public sealed class RepeatsTests
         Assert.True(Enumerable.Range(0, 100).Select(_ => Repeats.PauseAfter(9)).Distinct().Count() > 10);
     }
 
-    private static Repeats Over(ApiOptions options) => new(Options.Create(options), TimeProvider.System);
+    private static Repeats Over(ApiOptions options) => new(new SiloLinks(new SiloLink("", null!)), Options.Create(options), TimeProvider.System);
 }

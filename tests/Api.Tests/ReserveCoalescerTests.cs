@@ -1,3 +1,4 @@
+using BoxOffice.Api.Silos;
 using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Api.Tests;
@@ -202,7 +203,7 @@ public sealed class ReserveCoalescerTests
     }
 
     private static ReserveCoalescer Over(ITicketEventGrain grain, ApiOptions? options = null) =>
-        new(_ => grain, Options.Create(options ?? new()), TimeProvider.System);
+        new(new SiloLinks(new SiloLink("", new OneEvent(grain))), Options.Create(options ?? new()), TimeProvider.System);
 
     /// <summary>An event that answers when it is told to, with the quantity that it was asked for.</summary>
     private sealed class HeldGrain : ITicketEventGrain
@@ -222,7 +223,7 @@ public sealed class ReserveCoalescerTests
 
         public void Release() => _released.SetResult();
 
-        public async Task<ReserveResult[]> Reserve(ReserveRequest[] requests)
+        public async Task<ReserveResults> Reserve(ReserveRequest[] requests)
         {
             int call;
             lock (BatchSizes)
@@ -233,8 +234,8 @@ public sealed class ReserveCoalescerTests
             if (call < AnswersFromCall) await _released.Task;
             if (call >= FailsFromCall) throw new NotAppliedException("The event is changing owners.");
             if (Failures.TryGetValue(call, out var failure)) throw failure;
-            return Array.ConvertAll(requests, request => new ReserveResult(
-                ReserveStatus.Reserved, new Reservation(1, request.Quantity, ReservationState.Confirmed, default, null)));
+            return new(Array.ConvertAll(requests, request => new ReserveResult(
+                ReserveStatus.Reserved, new Reservation(1, request.Quantity, ReservationState.Confirmed, default, null))), "");
         }
 
         public Task<EventResult> Open(EventTerms terms, string actor) => throw new NotSupportedException();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using BoxOffice.Api.Identity;
+using BoxOffice.Api.Silos;
 using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -47,22 +48,23 @@ internal static class AdminEndpoints
     }
 
     private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> ChangeAsync(
-        string eventId, ChangeEvent asked, HttpContext context, IGrainFactory grains, Repeats repeats) =>
-        OnEventAsync(eventId, grains, repeats, one => one.Change(asked.ToChange(), context.MemberId()));
+        string eventId, ChangeEvent asked, HttpContext context, Repeats repeats) =>
+        OnEventAsync(eventId, repeats, one => one.Change(asked.ToChange(), context.MemberId()));
 
     private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> PauseAsync(
-        string eventId, HttpContext context, IGrainFactory grains, Repeats repeats) =>
-        OnEventAsync(eventId, grains, repeats, one => one.Pause(context.MemberId()));
+        string eventId, HttpContext context, Repeats repeats) =>
+        OnEventAsync(eventId, repeats, one => one.Pause(context.MemberId()));
 
     private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> ResumeAsync(
-        string eventId, HttpContext context, IGrainFactory grains, Repeats repeats) =>
-        OnEventAsync(eventId, grains, repeats, one => one.Resume(context.MemberId()));
+        string eventId, HttpContext context, Repeats repeats) =>
+        OnEventAsync(eventId, repeats, one => one.Resume(context.MemberId()));
 
     private static async Task<Results<Ok<Answer<EventAnswer>>, Problem>> OnEventAsync(
-        string eventId, IGrainFactory grains, Repeats repeats, Func<ITicketEventGrain, Task<EventResult>> call)
+        string eventId, Repeats repeats, Func<ITicketEventGrain, Task<EventResult>> call)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
-        var result = await repeats.AskAsync(() => call(grains.GetGrain<ITicketEventGrain>(eventId))); // to change it twice is to change it once
+        // To change it twice is to change it once.
+        var result = await repeats.AskAsync(eventId, grains => call(grains.GetGrain<ITicketEventGrain>(eventId)));
         return result.Status == EventResultStatus.Done
             ? TypedResults.Ok(new Answer<EventAnswer>(EventAnswer.Of(result.Event!)))
             : Problems.Of(result);

@@ -1,4 +1,5 @@
 using BoxOffice.Api.Identity;
+using BoxOffice.Api.Silos;
 using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -47,25 +48,25 @@ internal static class TicketEndpoints
     }
 
     private static Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> ConfirmAsync(
-        string reservationId, HttpContext context, IGrainFactory grains, Repeats repeats) =>
-        AboutMineAsync(reservationId, grains, repeats, (owner, sequence) => owner.Confirm(context.MemberId(), sequence));
+        string reservationId, HttpContext context, Repeats repeats) =>
+        AboutMineAsync(reservationId, repeats, (owner, sequence) => owner.Confirm(context.MemberId(), sequence));
 
     private static Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> CancelAsync(
-        string reservationId, HttpContext context, IGrainFactory grains, Repeats repeats) =>
-        AboutMineAsync(reservationId, grains, repeats, (owner, sequence) => owner.Cancel(context.MemberId(), sequence));
+        string reservationId, HttpContext context, Repeats repeats) =>
+        AboutMineAsync(reservationId, repeats, (owner, sequence) => owner.Cancel(context.MemberId(), sequence));
 
     private static Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> GetMineAsync(
-        string reservationId, HttpContext context, IGrainFactory grains, Repeats repeats) =>
-        AboutMineAsync(reservationId, grains, repeats, (owner, sequence) => owner.Find(context.MemberId(), sequence));
+        string reservationId, HttpContext context, Repeats repeats) =>
+        AboutMineAsync(reservationId, repeats, (owner, sequence) => owner.Find(context.MemberId(), sequence));
 
-    private static async Task<Ok<Answer<ReservationAnswer[]>>> ListMineAsync(HttpContext context, IGrainFactory grains, Repeats repeats)
+    private static async Task<Ok<Answer<ReservationAnswer[]>>> ListMineAsync(HttpContext context, Repeats repeats)
     {
         var memberId = context.MemberId();
-        var eventIds = await repeats.AskAsync(() => grains.GetGrain<IJournalGrain>(0).EventsOf(memberId, EventsOfMemberMax));
+        var eventIds = await repeats.AskAsync(memberId, grains => grains.GetGrain<IJournalGrain>(0).EventsOf(memberId, EventsOfMemberMax));
         var mine = await Task.WhenAll(eventIds.Select(async eventId =>
         {
-            var one = grains.GetGrain<ITicketEventGrain>(eventId);
-            var reservations = await repeats.AskAsync(() => one.ReservationsOf(memberId, ReservationsPerEventMax));
+            var reservations = await repeats.AskAsync(eventId, grains =>
+                grains.GetGrain<ITicketEventGrain>(eventId).ReservationsOf(memberId, ReservationsPerEventMax));
             return reservations.Select(reservation => (reservation.ReservedAt, Answer: ReservationAnswer.Of(eventId, reservation)));
         }));
         var newestFirst = mine.SelectMany(some => some).OrderByDescending(one => one.ReservedAt).Select(one => one.Answer);
@@ -73,23 +74,24 @@ internal static class TicketEndpoints
     }
 
     private static async Task<Results<Ok<Answer<EventAnswer[]>>, Problem>> ListEventsAsync(
-        IGrainFactory grains, Repeats repeats, IOptions<ApiOptions> options, string after = "", int? limit = null)
+        Repeats repeats, IOptions<ApiOptions> options, string after = "", int? limit = null)
     {
         if (after.Length > 0 && !Identifiers.IsEventId(after))
             return Problems.ValidationFailed(new Dictionary<string, string[]> { ["after"] = ["must be an event's id"] });
         if (limit is < 1 || limit > options.Value.EventsPageMax)
             return Problems.ValidationFailed(new Dictionary<string, string[]> { ["limit"] = [$"must be 1 to {options.Value.EventsPageMax}"] });
-        var ids = await repeats.AskAsync(() => grains.GetGrain<IJournalGrain>(0).Events(after, limit ?? options.Value.EventsPageMax));
-        var statuses = await Task.WhenAll(ids.Select(id => StatusOrNothingAsync(grains.GetGrain<ITicketEventGrain>(id), repeats)));
+        var countMax = limit ?? options.Value.EventsPageMax;
+        var ids = await repeats.AskAsync(after, grains => grains.GetGrain<IJournalGrain>(0).Events(after, countMax));
+        var statuses = await Task.WhenAll(ids.Select(id => StatusOrNothingAsync(id, repeats)));
         return TypedResults.Ok(new Answer<EventAnswer[]>([.. statuses.OfType<EventStatus>().Select(EventAnswer.Of)]));
     }
 
     /// <summary>One event in trouble must not take the list of all others with it.</summary>
-    private static async Task<EventStatus?> StatusOrNothingAsync(ITicketEventGrain one, Repeats repeats)
+    private static async Task<EventStatus?> StatusOrNothingAsync(string eventId, Repeats repeats)
     {
         try
         {
-            return await repeats.AskAsync(one.Status);
+            return await StatusAsync(eventId, repeats);
         }
         catch (Exception e) when (Repeats.MayHelp(e) || Repeats.IsNothingDone(e))
         {
@@ -97,11 +99,14 @@ internal static class TicketEndpoints
         }
     }
 
+    private static Task<EventStatus?> StatusAsync(string eventId, Repeats repeats) =>
+        repeats.AskAsync(eventId, grains => grains.GetGrain<ITicketEventGrain>(eventId).Status());
+
     private static async Task<Results<Ok<Answer<EventAnswer>>, StatusCodeHttpResult, Problem>> GetEventAsync(
-        string eventId, HttpContext context, IGrainFactory grains, Repeats repeats)
+        string eventId, HttpContext context, Repeats repeats)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
-        if (await repeats.AskAsync(grains.GetGrain<ITicketEventGrain>(eventId).Status) is not { } status) return Problems.EventNotFound;
+        if (await StatusAsync(eventId, repeats) is not { } status) return Problems.EventNotFound;
 
         var tag = new EntityTagHeaderValue($"\"{status.Version}\"");
         context.Response.GetTypedHeaders().ETag = tag;
@@ -112,10 +117,10 @@ internal static class TicketEndpoints
     }
 
     private static async Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> AboutMineAsync(
-        string reservationId, IGrainFactory grains, Repeats repeats, Func<ITicketEventGrain, long, Task<ReservationResult>> call)
+        string reservationId, Repeats repeats, Func<ITicketEventGrain, long, Task<ReservationResult>> call)
     {
         if (!Identifiers.TryParseReservationId(reservationId, out var eventId, out var sequence)) return Problems.ReservationNotFound;
-        var result = await repeats.AskAsync(() => call(grains.GetGrain<ITicketEventGrain>(eventId), sequence));
+        var result = await repeats.AskAsync(eventId, grains => call(grains.GetGrain<ITicketEventGrain>(eventId), sequence));
         return result.Reservation is { } reservation
             ? TypedResults.Ok(new Answer<ReservationAnswer>(ReservationAnswer.Of(eventId, reservation)))
             : Problems.Of(result.Status);

@@ -1,3 +1,4 @@
+using BoxOffice.Api.Silos;
 
 namespace BoxOffice.Api.Wire;
 

@@ -80,7 +80,7 @@ public sealed class TicketEventGrainTests
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 1_000, options: new() { BatchEntriesMax = 8 });
 
-        var results = await cluster.Event.Reserve([.. Enumerable.Range(0, 100).Select(i => new ReserveRequest($"member{i}", null, 1))]);
+        var results = (await cluster.Event.Reserve([.. Enumerable.Range(0, 100).Select(i => new ReserveRequest($"member{i}", null, 1))])).Results;
 
         Assert.All(results, result => Assert.Equal(ReserveStatus.Reserved, result.Status));
         Assert.Equal(8, cluster.Journal.BatchSizes.Max());
@@ -92,7 +92,7 @@ public sealed class TicketEventGrainTests
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 2);
 
-        var results = await cluster.Event.Reserve([new("ann", null, 1), new("ann", null, 1), new("bob", null, 0), new("bob", null, 1), new("cid", null, 1)]);
+        var results = (await cluster.Event.Reserve([new("ann", null, 1), new("ann", null, 1), new("bob", null, 0), new("bob", null, 1), new("cid", null, 1)])).Results;
 
         Assert.Equal(
             [ReserveStatus.Reserved, ReserveStatus.LimitExceeded, ReserveStatus.InvalidQuantity, ReserveStatus.Reserved, ReserveStatus.SoldOut],
@@ -118,7 +118,7 @@ public sealed class TicketEventGrainTests
         ReserveRequest[] requests = [.. Enumerable.Range(0, 20).Select(i => new ReserveRequest($"member{i}", "key", 1))];
 
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => cluster.Event.Reserve(requests));
-        var again = await cluster.Event.Reserve(requests);
+        var again = (await cluster.Event.Reserve(requests)).Results;
 
         Assert.Equal(8, again.Count(result => result.Status == ReserveStatus.Replayed));
         Assert.Equal(12, again.Count(result => result.Status == ReserveStatus.Reserved));

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Options;
 
-namespace BoxOffice.Api;
+namespace BoxOffice.Api.Silos;
 
 /// <summary>
 /// Asks again, as long as somebody waits, when the cluster is changing: a silo's end is then a delay and not an error.
 /// </summary>
-public sealed class Repeats(IOptions<ApiOptions> options, TimeProvider time)
+public sealed class Repeats(SiloLinks links, IOptions<ApiOptions> options, TimeProvider time)
 {
     private const int FirstPauseMs = 50;
     private const int PauseMaxMs = 400;
@@ -31,10 +31,12 @@ public sealed class Repeats(IOptions<ApiOptions> options, TimeProvider time)
     }
 
     /// <summary>
-    /// The answer to a call that has the same effect however often it is made. Fails with the last failure when there is no
-    /// answer within <see cref="ApiOptions.ResponseTimeout"/>.
+    /// The answer to a call that has the same effect however often it is made, asked through one silo after the other.
+    /// Fails with the last failure when there is no answer within <see cref="ApiOptions.ResponseTimeout"/>.
     /// </summary>
-    public async Task<T> AskAsync<T>(Func<Task<T>> call)
+    /// <param name="key">The grain's key, for the way.</param>
+    /// <param name="call">Makes the call.</param>
+    public async Task<T> AskAsync<T>(string key, Func<IGrainFactory, Task<T>> call)
     {
         var start = time.GetTimestamp();
         var isInDoubt = false;
@@ -43,7 +45,7 @@ public sealed class Repeats(IOptions<ApiOptions> options, TimeProvider time)
             var pause = PauseAfter(attempt);
             try
             {
-                return await call().WaitAsync(options.Value.AttemptTimeout, time);
+                return await AttemptAsync(key, attempt, call);
             }
             catch (Exception e) when (MayHelp(e) && time.GetElapsedTime(start) + pause < options.Value.ResponseTimeout)
             {
@@ -54,6 +56,19 @@ public sealed class Repeats(IOptions<ApiOptions> options, TimeProvider time)
                 throw new OutcomeUnknownException($"An earlier attempt may have been carried out. {e.Message}");
             }
             await Task.Delay(pause, time);
+        }
+    }
+
+    private async Task<T> AttemptAsync<T>(string key, int attempt, Func<IGrainFactory, Task<T>> call)
+    {
+        try
+        {
+            return await call(links.For(key, attempt).Grains).WaitAsync(options.Value.AttemptTimeout, time);
+        }
+        catch (Exception e) when (MayHelp(e))
+        {
+            links.Forget(key);
+            throw;
         }
     }
 }

@@ -1,0 +1,22 @@
+namespace BoxOffice.Api.Silos;
+
+/// <summary>A way to the grains through one silo.</summary>
+/// <param name="gateway">The silo's gateway, as <c>address:port</c>; empty for the silo in this process.</param>
+/// <param name="grains">Makes references whose calls go through that silo.</param>
+public sealed class SiloLink(string gateway, IGrainFactory grains)
+{
+    private volatile bool _isSilent;
+
+    /// <summary>Where the silo is reached.</summary>
+    public string Gateway => gateway;
+
+    /// <summary>Makes references to grains.</summary>
+    public IGrainFactory Grains => grains;
+
+    /// <summary>True when the silo did not answer when it was last asked.</summary>
+    public bool IsSilent
+    {
+        get => _isSilent;
+        set => _isSilent = value;
+    }
+}
