@@ -93,5 +93,5 @@ public sealed class DishonestRefusalTests
         Finds(Evidence.OnSale().Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k").DidNot(Verb.Confirm, "ALREADY_CANCELLED", Ann, 2, 3, 4));
     }
 
-    private static void Finds(Evidence evidence) => BrokenPromisesTests.Only(Promise.HonestRefusal, evidence);
+    private static void Finds(Evidence evidence) => Finding.Only(Promise.HonestRefusal, evidence);
 }

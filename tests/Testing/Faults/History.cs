@@ -12,6 +12,7 @@ public sealed class History : IDisposable
     private readonly Lock _gate = new();
     private readonly List<Operation> _operations = [];
     private readonly HistoryFile? _file;
+    private int _decided;
 
     /// <summary>Begins now.</summary>
     public History(string? path = null) : this(DateTimeOffset.UtcNow)
@@ -31,6 +32,9 @@ public sealed class History : IDisposable
     {
         get { lock (_gate) return _operations.Count; }
     }
+
+    /// <summary>Calls that were accepted, or refused by a rule of sale.</summary>
+    public int DecidedCount => Volatile.Read(ref _decided);
 
     /// <summary>All operations as they are known now.</summary>
     public Operation[] Operations
@@ -82,6 +86,7 @@ public sealed class History : IDisposable
     {
         var completedAt = Now; // before waiting for the gate: later would hide a wrong order
         var ended = operation with { CompletedAt = completedAt, Answer = answer };
+        if (ended.IsDecided()) Interlocked.Increment(ref _decided);
         lock (_gate)
         {
             _operations[(int)operation.Id - 1] = ended;

@@ -5,7 +5,12 @@ using System.Text.Json;
 namespace BoxOffice.Testing.Faults;
 
 /// <summary>A member with a token.</summary>
-public sealed record Buyer(string MemberId, string Token);
+public sealed record Buyer(string MemberId, string Token)
+{
+    /// <summary>Has an operator issue tokens for <c>prefix1 … prefixN</c>.</summary>
+    public static async Task<Buyer[]> IssueAsync(Client boss, string prefix, int count) =>
+        [.. (await boss.MembersAsync(prefix, count)).Select((member, i) => new Buyer($"{prefix}{i + 1}", member.Token!))];
+}
 
 /// <summary>
 /// Calls front-ends and writes down what was asked and what came back, and claims no more than it knows: accepted is a
