@@ -1,0 +1,141 @@
+using BoxOffice.Testing.Faults;
+
+namespace BoxOffice.Grains.Tests.Faults;
+
+/// <summary>
+/// A night at an honest box office, made up from a seed: many clients at once, calls and answers that take their time or
+/// are lost, calls that arrive after their client gave up, repeats, holds, and a ledger that decides. Its evidence must
+/// pass every audit.
+/// </summary>
+internal sealed class SimulatedNight
+{
+    private const int MemberCount = 12;
+    private const int KeyCount = 4;
+
+    private readonly Random _random;
+    private readonly ReservationLedger _ledger = new();
+    private readonly PriorityQueue<Action, (double At, int Order)> _agenda = new();
+    private double _now;
+    private int _order;
+
+    private SimulatedNight(int seed) => _random = new(seed);
+
+    public List<Operation> Operations { get; } = [];
+
+    public List<StoredEntry> Entries { get; } = [];
+
+    public static SimulatedNight Of(int seed, int calls, int clients = 16)
+    {
+        var night = new SimulatedNight(seed);
+        night.Run(calls, clients);
+        return night;
+    }
+
+    public Verdict Verdict() => Audit.Check(History.Of(Noon, Operations), new StoredJournal("1", Entries));
+
+    private DateTimeOffset Moment => Noon.AddTicks((long)(_now * TimeSpan.TicksPerSecond));
+
+    private void Run(int calls, int clients)
+    {
+        var terms = new EventTerms("Gala", _random.Next(1, 40), _random.Next(1, 6), _random.Next(3) * 4);
+        Store(_ledger.Open(terms, Operator, Moment));
+        for (var i = 0; i < clients; i++) After(1, CallNext);
+        while (_agenda.TryDequeue(out var action, out var due))
+        {
+            _now = due.At;
+            action();
+        }
+
+        void CallNext()
+        {
+            if (Operations.Count < calls) Send(AnyCall(), CallNext);
+        }
+    }
+
+    private Call AnyCall()
+    {
+        var member = $"member{_random.Next(MemberCount)}";
+        var known = Entries[_random.Next(Entries.Count)];
+        var key = _random.Next(4) == 0 ? null : $"k{_random.Next(KeyCount)}";
+        return _random.Next(10) switch
+        {
+            < 6 => new(Verb.Reserve, "1", member, key, _random.Next(1, 4)),
+            < 8 => new(_random.Next(2) == 0 ? Verb.Confirm : Verb.Cancel, "1", known.Actor, null, 0, known.ReservationSequence),
+            8 => new(Verb.Cancel, "1", member, null, 0, _random.Next(1, Entries.Count + 2)),
+            _ => new(Verb.Status, "1"),
+        };
+    }
+
+    /// <summary>One call: sent now, decided later or never, answered later or never.</summary>
+    private void Send(Call call, Action next)
+    {
+        var operation = new Operation(Operations.Count + 1, call, TimeSpan.FromSeconds(_now));
+        Operations.Add(operation);
+        var fate = _random.Next(20);
+        if (fate == 0) After(1, () => End(new(Outcome.Unknown))); // lost on its way
+        else if (fate == 1)
+        {
+            After(1, () => End(new(Outcome.Unknown)));
+            After(5, () => Decide(call)); // late, when the client may have given up
+        }
+        else if (fate == 2) After(1, () => End(new(Outcome.Refused, 503, "BUSY")));
+        else
+        {
+            After(0.5, () =>
+            {
+                var answer = Decide(call);
+                After(0.5, () => End(fate == 3 ? new(Outcome.Unknown) : answer)); // its answer may be lost
+            });
+        }
+
+        void End(Answer answer)
+        {
+            Operations[(int)operation.Id - 1] = operation with { CompletedAt = TimeSpan.FromSeconds(_now), Answer = answer };
+            if (answer.Code == "BUSY" || (answer.Outcome == Outcome.Unknown && _random.Next(2) == 0)) After(0.5, () => Send(call, next));
+            else After(0.5, next);
+        }
+    }
+
+    private Answer Decide(Call call)
+    {
+        switch (call.Verb)
+        {
+            case Verb.Reserve: return Told(Store(_ledger.Reserve(new(call.MemberId, call.Key, call.Quantity), Moment)));
+            case Verb.Confirm: return Told(Store(_ledger.Confirm(call.MemberId, call.Sequence, Moment)));
+            case Verb.Cancel: return Told(Store(_ledger.Cancel(call.MemberId, call.Sequence, Moment)));
+            default:
+                var status = Store(_ledger.Status("1", Moment))!;
+                return new(Outcome.Ok, 200, Numbers: new(status.Available, status.Held, status.Confirmed, status.Version));
+        }
+    }
+
+    /// <summary>Takes what was decided to the journal.</summary>
+    private T Store<T>(T decision)
+    {
+        foreach (var entry in _ledger.Taken())
+        {
+            var terms = entry.Terms is { } t ? new StoredTerms(t.Capacity, t.MaxPerMember, t.HoldSeconds) : null;
+            Entries.Add(new(entry.Sequence, (StoredKind)entry.Kind, entry.DecidedAt, entry.Actor, entry.Key, entry.Quantity,
+                entry.ReservationSequence, entry.ExpiresAt, terms));
+        }
+        return decision;
+    }
+
+    private static Answer Told(ReserveResult result) => result.Reservation is { } reservation
+        ? Told(reservation)
+        : new(Outcome.Refused, 409, CodeOf(result.Status.ToString()), result.Refusal?.Available);
+
+    private static Answer Told(ReservationResult result) => result.Reservation is { } reservation
+        ? Told(reservation)
+        : new(Outcome.Refused, 409, result.Status == ReservationStatus.NotFound ? "RESERVATION_NOT_FOUND" : CodeOf(result.Status.ToString()));
+
+    private static Answer Told(Reservation one) => new(Outcome.Ok, 200, Reservation: new(
+        $"1-{one.Sequence}", one.Quantity, one.State.ToString().ToUpperInvariant(), one.Sequence,
+        one.State == ReservationState.Confirmed ? null : one.ExpiresAt));
+
+    private static string CodeOf(string status) =>
+        string.Concat(status.Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
+
+    private void After(double secondsMax, Action action) =>
+        _agenda.Enqueue(action, (_now + (_random.NextDouble() * secondsMax), _order++));
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using BoxOffice.Testing.Faults;
+
+namespace BoxOffice.Grains.Tests.Faults;
+
+/// <summary>
+/// Hundreds of made-up nights: the audit finds nothing in honest ones, and finds what was falsified in them. A failure
+/// prints its seed; <c>BOXOFFICE_SEED</c> sets the first.
+/// </summary>
+public sealed class SimulatedNightTests
+{
+    private const int NightCount = 300;
+    private const int CallsPerNight = 300;
+
+    private static readonly int FirstSeed =
+        int.Parse(Environment.GetEnvironmentVariable("BOXOFFICE_SEED") ?? "20260501", CultureInfo.InvariantCulture);
+
+    [Fact]
+    public void Honest_evidence_passes()
+    {
+        foreach (var seed in Enumerable.Range(FirstSeed, NightCount))
+        {
+            var verdict = SimulatedNight.Of(seed, CallsPerNight).Verdict();
+            Assert.True(verdict.IsClean, $"BOXOFFICE_SEED={seed}: {verdict}");
+        }
+    }
+
+    [Fact]
+    public void A_large_night_is_audited_in_seconds()
+    {
+        var verdict = SimulatedNight.Of(FirstSeed, calls: 200_000, clients: 64).Verdict();
+
+        Assert.True(verdict.IsClean, verdict.ToString());
+    }
+
+    [Fact]
+    public void Lost_entries_are_found()
+    {
+        Falsified(Promise.NothingAcknowledgedIsLost, (night, random) =>
+        {
+            var told = Any(night.Operations.Where(one => one.IsOk && one.Call.Verb == Verb.Reserve), random);
+            night.Entries.RemoveAll(entry => entry.Sequence == told?.ReservationSequence);
+            return told is not null;
+        });
+    }
+
+    [Fact]
+    public void Effects_of_refused_calls_are_found()
+    {
+        Falsified(Promise.RefusedMeansNoEffect, (night, random) =>
+        {
+            var entry = Any(night.Entries.Where(one => one.Key is not null), random);
+            if (entry is null) return false;
+            foreach (var one in night.Operations.Where(one => (one.Call.MemberId, one.Call.Key) == (entry.Actor, entry.Key)).ToList())
+                night.Operations[(int)one.Id - 1] = one with { Answer = new(Outcome.Refused, 503, "BUSY") };
+            return true;
+        });
+    }
+
+    [Fact]
+    public void Refusals_long_after_their_reason_are_found()
+    {
+        Falsified(Promise.HonestRefusal, (night, _) =>
+        {
+            var later = night.Operations[^1].InvokedAt + TimeSpan.FromDays(1);
+            night.Operations.Add(new(night.Operations.Count + 1, new(Verb.Reserve, "1", Ann, null, 1), later, later,
+                new(Outcome.Refused, 404, "EVENT_NOT_FOUND")));
+            return true;
+        });
+    }
+
+    [Fact]
+    public void An_order_that_was_turned_round_is_found()
+    {
+        Falsified(Promise.RealTimeOrder, (night, random) =>
+        {
+            var first = Any(night.Operations.Where(one => one.IsOk && one.Call.Verb == Verb.Reserve), random);
+            if (first is null) return false;
+            var later = night.Operations[^1].InvokedAt + TimeSpan.FromDays(1);
+            foreach (var same in night.Operations.Where(one => one.MayHaveHappened && one.Call.Verb == Verb.Reserve
+                && one.Call.MemberId == first.Call.MemberId).ToList())
+                night.Operations[(int)same.Id - 1] = same with { InvokedAt = later, CompletedAt = later };
+            return night.Operations.Any(one => one.IsOk && one.Call.Verb == Verb.Reserve
+                && one.ReservationSequence > first.ReservationSequence && one.CompletedAt < later);
+        });
+    }
+
+    private static void Falsified(Promise promise, Func<SimulatedNight, Random, bool> falsify)
+    {
+        var falsified = 0;
+        foreach (var seed in Enumerable.Range(FirstSeed, 40))
+        {
+            var night = SimulatedNight.Of(seed, CallsPerNight);
+            if (!falsify(night, new(seed))) continue;
+            falsified++;
+            Assert.True(night.Verdict().Broken.Contains(promise), $"BOXOFFICE_SEED={seed}: {night.Verdict()}");
+        }
+        Assert.True(falsified >= 5, $"only {falsified} nights could be falsified");
+    }
+
+    private static T? Any<T>(IEnumerable<T> all, Random random) where T : class
+    {
+        var list = all.ToList();
+        return list.Count == 0 ? null : list[random.Next(list.Count)];
+    }
+}

@@ -1,0 +1,17 @@
+namespace BoxOffice.Testing.Faults;
+
+/// <summary>What an audit may allow.</summary>
+public sealed record AuditOptions
+{
+    /// <summary>How old the state may be on which a refusal or a shown number rests.</summary>
+    public TimeSpan Slack { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How far the silos' clocks may be from ours; null when the journal's times prove nothing, as when a test moves clocks.
+    /// One machine has one clock; what is left is how much it was corrected during the run.
+    /// </summary>
+    public TimeSpan? ClockTolerance { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Of the calls after healing, the share that must be accepted or refused by a rule of sale, 0 to 1.</summary>
+    public double HealedShareMin { get; init; } = 0.9;
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace BoxOffice.Testing.Faults;
+
+/// <summary>A member with a token.</summary>
+public sealed record Buyer(string MemberId, string Token)
+{
+    /// <summary>Has an operator issue tokens for <c>prefix1 … prefixN</c>.</summary>
+    public static async Task<Buyer[]> IssueAsync(Client boss, string prefix, int count) =>
+        [.. (await boss.MembersAsync(prefix, count)).Select((member, i) => new Buyer($"{prefix}{i + 1}", member.Token!))];
+}
+
+/// <summary>
+/// Calls front-ends and writes down what was asked and what came back, and claims no more than it knows: accepted is a
+/// complete 2xx; refused is a problem that says NOT_APPLIED, or no connection at all; everything else is unknown.
+/// </summary>
+public sealed class RecordingClient : IDisposable
+{
+    private readonly History _history;
+    private readonly HttpClient _http;
+
+    /// <summary>Writes into this history. After <paramref name="patience"/> a call is given up, and its outcome is unknown.</summary>
+    public RecordingClient(History history, TimeSpan? patience = null)
+    {
+        _history = history;
+        _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2), AllowAutoRedirect = false })
+        {
+            Timeout = patience ?? TimeSpan.FromSeconds(30),
+        };
+    }
+
+    public Task<Operation> ReserveAsync(
+        Uri frontEnd, Buyer buyer, string eventId, string? key = null, int quantity = 1, Phase phase = Phase.Sale) =>
+        PostAsync(frontEnd, $"/ticket/reserve/{eventId}", buyer, JsonContent.Create(new { quantity }),
+            new(Verb.Reserve, eventId, buyer.MemberId, key, quantity, 0, phase, frontEnd.Authority));
+
+    public Task<Operation> ConfirmAsync(
+        Uri frontEnd, Buyer buyer, string eventId, long sequence, Phase phase = Phase.Sale) =>
+        PostAsync(frontEnd, $"/ticket/reservations/{eventId}-{sequence}/confirm", buyer, new ByteArrayContent([]),
+            new(Verb.Confirm, eventId, buyer.MemberId, null, 0, sequence, phase, frontEnd.Authority));
+
+    public Task<Operation> CancelAsync(
+        Uri frontEnd, Buyer buyer, string eventId, long sequence, Phase phase = Phase.Sale) =>
+        PostAsync(frontEnd, $"/ticket/reservations/{eventId}-{sequence}/cancel", buyer, new ByteArrayContent([]),
+            new(Verb.Cancel, eventId, buyer.MemberId, null, 0, sequence, phase, frontEnd.Authority));
+
+    public Task<Operation> StatusAsync(Uri frontEnd, string eventId, Phase phase = Phase.Sale) =>
+        SendAsync(new(HttpMethod.Get, new Uri(frontEnd, $"/ticket/events/{eventId}")),
+            new(Verb.Status, eventId, Phase: phase, FrontEnd: frontEnd.Authority));
+
+    /// <summary>Sends a call again as it was, through any front-end: for a call with a key, the same call; for others, one more.</summary>
+    public Task<Operation> RepeatAsync(Uri frontEnd, Buyer buyer, Call call, Phase phase) => call.Verb switch
+    {
+        Verb.Reserve => ReserveAsync(frontEnd, buyer, call.EventId, call.Key, call.Quantity, phase),
+        Verb.Confirm => ConfirmAsync(frontEnd, buyer, call.EventId, call.Sequence, phase),
+        Verb.Cancel => CancelAsync(frontEnd, buyer, call.EventId, call.Sequence, phase),
+        _ => StatusAsync(frontEnd, call.EventId, phase),
+    };
+
+    public void Dispose() => _http.Dispose();
+
+    /// <param name="frontEnd">Whom to call.</param>
+    /// <param name="path">What to call.</param>
+    /// <param name="buyer">Who calls.</param>
+    /// <param name="content">Never null: HttpClient sends a POST without content again by itself when the connection breaks.</param>
+    /// <param name="call">What to write down.</param>
+    private Task<Operation> PostAsync(Uri frontEnd, string path, Buyer buyer, HttpContent content, Call call)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(frontEnd, path)) { Content = content };
+        request.Headers.Add("x-access-token", buyer.Token);
+        if (call.Key is not null) request.Headers.Add("Idempotency-Key", call.Key);
+        return SendAsync(request, call);
+    }
+
+    private async Task<Operation> SendAsync(HttpRequestMessage request, Call call)
+    {
+        using var sent = request;
+        var operation = _history.Begin(call);
+        return _history.End(operation, await AnswerAsync(request, call.Verb));
+    }
+
+    private async Task<Answer> AnswerAsync(HttpRequestMessage request, Verb verb)
+    {
+        try
+        {
+            using var reply = await _http.SendAsync(request);
+            return Read(reply, await reply.Content.ReadAsStringAsync(), verb);
+        }
+        catch (HttpRequestException e)
+        {
+            return e.HttpRequestError is HttpRequestError.ConnectionError
+                ? new(Outcome.Refused, Code: RefusalCodes.NotConnected)
+                : new(Outcome.Unknown, Code: "CONNECTION_BROKEN");
+        }
+        catch (OperationCanceledException)
+        {
+            return new(Outcome.Unknown, Code: "NO_ANSWER_IN_TIME");
+        }
+    }
+
+    private static Answer Read(HttpResponseMessage reply, string text, Verb verb)
+    {
+        var http = (int)reply.StatusCode;
+        try
+        {
+            using var body = JsonDocument.Parse(text);
+            return reply.StatusCode == HttpStatusCode.OK
+                ? ReadData(body.RootElement.GetProperty("data"), verb)
+                : ReadProblem(body.RootElement, http);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return new(Outcome.Unknown, http, "NOT_READABLE");
+        }
+    }
+
+    private static Answer ReadData(JsonElement data, Verb verb) => verb == Verb.Status
+        ? new(Outcome.Ok, 200, Numbers: data.Deserialize<ToldNumbers>(HistoryFile.Json))
+        : new(Outcome.Ok, 200, Reservation: data.Deserialize<ToldReservation>(HistoryFile.Json));
+
+    private static Answer ReadProblem(JsonElement problem, int http) => new(
+        problem.GetProperty("outcome").GetString() == "NOT_APPLIED" ? Outcome.Refused : Outcome.Unknown,
+        http,
+        problem.GetProperty("code").GetString(),
+        problem.TryGetProperty("available", out var available) ? available.GetInt32() : null);
+}

@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+
+namespace BoxOffice.Testing.Faults;
+
+/// <summary>
+/// Was there a moment in [sent − slack, answered] at which the reason of a refusal held? Judged are SOLD_OUT, ALL_HELD,
+/// INSUFFICIENT, LIMIT_EXCEEDED, PAUSED and EVENT_NOT_FOUND; the edges of a sale window are not.
+/// </summary>
+/// <remarks>
+/// A refusal whose reason held at no moment of the whole journal is always found, whatever the clocks say: when tickets were
+/// left from the first entry to the last, nobody can have been told that there were none. A refusal at the wrong moment is
+/// found as far as <see cref="Timeline"/> knows the moments. Each refusal is judged alone.
+/// </remarks>
+internal sealed class RefusalAudit
+{
+    private readonly Dictionary<(string Code, int Available), LatestSearch> _reasons = [];
+    private readonly Recount _recount;
+    private readonly Timeline _timeline;
+    private readonly Findings _findings;
+
+    public RefusalAudit(Recount recount, Timeline timeline, Findings findings)
+    {
+        (_recount, _timeline, _findings) = (recount, timeline, findings);
+        for (var k = 0; k < recount.Stands.Length; k++) AddReasons(k, recount.Stands[k]);
+    }
+
+    /// <summary>Judges one refused reserve call.</summary>
+    public void Check(Operation operation)
+    {
+        var holds = operation.Answer!.Code switch
+        {
+            "INSUFFICIENT" => WasInsufficient(operation),
+            "LIMIT_EXCEEDED" => WasLimited(operation),
+            "SOLD_OUT" or "ALL_HELD" or "PAUSED" or "EVENT_NOT_FOUND" => Held(operation, operation.Answer.Code),
+            _ => true,
+        };
+        if (holds) return;
+        var (first, last) = _timeline.StandsSeenBy(operation);
+        _findings.Add(Promise.HonestRefusal, operation,
+            $"at no moment that it can have seen was that so (entries {Sequence(first)} to {Sequence(last)}; "
+            + $"available was {Available(first)} after the first and {Available(last)} after the last)");
+    }
+
+    private long Sequence(int stand) => stand == 0 ? 0 : _recount.Entries[stand - 1].Sequence;
+
+    private int Available(int stand) => _recount.Stands[stand].Available;
+
+    private void AddReasons(int k, Stand stand)
+    {
+        if (stand.Terms is null) Add("EVENT_NOT_FOUND");
+        else if (stand.Available > 0) Add("INSUFFICIENT", stand.Available);
+        else Add(stand.Held > 0 ? "ALL_HELD" : "SOLD_OUT");
+        if (stand.IsPaused) Add("PAUSED");
+
+        void Add(string code, int available = 0)
+        {
+            ref var search = ref CollectionsMarshal.GetValueRefOrAddDefault(_reasons, (code, available), out _);
+            (search ??= new()).Add(k, _timeline.Ends[k]);
+        }
+    }
+
+    private bool Held(Operation operation, string code, int available = 0)
+    {
+        var (first, last) = _timeline.StandsSeenBy(operation);
+        return _reasons.TryGetValue((code, available), out var search) && search.AnyLasts(first, last, _timeline.From(operation));
+    }
+
+    private bool WasInsufficient(Operation operation)
+    {
+        if (operation.Answer!.Available is { } told)
+            return told > 0 && told < operation.Call.Quantity && Held(operation, "INSUFFICIENT", told);
+        return Enumerable.Range(1, operation.Call.Quantity - 1).Any(available => Held(operation, "INSUFFICIENT", available));
+    }
+
+    /// <summary>Generous: any limit that was in force meanwhile, and a hold counts until its expiry is in the journal.</summary>
+    private bool WasLimited(Operation operation)
+    {
+        var (first, last) = _timeline.StandsSeenBy(operation);
+        var limit = _recount.LimitMin(first, last);
+        if (operation.Call.Quantity > limit) return true;
+        var changes = _recount.UsedBy.GetValueOrDefault(operation.Call.MemberId) ?? [];
+        var place = changes.BinarySearch((first, int.MaxValue)); // never found: the change before it was in force at first
+        for (var i = Math.Max(0, ~place - 1); i < changes.Count && changes[i].From <= last; i++)
+        {
+            if (changes[i].Used + operation.Call.Quantity > limit) return true;
+        }
+        return false;
+    }
+}

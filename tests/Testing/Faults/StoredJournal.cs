@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Npgsql;
+
+namespace BoxOffice.Testing.Faults;
+
+/// <summary>What a row of the journal says happened. The numbers are those that are stored, written down here again.</summary>
+public enum StoredKind : short
+{
+    Opened = 1,
+    Reserved = 2,
+    Confirmed = 3,
+    Cancelled = 4,
+    Expired = 5,
+    Changed = 6,
+    Paused = 7,
+    Resumed = 8,
+}
+
+/// <summary>Terms of sale, as the row of an opened or changed event has them.</summary>
+public sealed record StoredTerms(
+    int Capacity, int MaxPerMember = 1, int HoldSeconds = 0, DateTimeOffset? OpensAt = null, DateTimeOffset? ClosesAt = null);
+
+/// <summary>One row of the journal.</summary>
+public sealed record StoredEntry(
+    long Sequence,
+    StoredKind Kind,
+    DateTimeOffset DecidedAt,
+    string Actor,
+    string? Key = null,
+    int Quantity = 0,
+    long ReservationSequence = 0,
+    DateTimeOffset? ExpiresAt = null,
+    StoredTerms? Terms = null);
+
+/// <summary>
+/// The truth about one event: its journal rows, read past all our code. Only the table's columns and the stored numbers
+/// are known here, so that a ledger or a journal that is wrong cannot make its reader wrong too.
+/// </summary>
+/// <param name="EventId">Whose rows these are.</param>
+/// <param name="Entries">In the order of their sequence.</param>
+public sealed record StoredJournal(string EventId, IReadOnlyList<StoredEntry> Entries)
+{
+    private const string Rows = """
+        SELECT seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms
+        FROM reservation_journal WHERE event_id = $1 ORDER BY seq
+        """;
+
+    /// <summary>Reads all rows of an event.</summary>
+    public static async Task<StoredJournal> ReadAsync(string connectionString, string eventId)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(Rows, connection) { Parameters = { new() { Value = eventId } } };
+        await using var row = await command.ExecuteReaderAsync();
+        var entries = new List<StoredEntry>();
+        while (await row.ReadAsync())
+        {
+            entries.Add(new(
+                row.GetInt64(0),
+                (StoredKind)row.GetInt16(1),
+                row.GetFieldValue<DateTimeOffset>(2),
+                row.GetString(3),
+                await row.IsDBNullAsync(4) ? null : row.GetString(4),
+                row.GetInt32(5),
+                await row.IsDBNullAsync(6) ? 0 : row.GetInt64(6),
+                await row.IsDBNullAsync(7) ? null : row.GetFieldValue<DateTimeOffset>(7),
+                await row.IsDBNullAsync(8) ? null : JsonSerializer.Deserialize<StoredTerms>(row.GetString(8), HistoryFile.Json)));
+        }
+        return new(eventId, entries);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> kept.</summary>
+    public static StoredJournal Load(string path)
+    {
+        var lines = File.ReadAllLines(path);
+        var eventId = JsonSerializer.Deserialize<string>(lines[0])!;
+        return new(eventId, [.. lines.Skip(1).Select(line => JsonSerializer.Deserialize<StoredEntry>(line, HistoryFile.Json)!)]);
+    }
+
+    /// <summary>Keeps the rows as NDJSON, so that a failing run can be audited again.</summary>
+    public void Save(string path) => File.WriteAllLines(
+        path, [JsonSerializer.Serialize(EventId), .. Entries.Select(entry => JsonSerializer.Serialize(entry, HistoryFile.Json))]);
+}

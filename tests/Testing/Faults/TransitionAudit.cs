@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+
+namespace BoxOffice.Testing.Faults;
+
+/// <summary>Holds what members were told about confirming and cancelling against the journal, and the other way round.</summary>
+internal sealed class TransitionAudit(Recount recount, Causes causes, Findings findings)
+{
+    private readonly Dictionary<(Verb Verb, long Sequence, string MemberId), Asked> _byMember = [];
+    private readonly Dictionary<(Verb Verb, long Sequence), Asked> _byAnybody = [];
+
+    /// <summary>Judges all calls on reservations, given in the order of sending. To be called after the reserve calls were judged.</summary>
+    public void Check(IReadOnlyList<Operation> transitions)
+    {
+        foreach (var operation in transitions)
+        {
+            var call = operation.Call;
+            AskedFor(_byMember, (call.Verb, call.Sequence, call.MemberId)).Add(operation);
+            AskedFor(_byAnybody, (call.Verb, call.Sequence)).Add(operation);
+            if (operation.IsOk) CheckAccepted(operation);
+            else if (operation.IsRefused) CheckRefused(operation);
+        }
+        foreach (var entry in recount.Entries)
+        {
+            if (entry.Kind == StoredKind.Confirmed) CheckWasAskedFor(entry, Verb.Confirm);
+            if (entry.Kind == StoredKind.Cancelled) CheckWasAskedFor(entry, Verb.Cancel);
+        }
+    }
+
+    private void CheckAccepted(Operation operation)
+    {
+        var (call, told) = (operation.Call, operation.Answer!.Reservation);
+        if (!recount.Reservations.TryGetValue(call.Sequence, out var stored))
+        {
+            findings.Add(Promise.NothingAcknowledgedIsLost, operation, "was accepted, and there is no such reservation");
+            return;
+        }
+        findings.Require(call.MemberId == stored.Owner, Promise.OnlyTheOwner, operation,
+            $"was accepted for a reservation of {stored.Owner}");
+        var isConfirm = call.Verb == Verb.Confirm;
+        var sequence = isConfirm ? stored.ConfirmedAt : stored.CancelledAt;
+        findings.Require(sequence != 0 || (isConfirm && stored.WasConfirmedAtOnce), Promise.NothingAcknowledgedIsLost, operation,
+            $"was accepted, and is not in the journal");
+        var isAsTold = told?.Sequence == stored.Sequence && told.Quantity == stored.Quantity
+            && told.Status == (isConfirm ? "CONFIRMED" : "CANCELLED");
+        findings.Require(isAsTold, Promise.NothingAcknowledgedIsLost, operation,
+            $"was told {told}, and it is {stored.Quantity} tickets at sequence {stored.Sequence}");
+        causes.ToldTo(sequence, operation);
+    }
+
+    private void CheckRefused(Operation operation)
+    {
+        var stored = recount.Reservations.GetValueOrDefault(operation.Call.Sequence);
+        switch (operation.Answer!.Code)
+        {
+            case "RESERVATION_NOT_FOUND":
+                var isMine = stored is not null && stored.Owner == operation.Call.MemberId;
+                findings.Require(!isMine || !causes.WasToldBefore(stored!.Sequence, operation),
+                    Promise.NothingAcknowledgedIsLost, operation, $"was told that there is no reservation that had been given");
+                break;
+            case "HOLD_EXPIRED":
+                findings.Require(stored?.ExpiredAt > 0, Promise.HoldsEndOnTime, operation, $"was told of an expiry that never was");
+                causes.ToldTo(stored?.ExpiredAt ?? 0, operation);
+                break;
+            case "ALREADY_CANCELLED":
+                findings.Require(stored?.CancelledAt > 0, Promise.HonestRefusal, operation, $"was told of a cancellation that never was");
+                causes.ToldTo(stored?.CancelledAt ?? 0, operation);
+                break;
+            default:
+                break; // trouble, which says nothing about the reservation
+        }
+    }
+
+    private void CheckWasAskedFor(StoredEntry entry, Verb verb)
+    {
+        if (!recount.Reservations.TryGetValue(entry.ReservationSequence, out var reservation)) return;
+        var asked = _byMember.GetValueOrDefault((verb, reservation.Sequence, reservation.Owner));
+        if (asked?.FirstThatMayHaveHappened is { } first)
+        {
+            causes.SentBy(entry.Sequence, first);
+            return;
+        }
+        var byAnybody = _byAnybody.GetValueOrDefault((verb, reservation.Sequence));
+        if (byAnybody?.FirstThatMayHaveHappened is { } others)
+            findings.Add(Promise.OnlyTheOwner, entry, $"only others asked for it: {others}");
+        else if (byAnybody?.Refused is { } refused)
+            findings.Add(Promise.RefusedMeansNoEffect, entry, $"who asked was told that it was not done: {refused}");
+        else findings.Add(Promise.NoPhantom, entry, "nobody asked for it");
+    }
+
+    private static Asked AskedFor<TKey>(Dictionary<TKey, Asked> all, TKey key) where TKey : notnull
+    {
+        ref var asked = ref CollectionsMarshal.GetValueRefOrAddDefault(all, key, out _);
+        return asked ??= new();
+    }
+}
