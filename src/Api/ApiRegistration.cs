@@ -51,6 +51,7 @@ internal static class ApiRegistration
     {
         var options = StartupConfiguration.Read<ApiOptions>(builder.Configuration, BoxOfficeOptions.Section);
         builder.Services.AddSingleton(Options.Create(options));
+        if (TrustedProxies.Parse(options.TrustedProxies) is { } forwarded) builder.Services.AddSingleton(forwarded);
         builder.Services.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
         builder.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
         builder.AddListener(options);
@@ -72,6 +73,8 @@ internal static class ApiRegistration
     /// <summary>What every request passes, in order.</summary>
     public static void UseApi(this WebApplication app)
     {
+        // First: everything below should see the buyer's address, not the balancer's.
+        if (app.Services.GetService<ForwardedHeadersOptions>() is { } forwarded) app.UseForwardedHeaders(forwarded);
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(async page =>
             await Problems.OfStatus(page.HttpContext.Response.StatusCode).ExecuteAsync(page.HttpContext));
