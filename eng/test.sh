@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Runs every check and test, and installs what they need first (Debian: PostgreSQL). The tests start PostgreSQL servers of
-# their own, in temporary folders, as a user that is not root, and remove them. The last line counts the real results.
+# Runs every check and test, and installs what they need first (Debian: PostgreSQL, haproxy). The tests start PostgreSQL
+# servers of their own, in temporary folders, as a user that is not root, and remove them. The last line counts the real
+# results.
 #
 #   eng/test.sh            everything
 #   eng/test.sh --quick    the tests without database and processes, in seconds
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. eng/install.sh
 
 projects=(Grains.Tests Api.Tests Cluster.Tests)
 [ "${1:-}" = --quick ] && projects=(Grains.Tests)
@@ -22,19 +24,6 @@ check() {
   if "$@"; then echo "ok"; else failed_checks=$((failed_checks + 1)); echo "FAILED: $name"; fi
 }
 
-as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
-
-install_postgresql() {
-  ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 && return
-  [ -n "${BOXOFFICE_POSTGRES_BIN:-}" ] && return
-  step "Installing PostgreSQL"
-  as_root apt-get update -q
-  # The package would start a server of its own, which nobody here needs.
-  as_root mkdir -p /etc/postgresql-common
-  [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" | as_root tee /etc/postgresql-common/createcluster.conf > /dev/null
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q postgresql
-}
-
 check_k6_scripts() { (cd k6 && npm ci --silent && npm run --silent check); }
 
 run_tests() {
@@ -44,7 +33,11 @@ run_tests() {
 # Sums an attribute of the result files' counters.
 count() { cat "$results"/*.trx 2> /dev/null | grep -o '<Counters [^>]*' | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ sum += $1 } END { print sum + 0 }'; }
 
-if [ "${1:-}" != --quick ]; then install_postgresql; fi
+if [ "${1:-}" != --quick ]; then
+  step "Installing what is missing"
+  install_postgresql
+  install_haproxy
+fi
 step "Building"
 dotnet build BoxOffice.slnx -c Release -v quiet --nologo
 if [ "${1:-}" != --quick ]; then

@@ -111,6 +111,12 @@ public sealed class ApiOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// IP addresses and networks (CIDR), separated by commas, of the proxies whose X-Forwarded-For and X-Forwarded-Proto are
+    /// believed. Empty, the default: the headers are not read, because anybody can send them.
+    /// </summary>
+    public string? TrustedProxies { get; set; }
+
     /// <summary>Most events in one page of the list.</summary>
     [Range(1, 10_000)]
     public int EventsPageMax { get; set; } = 1_000;

@@ -60,6 +60,7 @@ internal static class ApiRegistration
     {
         var options = StartupConfiguration.Read<ApiOptions>(builder.Configuration, BoxOfficeOptions.Section);
         builder.Services.AddSingleton(Options.Create(options));
+        if (TrustedProxies.Parse(options.TrustedProxies) is { } forwarded) builder.Services.AddSingleton(forwarded);
         builder.Services.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
         builder.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
         builder.AddListener(options);
@@ -82,6 +83,8 @@ internal static class ApiRegistration
     /// <summary>What every request passes, in order.</summary>
     public static void UseApi(this WebApplication app)
     {
+        // First: everything below should see the buyer's address, not the balancer's.
+        if (app.Services.GetService<ForwardedHeadersOptions>() is { } forwarded) app.UseForwardedHeaders(forwarded);
         app.Use(app.Services.GetRequiredService<Draining>().EndConnectionAsync);
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(async page =>

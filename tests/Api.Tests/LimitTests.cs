@@ -58,6 +58,34 @@ public sealed class LimitTests
             (await nobody.PostAsync("/member/login", new { id = "operator", password = BoxOfficeHost.OperatorPassword })).Status == HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("192.0.2.1, 198.51.100.0/24")] // not where the calls come from
+    public async Task Whoever_is_no_trusted_proxy_cannot_appear_as_many_addresses(string trusted)
+    {
+        await using var host = await BoxOfficeHost.StartEmbeddedAsync(("TrustedProxies", trusted), ("LoginFailuresPerAddressBurst", "3"));
+
+        var codes = await FailToLogInAsync(host, attempt => $"203.0.113.{attempt}");
+
+        Assert.Contains("TOO_MANY_ATTEMPTS", codes);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("2001:db8::1, 127.0.0.0/8")]
+    public async Task A_trusted_proxy_calls_for_each_buyers_own_address(string trusted)
+    {
+        await using var host = await BoxOfficeHost.StartEmbeddedAsync(("TrustedProxies", trusted), ("LoginFailuresPerAddressBurst", "3"));
+
+        var many = await FailToLogInAsync(host, attempt => $"203.0.113.{attempt}");
+        var one = await FailToLogInAsync(host, attempt => $"203.0.113.{attempt}, 203.0.113.200"); // only the last part is the proxy's
+        var another = await new Client(host.Url).PostAsync("/member/login", new { id = "victim", password = "guess" }, ("X-Forwarded-For", "203.0.113.201"));
+
+        Assert.All(many, code => Assert.Equal("BAD_CREDENTIALS", code));
+        Assert.Contains("TOO_MANY_ATTEMPTS", one);
+        Assert.Equal("BAD_CREDENTIALS", another.Code);
+    }
+
     [Fact]
     public async Task An_address_is_limited_only_when_an_operator_turns_it_on()
     {
@@ -147,5 +175,18 @@ public sealed class LimitTests
         if (expected is null) Assert.Null(warning);
         else Assert.Contains(expected, warning, StringComparison.Ordinal);
         Assert.DoesNotContain("\n", warning ?? "", StringComparison.Ordinal);
+    }
+
+    /// <summary>Ten wrong passwords of ten members, so that no account is slowed down for itself.</summary>
+    private static async Task<List<string?>> FailToLogInAsync(BoxOfficeHost host, Func<int, string> forwardedFor)
+    {
+        var nobody = new Client(host.Url);
+        var codes = new List<string?>();
+        for (var i = 0; i < 10; i++)
+        {
+            var reply = await nobody.PostAsync("/member/login", new { id = $"victim{i}", password = "guess" }, ("X-Forwarded-For", forwardedFor(i)));
+            codes.Add(reply.Code);
+        }
+        return codes;
     }
 }

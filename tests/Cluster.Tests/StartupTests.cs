@@ -41,6 +41,10 @@ public sealed class StartupTests(Journal.Postgres postgres)
     [Fact]
     public Task An_address_that_is_none() => AssertRefusesAsync("Api", "AdvertisedAddress", ("BoxOffice__AdvertisedAddress", "here"));
 
+    [Theory, InlineData("10.0.0.1, proxy.example"), InlineData("10.0.0.0/33"), InlineData("1")]
+    public Task A_trusted_proxy_that_is_neither_an_address_nor_a_network(string proxies) => AssertRefusesAsync(
+        "Api", "BoxOffice:TrustedProxies", ("BoxOffice__TrustedProxies", proxies), ("BoxOffice__DataDirectory", NewDirectory()));
+
     [Fact]
     public async Task A_store_that_another_program_uses()
     {

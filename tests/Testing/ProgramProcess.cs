@@ -29,8 +29,7 @@ public sealed class ProgramProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(PathOf(name));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        // What the machine happens to have set must not decide a test.
-        foreach (var inherited in start.Environment.Keys.Where(IsOurs).ToList()) start.Environment.Remove(inherited);
+        ForgetSettings(start);
         foreach (var (key, value) in environment) start.Environment[key] = value;
 
         var program = new ProgramProcess(new Process { StartInfo = start });
@@ -41,6 +40,12 @@ public sealed class ProgramProcess : IAsyncDisposable
         program._process.BeginErrorReadLine();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => program.Kill();
         return program;
+    }
+
+    /// <summary>What the machine happens to have set must not decide a test.</summary>
+    public static void ForgetSettings(ProcessStartInfo start)
+    {
+        foreach (var inherited in start.Environment.Keys.Where(IsOurs).ToList()) start.Environment.Remove(inherited);
     }
 
     /// <summary>Waits for a line that contains the text, and returns it. Fails when the program ends first.</summary>

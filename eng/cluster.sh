@@ -1,0 +1,219 @@
+#!/usr/bin/env bash
+# A whole cluster on this machine: PostgreSQL, silos, front-ends and a balancer (haproxy), on loopback.
+#
+#   eng/cluster.sh up [--no-build]  build unless something runs, start what is missing (3 silos and 2 front-ends at first),
+#                                   wait until all is ready
+#   eng/cluster.sh status           every process: pid, state, port, ready or not
+#   eng/cluster.sh kill NAME        end a process as a crash would; NAME is postgres, silo-1, api-1, balancer, ...
+#   eng/cluster.sh stop NAME        end a process as an operator would, and wait
+#   eng/cluster.sh start NAME       start it again, and wait until it is ready
+#   eng/cluster.sh freeze NAME      let it stand still, as a long pause of the machine would; thaw NAME lets it go on
+#   eng/cluster.sh scale N [M]      run N silos and M front-ends, 8 at most of each
+#   eng/cluster.sh down [--purge]   end everything; --purge also removes the database, the logs and the secrets
+#
+# Environment, read by the first `up` and kept until `down`:
+#   BOXOFFICE_CLUSTER_PORT      the balancer's port P, 8080. Front-ends have P+1 to P+8, silos P+11 to P+18, their gateways
+#                               P+21 to P+28, PostgreSQL P+30.
+#   ConnectionStrings__boxoffice  a PostgreSQL to use instead of one of its own
+#   BoxOffice__OperatorPassword, BoxOffice__TokenKey  made when they are not set
+# Other settings of the programs (BoxOffice__...) are passed on when they start.
+# BOXOFFICE_CLUSTER_DIR is where everything is kept: ./data/cluster.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/eng/install.sh"
+. "$root/eng/cluster/processes.sh"
+. "$root/eng/cluster/programs.sh"
+
+directory=${BOXOFFICE_CLUSTER_DIR:-$root/data/cluster}
+case $directory in /*) ;; *) directory=$PWD/$directory ;; esac
+count_max=8 # silos, and front-ends: ports and database connections are laid out for that many
+
+fail() { echo "cluster.sh: $*" >&2; exit 1; }
+
+# Reads the comment at the top: it is the manual.
+help() { sed -n '2,/^set -/{/^set -/d;s/^# \{0,1\}//;p}' "$0"; }
+
+# The settings that everything was started with. Later commands need the same, whatever their environment says.
+save_settings() (
+  umask 077 # the connection string may have a password
+  printf 'port=%q\nsilos=%q\nfront_ends=%q\nconnection_string=%q\n' "$port" "$silos" "$front_ends" "$connection_string" > "$directory/settings.new"
+  mv "$directory/settings.new" "$directory/settings"
+)
+
+load_settings() {
+  [ -f "$directory/settings" ] || fail "there is no cluster in $directory: run 'eng/cluster.sh up' first"
+  # shellcheck source=/dev/null
+  . "$directory/settings"
+}
+
+is_between() { [[ $2 =~ ^[0-9]{1,5}$ ]] && [ "$2" -ge "$1" ] && [ "$2" -le "$3" ]; }
+
+# Above 32767 Linux gives ports to whoever connects somewhere.
+choose_settings() {
+  port=${BOXOFFICE_CLUSTER_PORT:-8080}
+  is_between 1024 "$port" $((32767 - 30)) \
+    || fail "BOXOFFICE_CLUSTER_PORT must be a number from 1024 to $((32767 - 30)), not '$port'"
+  connection_string=${ConnectionStrings__boxoffice:-}
+  silos=3 front_ends=2
+}
+
+make_directory() {
+  mkdir -p "$directory"
+  chmod 711 "$directory" # PostgreSQL's user passes through
+  mkdir -p "$directory/log" "$directory/run"
+  install -d -m 700 "$directory/secrets"
+}
+
+# A secret in a file of its own: what the environment says, else what is there, else a new one.
+keep_secret() {
+  local file=$directory/secrets/$1 given=${2:-}
+  [ -f "$file" ] && [ -z "$given" ] && return
+  (umask 077 && printf '%s\n' "${given:-$(head -c 36 /dev/urandom | base64 -w 0 | tr '+/' '-_')}" > "$file")
+}
+
+secret() { cat "$directory/secrets/$1"; }
+
+# Commands that change what runs come one after the other.
+lock() {
+  make_directory
+  exec 9> "$directory/run/lock"
+  flock -w 5 9 || fail "another cluster.sh is at work in $directory"
+}
+
+build() {
+  local project
+  for project in Silo Api; do
+    dotnet build "$root/src/$project" -c Release -v quiet --nologo --disable-build-servers 9>&-
+  done
+}
+
+do_up() {
+  local missing=() name fresh=no
+  [ "${1:-}" = --no-build ] || [ $# = 0 ] || fail "up knows --no-build, not '$1'"
+  install_haproxy
+  lock
+  if is_anything_alive; then load_settings; else choose_settings; fresh=yes; fi
+  [ -n "$connection_string" ] || install_postgresql
+  for name in $(names); do is_alive "$name" || missing+=("$name"); done
+  require_free_ports "${missing[@]}"
+  # Programs that run keep what they were built from: a build would change their files under them.
+  [ "${1:-}" = --no-build ] || [ "$fresh" = no ] || build
+  save_settings
+  keep_secret token-key "${BoxOffice__TokenKey:-}"
+  keep_secret operator-password "${BoxOffice__OperatorPassword:-}"
+  start_all "${missing[@]}"
+  print_summary
+}
+
+print_summary() {
+  local i
+  echo
+  echo "BoxOffice is open at $(url_of balancer)"
+  for ((i = 1; i <= front_ends; i++)); do echo "  api-$i     $(url_of "api-$i")"; done
+  for ((i = 1; i <= silos; i++)); do echo "  silo-$i    127.0.0.1:$(port_of "silo-$i"), gateway $(gateway_port_of "silo-$i")"; done
+  if [ -n "$connection_string" ]; then echo "  database  as ConnectionStrings__boxoffice says"
+  else echo "  database  postgresql://boxoffice@127.0.0.1:$(port_of postgres)/boxoffice, password in $directory/secrets/database-password"; fi
+  echo "  operator  operator / $(secret operator-password)"
+  echo "  logs      $directory/log"
+  echo "  pids      $directory/run"
+  echo "  try       k6 run -e BASE_URL=$(url_of balancer) -e OPERATOR_PASSWORD=$(printf %q "$(secret operator-password)") k6/on-sale.js"
+}
+
+state_of() {
+  local pid
+  if ! pid=$(pid_of "$1"); then
+    if [ -f "$directory/run/$1.pid" ]; then echo "- dead"; else echo "- stopped"; fi
+  elif [ "$(state_letter "$pid")" = T ]; then echo "$pid frozen"
+  else echo "$pid running"; fi
+}
+
+do_status() {
+  local name pid state ready
+  load_settings
+  printf '%-10s %8s  %-8s %6s  %s\n' name pid state port ready
+  for name in $(names); do
+    read -r pid state <<< "$(state_of "$name")"
+    ready=no; if is_ready "$name"; then ready=yes; fi
+    printf '%-10s %8s  %-8s %6s  %s\n' "$name" "$pid" "$state" "$(port_of "$name")" "$ready"
+  done
+}
+
+do_kill() {
+  load_settings; require_name "${1:-}"
+  is_alive "$1" || fail "$1 does not run"
+  kill_one "$1"
+  echo "$1 is killed"
+}
+
+do_freeze() { signal_living "${1:-}" STOP frozen; }
+
+do_thaw() { signal_living "${1:-}" CONT running; }
+
+signal_living() {
+  load_settings; require_name "$1"
+  local pid
+  pid=$(pid_of "$1") || fail "$1 does not run"
+  signal "$2" "$(family_of "$pid")"
+  echo "$1 is $3"
+}
+
+do_stop() {
+  lock; load_settings; require_name "${1:-}"
+  stop_one "$1"
+  echo "$1 is stopped"
+}
+
+do_start() {
+  lock; load_settings; require_name "${1:-}"
+  is_alive "$1" || require_free_ports "$1"
+  start_all "$1"
+  echo "$1 is ready"
+}
+
+require_count() { is_between 1 "$1" "$count_max" || fail "a number from 1 to $count_max is needed, not '$1'"; }
+
+do_scale() {
+  local before after name missing=()
+  lock; load_settings
+  require_count "${1:-}"
+  require_count "${2:-$front_ends}"
+  before=$(names)
+  silos=$1 front_ends=${2:-$front_ends}
+  after=$(names)
+  for name in $after; do is_alive "$name" || missing+=("$name"); done
+  require_free_ports "${missing[@]}"
+  save_settings
+  start_all "${missing[@]}"
+  for name in $(comm -23 <(sort <<< "$before") <(sort <<< "$after") | sort -r); do stop_one "$name"; done
+  do_status
+}
+
+do_down() {
+  local name
+  [ "${1:-}" = --purge ] || [ $# = 0 ] || fail "down knows --purge, not '$1'"
+  [ -d "$directory/run" ] || { echo "There is no cluster in $directory."; return; }
+  lock
+  # In the order in which they need each other: balancer, front-ends, silos, PostgreSQL.
+  local kind all
+  all=$(started_names)
+  for kind in balancer api silo postgres; do
+    for name in $all; do [[ $name != "$kind"* ]] || ask_to_end "$name"; done
+    for name in $all; do [[ $name != "$kind"* ]] || await_end "$name"; done
+  done
+  [ "${1:-}" != --purge ] || purge
+  echo "Everything has ended."
+}
+
+# Only what this script made: the folder may be somebody's.
+purge() {
+  (cd "$directory" && rm -rf postgres log run secrets settings haproxy.cfg balancer.sock)
+  rmdir --ignore-fail-on-non-empty "$directory"
+}
+
+ulimit -n "$(ulimit -Hn)"
+command=${1:-help}
+case $command in
+  up | status | kill | stop | start | freeze | thaw | scale | down) shift; "do_$command" "$@" ;;
+  help | --help | -h) help ;;
+  *) fail "there is no command '$command': see eng/cluster.sh help" ;;
+esac

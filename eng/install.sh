@@ -1,0 +1,29 @@
+# shellcheck shell=bash
+# Installs what the scripts here need and the machine does not have (Debian). Sourced, not run.
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+install_packages() {
+  echo "Installing $*"
+  if ! command -v apt-get > /dev/null; then
+    echo "Please install $*: this machine has no apt-get." >&2
+    return 1
+  fi
+  as_root apt-get update -q
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$@"
+}
+
+install_postgresql() {
+  ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 && return
+  [ -n "${BOXOFFICE_POSTGRES_BIN:-}" ] && return
+  # The package would start a server of its own, which nobody here needs.
+  as_root mkdir -p /etc/postgresql-common
+  [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" | as_root tee /etc/postgresql-common/createcluster.conf > /dev/null
+  install_packages postgresql
+}
+
+# The balancer, and what talks to its socket. The package's own service listens on no port until somebody configures it.
+install_haproxy() {
+  type haproxy socat curl > /dev/null 2>&1 && return
+  install_packages haproxy socat curl
+}
