@@ -1,5 +1,6 @@
 using System.Net;
 using BoxOffice.Api.Connections;
+using BoxOffice.Api.Endpoints;
 using BoxOffice.Api.Identity;
 using BoxOffice.Api.Wire;
 using BoxOffice.Grains;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 
 namespace BoxOffice.Api;
 
@@ -26,7 +28,11 @@ internal static class ApiRegistration
         var store = EmbeddedStore.Open(options.DataDirectory);
         builder.Services.AddBoxOffice(options);
         builder.Services.AddSingleton(_ => store); // made by the container, so that it is given back in the end
-        builder.UseOrleans(silo => silo.UseEmbedded(options));
+        builder.UseOrleans(silo =>
+        {
+            silo.UseEmbedded(options);
+            if (options.Dashboard) silo.AddDashboard(DashboardEndpoints.HideLogs);
+        });
         builder.AddTokenKeys(store.TokenKey);
     }
 
@@ -37,13 +43,15 @@ internal static class ApiRegistration
         builder.AddTokenKeys(kept: null);
         await StartupConfiguration.InstallSchemaAsync(connectionString, TimeSpan.FromSeconds(30), TimeProvider.System);
         builder.Services.AddBoxOffice(options);
-        builder.UseOrleansClient(client => client
-            .UseCluster(options, connectionString)
-            .UseConnectionRetryFilter(async (_, stop) =>
+        builder.UseOrleansClient(client =>
+        {
+            client.UseCluster(options, connectionString).UseConnectionRetryFilter(async (_, stop) =>
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), stop); // silos may start after their front-ends
                 return true;
-            }));
+            });
+            if (options.Dashboard) client.AddDashboard(DashboardEndpoints.HideLogs);
+        });
     }
 
     /// <summary>The front-end itself, the same in both forms.</summary>
