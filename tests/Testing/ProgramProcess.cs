@@ -21,7 +21,7 @@ public sealed class ProgramProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Starts <c>BoxOffice.{name}.dll</c> of this build.</summary>
+    /// <summary>Starts <c>BoxOffice.{name}.dll</c> of this build, or a dll by its path.</summary>
     public static ProgramProcess Start(string name, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -98,6 +98,7 @@ public sealed class ProgramProcess : IAsyncDisposable
 
     private static string PathOf(string name)
     {
+        if (Path.IsPathRooted(name)) return name;
         // tests/X/bin/Release/net10.0 -> src/Name/bin/Release/net10.0
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var (framework, configuration, root) = (here.Name, here.Parent!.Name, here.Parent.Parent!.Parent!.Parent!.Parent!);
