@@ -138,11 +138,17 @@ public sealed partial class DashboardTests(Hosts hosts)
     }
 
     [Theory, BothForms]
-    public async Task Logs_are_not_shown(Form form)
+    public async Task Neither_logs_nor_what_a_grain_keeps_are_shown(Form form)
     {
         var stage = await hosts.StageAsync(form);
+        await stage.OpenAsync(capacity: 1);
 
         AssertProblem(await stage.Operator.GetAsync(Page + "Trace"), HttpStatusCode.NotFound, "NOT_FOUND");
+        foreach (var (type, id) in new[] { ("TicketEventGrain", stage.EventId), ("MemberGrain", "member-operator"), ("CohortGrain", "0"), ("JournalGrain", "0") })
+        {
+            var state = await stage.Operator.GetAsync($"{Page}GrainState?grainType=BoxOffice.Grains.{type}&grainId={id}");
+            Assert.Equal((type, "{}"), (type, state.Body.GetString()));
+        }
     }
 
     [Theory, BothForms]
