@@ -21,9 +21,9 @@ internal static class Failover
     private static readonly TimeSpan Frozen = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(30);
 
-    public static async Task RunAsync(string connectionString, string[] faults)
+    public static async Task RunAsync(PostgresServer postgres, string[] faults)
     {
-        await using var cluster = await BoxOfficeCluster.StartAsync(connectionString);
+        await using var cluster = await BoxOfficeCluster.StartAsync(await postgres.CreateDatabaseAsync());
         var boss = await Client.OperatorAsync(cluster.Urls[0]);
         var tokens = (await boss.MembersAsync("buyer", Members)).Select(member => member.Token!).ToArray();
         for (var i = 0; i < Events; i++)
@@ -31,7 +31,7 @@ internal static class Failover
 
         Console.WriteLine("\n| fault | events of that silo | longest without a sale: worst, median | events of the others | worst, median | told 503 | of |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
-        foreach (var fault in faults)
+        foreach (var fault in faults.Length > 0 ? faults : ["SIGTERM", "SIGKILL", "SIGSTOP"])
         {
             for (var round = 0; round < Rounds; round++) await MeasureAsync(fault, cluster, tokens, round % cluster.Silos.Count);
         }

@@ -1,11 +1,14 @@
 using BoxOffice.Measure;
 using BoxOffice.Testing;
 
-// The figures of the README: dotnet run --project bench/Measure [-- replay | throughput | failover [SIGTERM SIGKILL SIGSTOP]]
-// Needs wrk (apt-get install wrk) and PostgreSQL's programs. Without a name: replay and throughput, about five minutes.
+// dotnet run --project bench/Measure [-- name of a measurement]
+// Needs wrk (apt-get install wrk) and PostgreSQL's programs.
 Console.WriteLine($"{Environment.ProcessorCount} cores, {Environment.OSVersion}, .NET {Environment.Version}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}");
 await using var postgres = await PostgresServer.StartNewAsync();
-var what = args.FirstOrDefault();
-if (what is null or "replay") await Replay.RunAsync(await postgres.CreateDatabaseAsync());
-if (what is null or "throughput") await Throughput.RunAsync(postgres);
-if (what is "failover") await Failover.RunAsync(await postgres.CreateDatabaseAsync(), args.Length > 1 ? args[1..] : ["SIGTERM", "SIGKILL", "SIGSTOP"]);
+switch (args.FirstOrDefault())
+{
+    case null: await Replay.RunAsync(postgres); await Throughput.RunAsync(postgres); break; // about five minutes
+    case "dashboard": await DashboardCost.RunAsync(postgres, args.ElementAtOrDefault(1)); break; // about four minutes
+    case "failover": await Failover.RunAsync(postgres, args[1..]); break; // about six minutes; or only the faults named
+    case var unknown: throw new ArgumentException($"There is no measurement named {unknown}.");
+}

@@ -3,6 +3,7 @@ using System.Globalization;
 using BoxOffice.Grains;
 using BoxOffice.Grains.Journal;
 using BoxOffice.Grains.Schema;
+using BoxOffice.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -14,8 +15,9 @@ internal static class Replay
 {
     private const int Reservations = 1_000_000;
 
-    public static async Task RunAsync(string connectionString)
+    public static async Task RunAsync(PostgresServer server)
     {
+        var connectionString = await server.CreateDatabaseAsync();
         Console.WriteLine("\n| journal | round | entries | replayed in | memory for 100,000 reservations |\n|---|---|---|---|---|");
         var options = Options.Create(new BoxOfficeOptions());
         var directory = Directory.CreateTempSubdirectory("boxoffice-bench-").FullName;

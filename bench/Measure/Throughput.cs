@@ -57,7 +57,8 @@ internal static partial class Throughput
             $"| {form} | {what} | {rates[rates.Count / 2]:N0} /s | {sorted[sorted.Count / 2]:F2} ({sorted[0]:F2} to {sorted[^1]:F2}) |"));
     }
 
-    private static async Task<double> WrkAsync(BoxOfficeHost host, int seconds, string? path, params string[] scriptArguments)
+    /// <summary>Requests each second, of a path or of reserve.lua.</summary>
+    internal static async Task<double> WrkAsync(BoxOfficeHost host, int seconds, string? path, params string[] scriptArguments)
     {
         var start = new ProcessStartInfo("wrk") { RedirectStandardOutput = true };
         foreach (var argument in new[] { "-t2", "-c256", $"-d{seconds}" }) start.ArgumentList.Add(argument);

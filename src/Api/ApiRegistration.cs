@@ -1,5 +1,6 @@
 using System.Net;
 using BoxOffice.Api.Connections;
+using BoxOffice.Api.Endpoints;
 using BoxOffice.Api.Identity;
 using BoxOffice.Api.Silos;
 using BoxOffice.Api.Wire;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 
 namespace BoxOffice.Api;
 
@@ -31,7 +33,11 @@ internal static class ApiRegistration
         var store = EmbeddedStore.Open(options.DataDirectory);
         builder.Services.AddBoxOffice(options);
         builder.Services.AddSingleton(_ => store); // made by the container, so that it is given back in the end
-        builder.UseOrleans(silo => silo.UseEmbedded(options));
+        builder.UseOrleans(silo =>
+        {
+            silo.UseEmbedded(options);
+            if (options.Dashboard) silo.AddDashboard(DashboardEndpoints.HideLogs);
+        });
         builder.Services.AddSingleton(services => new SiloLinks(
             new SiloLink("", services.GetRequiredService<IGrainFactory>())));
         builder.AddTokenKeys(store.TokenKey);
@@ -44,13 +50,15 @@ internal static class ApiRegistration
         builder.AddTokenKeys(kept: null);
         await StartupConfiguration.PrepareDatabaseAsync(connectionString, options, isSilo: false, TimeSpan.FromSeconds(30), TimeProvider.System);
         builder.Services.AddBoxOffice(options);
-        builder.UseOrleansClient(client => client
-            .UseCluster(options, connectionString)
-            .UseConnectionRetryFilter(async (_, stop) =>
+        builder.UseOrleansClient(client =>
+        {
+            client.UseCluster(options, connectionString).UseConnectionRetryFilter(async (_, stop) =>
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), stop); // silos may start after their front-ends
                 return true;
-            }));
+            });
+            if (options.Dashboard) client.AddDashboard(DashboardEndpoints.HideLogs);
+        });
         builder.Services.AddSingleton(new SiloLinks());
         builder.Services.AddHostedService<SiloClients>();
     }

@@ -10,6 +10,9 @@ internal static class Limits
     /// <summary>Policy: only operators.</summary>
     public const string Operators = "operators";
 
+    /// <summary>Policy: only operators, who may also log in with what a browser asks for.</summary>
+    public const string OperatorsInBrowser = "operators in a browser";
+
     /// <summary>Policy: calls of one member, and if turned on of one address, are limited.</summary>
     public const string Buyers = "buyers";
 
@@ -19,14 +22,21 @@ internal static class Limits
         services.AddSingleton<VerifiedTokens>();
         services.AddSingleton<PasswordLane>();
         services.AddSingleton<FailedLogins>();
+        services.AddSingleton<Logins>();
         // The core alone: the rest of the framework's authentication is for cookies, and keeps keys in the user's home.
         services.AddTransient<TokenAuthentication>();
+        services.AddTransient<BasicAuthentication>();
         services.AddAuthenticationCore(authentication =>
         {
             authentication.DefaultScheme = TokenAuthentication.Name;
             authentication.AddScheme<TokenAuthentication>(TokenAuthentication.Name, null);
+            authentication.AddScheme<BasicAuthentication>(BasicAuthentication.Name, null);
         });
-        services.AddAuthorizationBuilder().AddPolicy(Operators, policy => policy.RequireRole(nameof(MemberRole.Operator)));
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Operators, policy => policy.RequireRole(nameof(MemberRole.Operator)))
+            .AddPolicy(OperatorsInBrowser, policy => policy
+                .AddAuthenticationSchemes(BasicAuthentication.Name) // which tries the token too
+                .RequireRole(nameof(MemberRole.Operator)));
     }
 
     public static void AddRateLimits(this IServiceCollection services, ApiOptions options) =>

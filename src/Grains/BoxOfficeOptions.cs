@@ -41,6 +41,11 @@ public sealed class BoxOfficeOptions
     public string ClusterId { get; set; } = "boxoffice";
 
     /// <summary>
+    /// Shows the Orleans Dashboard to operators. The same on every process: a front-end shows what its silos collect.
+    /// </summary>
+    public bool Dashboard { get; set; } = true;
+
+    /// <summary>
     /// Most calls that wait for one event's journal; further ones are refused as busy. 20,000 is two crowds of 9,000,
     /// and about a second of work.
     /// </summary>

@@ -1,6 +1,7 @@
 using BoxOffice.Grains;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Orleans.Dashboard;
 
 try
 {
@@ -15,7 +16,11 @@ try
     Ports.RequireFreeForSilo(options);
 
     builder.Services.AddBoxOffice(options);
-    builder.UseOrleans(silo => silo.UseCluster(options, connectionString));
+    builder.UseOrleans(silo =>
+    {
+        silo.UseCluster(options, connectionString);
+        if (options.Dashboard) silo.AddDashboard();
+    });
     await StartupConfiguration.PrepareDatabaseAsync(connectionString, options, isSilo: true, TimeSpan.FromSeconds(30), TimeProvider.System);
 
     var host = builder.Build();

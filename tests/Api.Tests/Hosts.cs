@@ -38,6 +38,11 @@ public sealed class Hosts : IAsyncDisposable
 
     public Task<BoxOfficeHost> this[Form form] => form == Form.Embedded ? _embedded.Value : _cluster.Value;
 
+    /// <summary>A host of its own for one test that needs other settings.</summary>
+    public async Task<BoxOfficeHost> StartAsync(Form form, params (string Key, string Value)[] settings) => form == Form.Embedded
+        ? await BoxOfficeHost.StartEmbeddedAsync(settings)
+        : await BoxOfficeHost.StartClusterAsync(await (await _postgres.Value).CreateDatabaseAsync(), settings);
+
     /// <summary>A stage of its own for one test: an operator, and names that nobody else uses.</summary>
     public async Task<Stage> StageAsync(Form form)
     {

@@ -11,9 +11,10 @@ public sealed partial class BoxOfficeHost : IAsyncDisposable
 
     private readonly Dictionary<string, string> _environment;
     private readonly string? _directory;
+    private readonly string _silo;
 
-    private BoxOfficeHost(Dictionary<string, string> environment, string? directory) =>
-        (_environment, _directory) = (environment, directory);
+    private BoxOfficeHost(Dictionary<string, string> environment, string? directory, string silo) =>
+        (_environment, _directory, _silo) = (environment, directory, silo);
 
     public ProgramProcess Api { get; private set; } = null!;
 
@@ -29,14 +30,18 @@ public sealed partial class BoxOfficeHost : IAsyncDisposable
     }
 
     public static Task<BoxOfficeHost> StartClusterAsync(string connectionString, params (string Key, string Value)[] settings) =>
-        StartAsync(new(SettingsOf(settings)) { ["ConnectionStrings__boxoffice"] = connectionString }, null);
+        StartClusterAsync(connectionString, "Silo", settings);
+
+    /// <summary>The same, with the silo of another build: the path of its dll.</summary>
+    public static Task<BoxOfficeHost> StartClusterAsync(string connectionString, string silo, params (string Key, string Value)[] settings) =>
+        StartAsync(new(SettingsOf(settings)) { ["ConnectionStrings__boxoffice"] = connectionString }, null, silo);
 
     /// <summary>Starts again what was stopped or killed, with the same store.</summary>
     public async Task StartAsync()
     {
         if (_directory is null)
         {
-            Silo = ProgramProcess.Start("Silo", _environment);
+            Silo = ProgramProcess.Start(_silo, _environment);
             await Silo.LineAsync("silo is ready");
         }
         await StartApiAsync();
@@ -69,9 +74,9 @@ public sealed partial class BoxOfficeHost : IAsyncDisposable
         if (_directory is not null) Directory.Delete(_directory, recursive: true);
     }
 
-    private static async Task<BoxOfficeHost> StartAsync(Dictionary<string, string> environment, string? directory)
+    private static async Task<BoxOfficeHost> StartAsync(Dictionary<string, string> environment, string? directory, string silo = "Silo")
     {
-        var host = new BoxOfficeHost(environment, directory);
+        var host = new BoxOfficeHost(environment, directory, silo);
         await host.StartAsync();
         return host;
     }

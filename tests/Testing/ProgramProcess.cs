@@ -23,7 +23,7 @@ public sealed class ProgramProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Starts <c>BoxOffice.{name}.dll</c> of this build.</summary>
+    /// <summary>Starts <c>BoxOffice.{name}.dll</c> of this build, or a dll by its path.</summary>
     public static ProgramProcess Start(string name, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -122,6 +122,7 @@ public sealed class ProgramProcess : IAsyncDisposable
 
     private static string PathOf(string name)
     {
+        if (Path.IsPathRooted(name)) return name;
         var (root, configuration, framework) = Build();
         var folder = Directory.Exists(Path.Combine(root, "src", name)) ? "src" : "tests";
         return Path.Combine(root, folder, name, "bin", configuration, framework, $"BoxOffice.{name}.dll");

@@ -33,27 +33,11 @@ internal static class MemberEndpoints
     }
 
     private static async Task<Results<Ok<Answer<TokenAnswer>>, Problem>> LogInAsync(
-        Credentials credentials, HttpContext context, PasswordLane lane, FailedLogins failedLogins, Tokens tokens, IGrainFactory grains)
+        Credentials credentials, HttpContext context, Logins logins, Tokens tokens)
     {
-        // An id or a password that cannot be right is a wrong one: the answer tells nothing.
-        if (!Identifiers.IsMemberId(credentials.Id) || credentials.Password is not { Length: > 0 and <= Passwords.LengthMax })
-            return Problems.BadCredentials;
-        var address = FailedLogins.AddressOf(context);
-        if (failedLogins.RetryAfter(address) is { Ticks: > 0 } wait) return Problems.TooManyAttempts(wait);
-
-        if (lane.IsFull) return Problems.LoginBusy();
-
-        var member = grains.GetGrain<IMemberGrain>(MemberKey.Of(credentials.Id!));
-        var attempt = await member.BeginLogin(address);
-        if (attempt.RetryAfter > TimeSpan.Zero) return Problems.TooManyAttempts(attempt.RetryAfter);
-        if (await lane.VerifyAsync(attempt.PasswordHash, credentials.Password) is not { } isRight) return Problems.LoginBusy();
-        await member.EndLogin(address, isRight);
-        if (!isRight)
-        {
-            failedLogins.Count(address);
-            return Problems.BadCredentials;
-        }
-        var (token, expiresAt) = tokens.Issue(credentials.Id!, attempt.Role);
+        var login = await logins.LogInAsync(credentials, FailedLogins.AddressOf(context));
+        if (login.Refusal is { } refusal) return refusal;
+        var (token, expiresAt) = tokens.Issue(credentials.Id!, login.Role);
         return TypedResults.Ok(new Answer<TokenAnswer>(new(token, expiresAt)));
     }
 }

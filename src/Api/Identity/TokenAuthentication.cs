@@ -42,9 +42,7 @@ internal sealed class TokenAuthentication(Tokens tokens, VerifiedTokens verified
     private async Task<AuthenticateResult> VerifyAsync(string token)
     {
         if (await tokens.VerifyAsync(token) is not { } holder) return AuthenticateResult.Fail("The token is not valid");
-        var principal = new ClaimsPrincipal(new ClaimsIdentity(
-            [new("sub", holder.MemberId), new("role", holder.Role.ToString())], Name, "sub", "role"));
-        var result = AuthenticateResult.Success(new(principal, Name));
+        var result = AuthenticateResult.Success(new(Caller.PrincipalOf(holder.MemberId, holder.Role, Name), Name));
         verified.Remember(token, result, holder.ExpiresAt);
         return result;
     }
@@ -85,4 +83,8 @@ internal static class Caller
 {
     /// <summary>The authenticated member's id.</summary>
     public static string MemberId(this HttpContext context) => context.User.Identity!.Name!;
+
+    /// <summary>Who was authenticated, by which scheme.</summary>
+    public static ClaimsPrincipal PrincipalOf(string memberId, MemberRole role, string scheme) =>
+        new(new ClaimsIdentity([new("sub", memberId), new("role", role.ToString())], scheme, "sub", "role"));
 }

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using BoxOffice.Testing;
+
+namespace BoxOffice.Measure;
+
+/// <summary>
+/// What the Orleans Dashboard costs: accepted reservations each second, and the processors' time for each, in clusters that
+/// differ in nothing else (one silo, one front-end), round by round in turn.
+/// </summary>
+internal static class DashboardCost
+{
+    private const int Rounds = 7; // odd: the median is one of them
+    private const int RoundSeconds = 6;
+    private const int Members = 10_000; // so that no member meets the limit of calls
+    private const int Unlimited = 100_000_000;
+
+    private static readonly TimeSpan PageRefresh = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProfilerOn = TimeSpan.FromSeconds(2); // it goes on with the first look, cluster-wide
+
+    // What the page that opens first asks for, each second.
+    private static readonly string[] PageCalls = ["DashboardCounters", "ClusterStats", "TopGrainMethods"];
+
+    /// <summary>Measures; with the path of another build's BoxOffice.Silo.dll also that one, watched.</summary>
+    public static async Task RunAsync(PostgresServer postgres, string? otherSilo)
+    {
+        var sales = new List<Sale>
+        {
+            await Sale.OpenAsync("off", isWatched: false, await StartAsync(isOn: false)),
+            await Sale.OpenAsync("on, nobody watches", isWatched: false, await StartAsync(isOn: true)),
+            await Sale.OpenAsync("on, watched", isWatched: true, await StartAsync(isOn: true)),
+        };
+        if (otherSilo is not null) sales.Add(await Sale.OpenAsync("on, watched, the other silo", isWatched: true, await StartAsync(isOn: true, otherSilo)));
+        foreach (var sale in sales) await sale.RoundAsync(8);
+
+        var rounds = new List<Measured[]>();
+        for (var i = 0; i < Rounds; i++)
+        {
+            var round = new List<Measured>();
+            foreach (var sale in sales) round.Add(await sale.RoundAsync(RoundSeconds));
+            rounds.Add([.. round]);
+            Console.WriteLine($"round {i + 1}: {string.Join("; ", round)}");
+        }
+
+        Console.WriteLine("\n| dashboard | accepted | ratio to off in the same round | processor time of silo and front-end for one | ratio | calls of the event profiled | drift |\n|---|---|---|---|---|---|---|");
+        for (var i = 0; i < sales.Count; i++)
+        {
+            var mine = rounds.Select(round => round[i]).ToList();
+            var (profiled, drift) = await sales[i].CloseAsync();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {sales[i].Name} | {Median(mine.Select(one => one.PerSecond)):N0} /s | {MedianAndRange(rounds.Select(round => round[i].PerSecond / round[0].PerSecond))} | {Median(mine.Select(one => one.Microseconds)):F1} µs | {MedianAndRange(rounds.Select(round => round[i].Microseconds / round[0].Microseconds))} | {profiled:N0} | {drift} |"));
+        }
+        foreach (var sale in sales) await sale.Host.DisposeAsync();
+
+        async Task<BoxOfficeHost> StartAsync(bool isOn, string silo = "Silo") =>
+            await BoxOfficeHost.StartClusterAsync(await postgres.CreateDatabaseAsync(), silo, ("Dashboard", isOn.ToString()));
+    }
+
+    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
+
+    private static string MedianAndRange(IEnumerable<double> ratios) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Median(ratios):F2} ({ratios.Min():F2} to {ratios.Max():F2})");
+
+    /// <summary>One round: reservations each second, and processor time for one.</summary>
+    private readonly record struct Measured(double PerSecond, double Microseconds)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{PerSecond:N0} /s at {Microseconds:F1} µs");
+    }
+
+    private sealed record Sale(string Name, bool IsWatched, BoxOfficeHost Host, Client Boss, string Tokens)
+    {
+        public static async Task<Sale> OpenAsync(string name, bool isWatched, BoxOfficeHost host)
+        {
+            var boss = await Client.OperatorAsync(host.Url);
+            await boss.PostAsync("/admin/events", new { id = "hot", name = "Hot", capacity = Unlimited, maxPerMember = Unlimited });
+            var tokens = Path.GetTempFileName();
+            await File.WriteAllLinesAsync(tokens, (await boss.MembersAsync("member", Members)).Select(member => member.Token!));
+            return new(name, isWatched, host, boss, tokens);
+        }
+
+        public async Task<Measured> RoundAsync(int seconds)
+        {
+            using var close = new CancellationTokenSource();
+            var page = IsWatched ? WatchAsync(close.Token) : Task.CompletedTask;
+            await Task.Delay(ProfilerOn);
+            var before = ProcessorTime();
+            var perSecond = await Throughput.WrkAsync(Host, seconds, null, Tokens, "/ticket/reserve/hot");
+            var spent = ProcessorTime() - before;
+            await close.CancelAsync();
+            await page;
+            return new(perSecond, spent.TotalMicroseconds / (perSecond * seconds));
+        }
+
+        /// <summary>What the profiler saw, and whether all that was sold is in the journal.</summary>
+        public async Task<(long Profiled, long Drift)> CloseAsync()
+        {
+            File.Delete(Tokens);
+            var profiled = await ProfiledAsync();
+            var truth = (await Boss.GetAsync("/admin/events/hot/reconcile")).Data;
+            return (profiled, truth.GetProperty("drift").GetInt64());
+        }
+
+        private TimeSpan ProcessorTime() => ProcessorTimeOf(Host.Api) + ProcessorTimeOf(Host.Silo!);
+
+        private static TimeSpan ProcessorTimeOf(ProgramProcess program)
+        {
+            using var process = Process.GetProcessById(program.Id);
+            return process.TotalProcessorTime;
+        }
+
+        /// <summary>Calls of Reserve in the profiler's last 100 seconds: it was on, or it was not.</summary>
+        private async Task<long> ProfiledAsync()
+        {
+            var top = await Boss.GetAsync("/admin/dashboard/TopGrainMethods");
+            if (top.Status != HttpStatusCode.OK) return 0; // there is no dashboard
+            return top.Body.GetProperty("calls").EnumerateArray().Where(IsReserve).Sum(method => method.GetProperty("count").GetInt64());
+        }
+
+        private static bool IsReserve(JsonElement method) => method.GetProperty("method").GetString() == "Reserve";
+
+        private async Task WatchAsync(CancellationToken closed)
+        {
+            try
+            {
+                while (true)
+                {
+                    foreach (var call in PageCalls) await Boss.GetAsync($"/admin/dashboard/{call}");
+                    await Task.Delay(PageRefresh, closed);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // The page was closed.
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using BoxOffice.Api.Wire;
+using BoxOffice.Grains;
+using Microsoft.Extensions.Options;
+using Orleans.Dashboard;
+
+namespace BoxOffice.Api.Endpoints;
+
+/// <summary>
+/// The Orleans Dashboard: silos, activations and grain calls, for operators. It only reads; a browser logs in with Basic.
+/// </summary>
+internal static class DashboardEndpoints
+{
+    /// <summary>Where it is; its page lives at this path with a slash.</summary>
+    public const string Prefix = "/admin/dashboard";
+
+    public static void MapDashboard(this IEndpointRouteBuilder routes)
+    {
+        if (!routes.ServiceProvider.GetRequiredService<IOptions<BoxOfficeOptions>>().Value.Dashboard) return;
+        routes.MapOrleansDashboard(Prefix)
+            .RequireAuthorization(Limits.OperatorsInBrowser)
+            .ExcludeFromDescription()
+            .AddEndpointFilter(AnswerAsync);
+    }
+
+    /// <summary>What the front-end's part of the dashboard may do.</summary>
+    public static void HideLogs(DashboardOptions dashboard) => dashboard.HideTrace = true;
+
+    private static async ValueTask<object?> AnswerAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    {
+        // A cache does not know x-access-token, and would show one operator's answer to anybody.
+        call.HttpContext.Response.Headers.CacheControl = "no-store";
+        var answer = await next(call);
+        return (answer as IStatusCodeHttpResult)?.StatusCode switch
+        {
+            >= 500 => Problems.Busy(), // no silo answers; the dashboard would say so in plain text
+            >= 400 => Problems.NotFound, // no such file, and the logs that are hidden
+            _ => answer,
+        };
+    }
+}

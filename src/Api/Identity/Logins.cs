@@ -1,0 +1,38 @@
+using BoxOffice.Api.Wire;
+
+namespace BoxOffice.Api.Identity;
+
+/// <summary>How an attempt to log in ended.</summary>
+/// <param name="Role">What the member may do; means something only without a refusal.</param>
+/// <param name="Refusal">Why not; null when the password is right.</param>
+internal readonly record struct LoginResult(MemberRole Role, Problem? Refusal = null)
+{
+    public static implicit operator LoginResult(Problem refusal) => new(default, refusal);
+}
+
+/// <summary>
+/// Checks an id and a password. There is no other way in: whoever asks, the same guesses are slowed down and the same lane
+/// hashes.
+/// </summary>
+internal sealed class Logins(PasswordLane lane, FailedLogins failedLogins, IGrainFactory grains)
+{
+    /// <summary>Makes one attempt from an address.</summary>
+    public async Task<LoginResult> LogInAsync(Credentials credentials, string address)
+    {
+        // An id or a password that cannot be right is a wrong one: the answer tells nothing.
+        if (!Identifiers.IsMemberId(credentials.Id) || credentials.Password is not { Length: > 0 and <= Passwords.LengthMax })
+            return Problems.BadCredentials;
+        if (failedLogins.RetryAfter(address) is { Ticks: > 0 } wait) return Problems.TooManyAttempts(wait);
+
+        if (lane.IsFull) return Problems.LoginBusy();
+
+        var member = grains.GetGrain<IMemberGrain>(MemberKey.Of(credentials.Id!));
+        var attempt = await member.BeginLogin(address);
+        if (attempt.RetryAfter > TimeSpan.Zero) return Problems.TooManyAttempts(attempt.RetryAfter);
+        if (await lane.VerifyAsync(attempt.PasswordHash, credentials.Password) is not { } isRight) return Problems.LoginBusy();
+        await member.EndLogin(address, isRight);
+        if (isRight) return new LoginResult(attempt.Role);
+        failedLogins.Count(address);
+        return Problems.BadCredentials;
+    }
+}
