@@ -25,10 +25,18 @@ public static class SiloRegistration
     private const string PostgresInvariant = "Npgsql";
     private const string SqliteInvariant = "System.Data.SQLite"; // Orleans' name for Microsoft.Data.Sqlite
 
-    /// <summary>What every host of grains, and every front-end, needs first.</summary>
+    /// <summary>What a host of grains by itself needs first.</summary>
     public static IServiceCollection AddBoxOffice(this IServiceCollection services, BoxOfficeOptions options) => services
         .AddSingleton(TimeProvider.System)
         .AddSingleton(Options.Create(options));
+
+    /// <summary>What every silo and every front-end of a cluster needs first: they share the database's clock.</summary>
+    public static IServiceCollection AddBoxOffice(
+        this IServiceCollection services, BoxOfficeOptions options, string connectionString, DatabaseClock clock) => services
+        .AddSingleton<TimeProvider>(clock)
+        .AddSingleton(Options.Create(options))
+        .AddHostedService(provider => new DatabaseClockKeeper(
+            clock, WithPool(connectionString, "clock", connectionsMax: 1), provider.GetRequiredService<ILogger<DatabaseClockKeeper>>()));
 
     /// <summary>One silo by itself, with the journal and the members in files. The schema is installed here.</summary>
     public static ISiloBuilder UseEmbedded(this ISiloBuilder silo, BoxOfficeOptions options)
