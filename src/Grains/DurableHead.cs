@@ -121,8 +121,13 @@ internal sealed partial class DurableHead(
         {
             var askedAt = time.GetTimestamp();
             var head = await journal.HeadAsync(eventId);
+            if (head < _durableSequence)
+            {
+                LogWentBack(eventId, _durableSequence, head);
+                End(AppendStatus.NotApplied);
+            }
             // What this owner appended meanwhile may be in it already.
-            if (head > ledger.HeadSequence) End(AppendStatus.Fenced);
+            else if (head > ledger.HeadSequence) End(AppendStatus.Fenced);
             else if (head > _durableSequence) await _flush;
             if (Ended is { } ended) return ended;
             _seenAt = Math.Max(_seenAt, askedAt);
@@ -144,6 +149,10 @@ internal sealed partial class DurableHead(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} could not append to the journal")]
     private partial void LogNotAppended(Exception exception, string eventId);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The journal of event {EventId} went back from sequence {Sequence} to {Head}: "
+        + "it was restored to an earlier time, or entries were deleted, and tickets that were sold may be sold again")]
+    private partial void LogWentBack(string eventId, long sequence, long head);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Event {EventId} could not read the journal's head")]
     private partial void LogNotRead(Exception exception, string eventId);

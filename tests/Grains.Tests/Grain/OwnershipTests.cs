@@ -160,6 +160,19 @@ public sealed class OwnershipTests
     }
 
     [Fact]
+    public async Task An_owner_whose_journal_went_back_ends_instead_of_going_on_from_memory()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 1, options: LooksAlways);
+        await cluster.ReserveAsync("ann");
+        cluster.Journal.Lose(Cluster.EventId, 2); // a restore to an earlier time
+        await Task.Delay(LooksAlways.HeadTrustedFor * 2);
+
+        await Assert.ThrowsAsync<NotAppliedException>(() => cluster.ReserveAsync("bob"));
+
+        Assert.Equal(1, (await cluster.Event.Status())!.Available);
+    }
+
+    [Fact]
     public async Task A_fenced_append_is_counted()
     {
         long fenced = 0;
