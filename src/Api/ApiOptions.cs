@@ -5,6 +5,12 @@ namespace BoxOffice.Api;
 /// <summary>What can be set on a front-end, in the configuration section <c>BoxOffice</c>.</summary>
 public sealed class ApiOptions
 {
+    /// <summary>
+    /// How far the clocks of a front-end and a silo may differ. Both follow the database's, to some milliseconds; a second
+    /// leaves room for a process that stood still while it read the time.
+    /// </summary>
+    public static readonly TimeSpan ClockDifferenceMax = TimeSpan.FromSeconds(1);
+
     /// <summary>Password of the member <c>operator</c>. Unset and embedded: made at the first start and printed once.</summary>
     [MinLength(8)]
     public string? OperatorPassword { get; set => field = string.IsNullOrEmpty(value) ? null : value; }

@@ -48,8 +48,9 @@ internal static class ApiRegistration
     {
         var options = StartupConfiguration.ReadBoxOffice(builder.Configuration);
         builder.AddTokenKeys(kept: null);
-        await StartupConfiguration.PrepareDatabaseAsync(connectionString, options, isSilo: false, TimeSpan.FromSeconds(30), TimeProvider.System);
-        builder.Services.AddBoxOffice(options);
+        var clock = await StartupConfiguration.PrepareDatabaseAsync(
+            connectionString, options, isSilo: false, patience: TimeSpan.FromSeconds(30), TimeProvider.System);
+        builder.Services.AddBoxOffice(options, connectionString, clock);
         builder.UseOrleansClient(client =>
         {
             client.UseCluster(options, connectionString).UseConnectionRetryFilter(async (_, stop) =>

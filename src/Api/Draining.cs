@@ -9,7 +9,7 @@ namespace BoxOffice.Api;
 internal sealed class Draining(
     IOptions<ApiOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, EmbeddedStore? store = null) : IHostedLifecycleService
 {
-    private static readonly TimeSpan InACluster = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan InACluster = TimeSpan.FromSeconds(5);
 
     /// <summary>True from the moment it is told to stop.</summary>
     public bool HasBegun => lifetime.ApplicationStopping.IsCancellationRequested;

@@ -95,9 +95,9 @@ public sealed class ReserveCoalescer
                 _waiting.Dequeue().Fail(new NotAppliedException("The event did not answer in time."));
         }
 
-        private async Task CallAsync(Waiting[] batch)
+        private async Task CallAsync(Waiting[] batch, int attempt = 1)
         {
-            for (var attempt = 1; ; attempt++)
+            for (; ; attempt++)
             {
                 var pause = Repeats.PauseAfter(attempt);
                 var call = AnswerAsync(batch, attempt, pause);
@@ -107,13 +107,21 @@ public sealed class ReserveCoalescer
                 }
                 catch (TimeoutException)
                 {
-                    // The silo is silent. Whoever has no key must wait for what it says in the end; the others ask again.
+                    // The silo is silent. What has a key is asked again; the others must wait for what it says in the end.
                     owner._links.Forget(eventId);
+                    _ = WaitOnAsync(call, attempt);
                     batch = Array.FindAll(batch, waiting => waiting.Request.Key is not null && owner.IsRepeated(waiting, Silence, pause));
                 }
                 if (batch.Length == 0) return;
                 await Task.Delay(pause, owner._time);
             }
+        }
+
+        /// <summary>Waits for an answer that is late, and goes on with those without a key to whom it did nothing.</summary>
+        private async Task WaitOnAsync(Task<Waiting[]> call, int attempt)
+        {
+            var again = Array.FindAll(await call, waiting => waiting.Request.Key is null);
+            if (again.Length > 0) await CallAsync(again, attempt + 1);
         }
 
         /// <summary>One grain call. Never fails: gives back those who may be asked again, and answers all others.</summary>
@@ -122,7 +130,8 @@ public sealed class ReserveCoalescer
             try
             {
                 var one = owner._links.For(eventId, attempt).Grains.GetGrain<ITicketEventGrain>(eventId);
-                var results = await one.Reserve(Array.ConvertAll(batch, waiting => waiting.Request));
+                var validUntil = owner._time.GetUtcNow() + owner._options.AttemptTimeout + ApiOptions.ClockDifferenceMax;
+                var results = await one.Reserve(Array.ConvertAll(batch, waiting => waiting.Request), validUntil);
                 owner._links.Learn(eventId, results.Gateway);
                 for (var i = 0; i < batch.Length; i++) batch[i].TrySetResult(results.Results[i]);
                 return [];

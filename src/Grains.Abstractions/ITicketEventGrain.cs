@@ -36,8 +36,13 @@ public interface ITicketEventGrain : IGrainWithStringKey
     /// Decides a whole batch in one turn, in the order given, and answers when all of it is durable.
     /// The answers stand in the order of the requests.
     /// </summary>
+    /// <param name="requests">The calls.</param>
+    /// <param name="validUntil">
+    /// After this moment nothing is decided any more: the caller has asked again by then, or told the buyer that it does not
+    /// know. A silo that hung would otherwise sell, when it wakes, to somebody who has been refused meanwhile.
+    /// </param>
     [Alias("Reserve")]
-    Task<ReserveResults> Reserve([Immutable] ReserveRequest[] requests);
+    Task<ReserveResults> Reserve([Immutable] ReserveRequest[] requests, DateTimeOffset validUntil);
 
     /// <summary>Turns the member's hold into a sale.</summary>
     [Alias("Confirm")]

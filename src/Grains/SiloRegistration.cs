@@ -17,18 +17,26 @@ public static class SiloRegistration
     // Part of the key of stored members: it must stay, whatever a cluster is called.
     private const string ServiceId = "boxoffice";
 
-    // PostgreSQL allows 100 connections unless it is told otherwise. A silo takes at most 22 (8 for members, 4 for the
-    // cluster, 8 to read the journal and 2 to write it), a front-end 4: three silos and three front-ends fit.
+    // PostgreSQL allows 100 connections unless it is told otherwise. A silo takes at most 23 (8 for members, 4 for the
+    // cluster, 8 to read the journal, 2 to write it, 1 for the clock), a front-end 5: three of each fit.
     private const int MemberConnectionsMax = 8;
     private const int ClusterConnectionsMax = 4;
 
     private const string PostgresInvariant = "Npgsql";
     private const string SqliteInvariant = "System.Data.SQLite"; // Orleans' name for Microsoft.Data.Sqlite
 
-    /// <summary>What every host of grains, and every front-end, needs first.</summary>
+    /// <summary>What a host of grains by itself needs first.</summary>
     public static IServiceCollection AddBoxOffice(this IServiceCollection services, BoxOfficeOptions options) => services
         .AddSingleton(TimeProvider.System)
         .AddSingleton(Options.Create(options));
+
+    /// <summary>What every silo and every front-end of a cluster needs first: they share the database's clock.</summary>
+    public static IServiceCollection AddBoxOffice(
+        this IServiceCollection services, BoxOfficeOptions options, string connectionString, DatabaseClock clock) => services
+        .AddSingleton<TimeProvider>(clock)
+        .AddSingleton(Options.Create(options))
+        .AddHostedService(provider => new DatabaseClockKeeper(
+            clock, WithPool(connectionString, "clock", connectionsMax: 1), provider.GetRequiredService<ILogger<DatabaseClockKeeper>>()));
 
     /// <summary>One silo by itself, with the journal and the members in files. The schema is installed here.</summary>
     public static ISiloBuilder UseEmbedded(this ISiloBuilder silo, BoxOfficeOptions options)

@@ -40,7 +40,8 @@ public static class StartupConfiguration
     /// Waits for PostgreSQL, installs the schema, and refuses a database that could lose what it confirmed or that does not
     /// let this program work. Gives up after <paramref name="patience"/>.
     /// </summary>
-    public static async Task PrepareDatabaseAsync(
+    /// <returns>The cluster's clock.</returns>
+    public static async Task<DatabaseClock> PrepareDatabaseAsync(
         string connectionString, BoxOfficeOptions options, bool isSilo, TimeSpan patience, TimeProvider time)
     {
         var start = time.GetTimestamp();
@@ -51,7 +52,7 @@ public static class StartupConfiguration
             {
                 await PostgresSchema.InstallAsync(database);
                 await CheckAsync(database, options, isSilo);
-                return;
+                return await DatabaseClock.ReadAsync(database);
             }
             catch (SchemaVersionException e)
             {

@@ -96,7 +96,9 @@ public sealed partial class TicketEventGrain(
     public Task<EventStatus?> Status() => Look(() => _ledger.Status(EventId, Now));
 
     /// <inheritdoc/>
-    public Task<ReserveResults> Reserve(ReserveRequest[] requests) => Decide(() => ReserveAll(requests), requests.Length);
+    public Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil) => Now <= validUntil
+        ? Decide(() => ReserveAll(requests), requests.Length)
+        : Task.FromException<ReserveResults>(new NotAppliedException("The call came too late: nobody waits for it any more."));
 
     /// <inheritdoc/>
     public Task<ReservationResult> Confirm(string memberId, long sequence) =>

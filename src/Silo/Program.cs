@@ -15,13 +15,14 @@ try
         ?? throw new StartupException("ConnectionStrings__boxoffice is not set: a silo needs its cluster's PostgreSQL.");
     Ports.RequireFreeForSilo(options);
 
-    builder.Services.AddBoxOffice(options);
+    var clock = await StartupConfiguration.PrepareDatabaseAsync(
+        connectionString, options, isSilo: true, patience: TimeSpan.FromSeconds(30), TimeProvider.System);
+    builder.Services.AddBoxOffice(options, connectionString, clock);
     builder.UseOrleans(silo =>
     {
         silo.UseCluster(options, connectionString);
         if (options.Dashboard) silo.AddDashboard();
     });
-    await StartupConfiguration.PrepareDatabaseAsync(connectionString, options, isSilo: true, TimeSpan.FromSeconds(30), TimeProvider.System);
 
     var host = builder.Build();
     await host.StartAsync();

@@ -123,6 +123,34 @@ public sealed class ReserveCoalescerTests
     }
 
     [Fact]
+    public async Task A_late_answer_that_nothing_was_done_lets_a_call_without_a_key_be_asked_again()
+    {
+        var grain = new HeldGrain { AnswersFromCall = 2, Failures = { [1] = new NotAppliedException("The call came too late.") } };
+        var coalescer = Over(grain, new() { AttemptTimeout = TimeSpan.FromMilliseconds(50) });
+
+        var answer = coalescer.ReserveAsync("gala", Ann);
+        await Task.WhenAny(answer, Task.Delay(100)); // longer than an attempt
+        var cameEarly = answer.IsCompleted;
+        grain.Release();
+
+        Assert.False(cameEarly);
+        Assert.Equal(ReserveStatus.Reserved, (await answer).Status);
+        Assert.Equal([1, 1], grain.BatchSizes);
+    }
+
+    [Fact]
+    public async Task A_call_is_valid_for_its_attempt_and_the_difference_of_clocks()
+    {
+        var grain = new HeldGrain();
+        grain.Release();
+        var before = TimeProvider.System.GetUtcNow();
+
+        await Over(grain, new() { AttemptTimeout = TimeSpan.FromSeconds(3) }).ReserveAsync("gala", Ann);
+
+        Assert.InRange(grain.ValidUntil - before, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(9));
+    }
+
+    [Fact]
     public async Task A_doubt_is_not_taken_back_by_a_later_attempt_that_did_nothing()
     {
         var grain = new HeldGrain { Failures = { [1] = new TimeoutException() }, FailsFromCall = 2 };
@@ -215,6 +243,8 @@ public sealed class ReserveCoalescerTests
         /// <summary>What the n-th call throws.</summary>
         public Dictionary<int, Exception> Failures { get; } = [];
 
+        public DateTimeOffset ValidUntil { get; private set; }
+
         /// <summary>From this call on nobody waits for <see cref="Release"/>.</summary>
         public int AnswersFromCall { get; init; } = int.MaxValue;
 
@@ -223,9 +253,10 @@ public sealed class ReserveCoalescerTests
 
         public void Release() => _released.SetResult();
 
-        public async Task<ReserveResults> Reserve(ReserveRequest[] requests)
+        public async Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil)
         {
             int call;
+            ValidUntil = validUntil;
             lock (BatchSizes)
             {
                 BatchSizes.Add(requests.Length);

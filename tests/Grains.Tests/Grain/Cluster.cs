@@ -45,7 +45,7 @@ internal sealed class Cluster : IAsyncDisposable
 
     /// <summary>One call for one ticket.</summary>
     public async Task<ReserveResult> ReserveAsync(string memberId, string? key = null) =>
-        (await Event.Reserve([new(memberId, key, 1)])).Results[0];
+        (await Event.Reserve([new(memberId, key, 1)], DateTimeOffset.MaxValue)).Results[0];
 
     public async ValueTask DisposeAsync()
     {

@@ -80,7 +80,7 @@ public sealed class TicketEventGrainTests
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 1_000, options: new() { BatchEntriesMax = 8 });
 
-        var results = (await cluster.Event.Reserve([.. Enumerable.Range(0, 100).Select(i => new ReserveRequest($"member{i}", null, 1))])).Results;
+        var results = (await cluster.Event.Reserve([.. Enumerable.Range(0, 100).Select(i => new ReserveRequest($"member{i}", null, 1))], DateTimeOffset.MaxValue)).Results;
 
         Assert.All(results, result => Assert.Equal(ReserveStatus.Reserved, result.Status));
         Assert.Equal(8, cluster.Journal.BatchSizes.Max());
@@ -92,7 +92,7 @@ public sealed class TicketEventGrainTests
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 2);
 
-        var results = (await cluster.Event.Reserve([new("ann", null, 1), new("ann", null, 1), new("bob", null, 0), new("bob", null, 1), new("cid", null, 1)])).Results;
+        var results = (await cluster.Event.Reserve([new("ann", null, 1), new("ann", null, 1), new("bob", null, 0), new("bob", null, 1), new("cid", null, 1)], DateTimeOffset.MaxValue)).Results;
 
         Assert.Equal(
             [ReserveStatus.Reserved, ReserveStatus.LimitExceeded, ReserveStatus.InvalidQuantity, ReserveStatus.Reserved, ReserveStatus.SoldOut],
@@ -117,8 +117,8 @@ public sealed class TicketEventGrainTests
         cluster.Journal.FailNext(None, NotApplied);
         ReserveRequest[] requests = [.. Enumerable.Range(0, 20).Select(i => new ReserveRequest($"member{i}", "key", 1))];
 
-        await Assert.ThrowsAsync<OutcomeUnknownException>(() => cluster.Event.Reserve(requests));
-        var again = (await cluster.Event.Reserve(requests)).Results;
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => cluster.Event.Reserve(requests, DateTimeOffset.MaxValue));
+        var again = (await cluster.Event.Reserve(requests, DateTimeOffset.MaxValue)).Results;
 
         Assert.Equal(8, again.Count(result => result.Status == ReserveStatus.Replayed));
         Assert.Equal(12, again.Count(result => result.Status == ReserveStatus.Reserved));
@@ -207,6 +207,18 @@ public sealed class TicketEventGrainTests
 
         await Assert.ThrowsAsync<NotAppliedException>(() => after.ReserveAsync("dan"));
         Assert.Equal(3, journal.Entries(Cluster.EventId).Count);
+    }
+
+    [Fact]
+    public async Task A_call_that_comes_too_late_is_not_decided_any_more()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 1);
+
+        await Assert.ThrowsAsync<NotAppliedException>(() =>
+            cluster.Event.Reserve([new("ann", "key", 1)], TimeProvider.System.GetUtcNow().AddMilliseconds(-1)));
+
+        Assert.Single(cluster.Journal.Entries(Cluster.EventId));
+        Assert.Equal(ReserveStatus.Reserved, (await cluster.ReserveAsync("bob")).Status);
     }
 
     [Fact]
