@@ -44,6 +44,7 @@ internal sealed class Night : IAsyncDisposable
 
     public IReadOnlyList<string> EventIds { get; }
 
+    /// <summary>Null before it comes.</summary>
     public Workload Crowd { get; private set; } = null!;
 
     public History History => Crowd.History;
@@ -63,9 +64,9 @@ internal sealed class Night : IAsyncDisposable
     {
         await theatre.MendAsync();
         await using var night = new Night(theatre, seed ?? FirstSeed);
-        await night.OpenAsync(frontEnds ?? (() => theatre.Cluster.Urls));
         try
         {
+            await night.OpenAsync(frontEnds ?? (() => theatre.Cluster.Urls));
             await night.Crowd.DecidedAsync(500, Patience);
             await trouble(night);
             return await night.ReckonAsync();
@@ -171,7 +172,7 @@ internal sealed class Night : IAsyncDisposable
     private async Task<string> KeepEvidenceAsync()
     {
         var folder = Directory.CreateTempSubdirectory("boxoffice-night-").FullName;
-        History.Save(Path.Combine(folder, "history.ndjson"));
+        Crowd?.History.Save(Path.Combine(folder, "history.ndjson"));
         foreach (var silo in Cluster.Silos) await File.WriteAllTextAsync(Path.Combine(folder, $"silo-{silo.SiloPort}.log"), silo.Output);
         foreach (var frontEnd in Cluster.FrontEnds)
             await File.WriteAllTextAsync(Path.Combine(folder, $"front-end-{frontEnd.Url.Port}.log"), frontEnd.Output);
