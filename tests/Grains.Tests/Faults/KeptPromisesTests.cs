@@ -103,6 +103,13 @@ public sealed class KeptPromisesTests
     }
 
     [Fact]
+    public void Of_two_owners_the_one_that_was_replaced_may_not_know_a_new_reservation_within_the_slack()
+    {
+        Assert.Empty(Evidence.OnSale().Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k")
+            .DidNot(Verb.Cancel, "RESERVATION_NOT_FOUND", Ann, 2, 2.9, 3).Broken());
+    }
+
+    [Fact]
     public void A_refusal_may_rest_on_a_moment_within_its_own_time_or_the_slack_before()
     {
         var evidence = Evidence.OnSale(capacity: 1).Reserved(1, Ann, "k").Cancelled(5, Ann, 2)
