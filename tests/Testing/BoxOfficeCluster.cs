@@ -9,13 +9,15 @@ namespace BoxOffice.Testing;
 /// <param name="SiloProgram">The program that hosts the grains.</param>
 /// <param name="FrontEndConnectionString">When front-ends come to the database in another way than silos.</param>
 /// <param name="Settings">Settings in the section BoxOffice, without its name.</param>
+/// <param name="Network">When each silo has a network of its own; front-ends have this machine's.</param>
 public sealed record ClusterShape(
     int Silos = 3,
     int FrontEnds = 2,
     string ClusterId = "boxoffice",
     string SiloProgram = "Silo",
     string? FrontEndConnectionString = null,
-    IReadOnlyDictionary<string, string>? Settings = null);
+    IReadOnlyDictionary<string, string>? Settings = null,
+    SiloNetwork? Network = null);
 
 /// <summary>
 /// Silos and front-ends as processes of their own on one database. Each keeps its ports, so that it can be killed and come
@@ -29,6 +31,8 @@ public sealed class BoxOfficeCluster : IAsyncDisposable
     private readonly List<FrontEndProcess> _frontEnds = [];
 
     private BoxOfficeCluster(ClusterShape shape, string connectionString) => (_shape, _connectionString) = (shape, connectionString);
+
+    private string FrontEndConnectionString => _shape.FrontEndConnectionString ?? _connectionString;
 
     public IReadOnlyList<SiloProcess> Silos => _silos;
 
@@ -44,9 +48,8 @@ public sealed class BoxOfficeCluster : IAsyncDisposable
         try
         {
             await cluster.ScaleAsync(cluster._shape.Silos);
-            for (var i = 0; i < cluster._shape.FrontEnds; i++) cluster._frontEnds.Add(new(cluster.SettingsOf(cluster._shape.FrontEndConnectionString)));
-            await Task.WhenAll(cluster._frontEnds.Select(one => one.StartAsync()));
-            await cluster.ReadyAsync();
+            for (var i = 0; i < cluster._shape.FrontEnds; i++) cluster._frontEnds.Add(new(cluster.Settings(cluster.FrontEndConnectionString)));
+            await cluster.StartMissingAsync();
             return cluster;
         }
         catch
@@ -56,10 +59,18 @@ public sealed class BoxOfficeCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts every process of the shape that does not run, and returns when all is ready.</summary>
+    public async Task StartMissingAsync(TimeSpan? patience = null)
+    {
+        await ScaleAsync(_shape.Silos);
+        await Task.WhenAll(_frontEnds.Where(one => !one.IsRunning).Select(one => one.StartAsync()));
+        await ReadyAsync(patience);
+    }
+
     /// <summary>Starts silos, or stops the last ones as an operator would, until so many run.</summary>
     public async Task ScaleAsync(int silos)
     {
-        while (_silos.Count < silos) _silos.Add(new(_shape.SiloProgram, SettingsOf()));
+        while (_silos.Count < silos) _silos.Add(NewSilo(_silos.Count));
         await Task.WhenAll(_silos.Take(silos).Where(one => !one.IsRunning).Select(one => one.StartAsync()));
         await Task.WhenAll(_silos.Skip(silos).Select(one => one.StopAsync()));
     }
@@ -71,7 +82,7 @@ public sealed class BoxOfficeCluster : IAsyncDisposable
     /// <summary>Which silo owns each event; -1 for one that has no owner.</summary>
     public async Task<IReadOnlyDictionary<string, int>> OwnersOfAsync(params IEnumerable<string> eventIds)
     {
-        await using var observer = await ClusterObserver.ConnectAsync(_connectionString, _shape.ClusterId);
+        await using var observer = await ClusterObserver.ConnectAsync(FrontEndConnectionString, _shape.ClusterId);
         var owners = new Dictionary<string, int>();
         foreach (var eventId in eventIds)
         {
@@ -87,11 +98,19 @@ public sealed class BoxOfficeCluster : IAsyncDisposable
         await Task.WhenAll(_silos.Select(one => one.DisposeAsync().AsTask()));
     }
 
-    private Dictionary<string, string> SettingsOf(string? connectionString = null)
+    private SiloProcess NewSilo(int number)
+    {
+        var settings = Settings(_connectionString);
+        if (_shape.Network is not { } network) return new(_shape.SiloProgram, settings, []);
+        settings["BoxOffice__AdvertisedAddress"] = network.AddressOf(number).ToString();
+        return new(_shape.SiloProgram, settings, network.LauncherOf(number));
+    }
+
+    private Dictionary<string, string> Settings(string connectionString)
     {
         var all = new Dictionary<string, string>
         {
-            ["ConnectionStrings__boxoffice"] = connectionString ?? _connectionString,
+            ["ConnectionStrings__boxoffice"] = connectionString,
             ["BoxOffice__ClusterId"] = _shape.ClusterId,
             ["BoxOffice__OperatorPassword"] = BoxOfficeHost.OperatorPassword,
             ["BoxOffice__TokenKey"] = BoxOfficeHost.TokenKey,

@@ -23,7 +23,7 @@ public abstract class ClusterProcess(string program, IReadOnlyDictionary<string,
     public async Task StartAsync()
     {
         if (_process is not null) _earlier.Add(_process);
-        _process = ProgramProcess.Start(program, environment, Arguments);
+        _process = ProgramProcess.StartIn(Launcher, program, environment, Arguments);
         await _process.LineAsync(ReadyLine);
     }
 
@@ -49,14 +49,19 @@ public abstract class ClusterProcess(string program, IReadOnlyDictionary<string,
     protected abstract string ReadyLine { get; }
 
     protected virtual string[] Arguments => [];
+
+    protected virtual IReadOnlyList<string> Launcher => [];
 }
 
-/// <summary>A process that owns events.</summary>
-public sealed class SiloProcess(string program, IReadOnlyDictionary<string, string> environment) : ClusterProcess(program, environment)
+/// <summary>A process that owns events, perhaps in a network of its own.</summary>
+public sealed class SiloProcess(string program, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> launcher)
+    : ClusterProcess(program, environment)
 {
     public int SiloPort => int.Parse(Environment["BoxOffice__SiloPort"], CultureInfo.InvariantCulture);
 
     protected override string ReadyLine => "silo is ready";
+
+    protected override IReadOnlyList<string> Launcher => launcher;
 }
 
 /// <summary>A process that answers HTTP.</summary>

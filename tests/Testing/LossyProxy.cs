@@ -8,12 +8,14 @@ namespace BoxOffice.Testing;
 /// </summary>
 public sealed class LossyProxy : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly int _serverPort;
 
-    public LossyProxy(int serverPort)
+    /// <summary>Listens on loopback, or at another address of this machine.</summary>
+    public LossyProxy(int serverPort, IPAddress? address = null)
     {
+        _listener = new(address ?? IPAddress.Loopback, 0);
         _serverPort = serverPort;
         _listener.Start();
         _ = AcceptAsync();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using Npgsql;
 
 namespace BoxOffice.Testing;
@@ -14,20 +15,29 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("boxoffice-postgres-").FullName;
     private readonly int _port = ProgramProcess.FreePort();
     private readonly string[] _settings;
+    private readonly IPAddress? _alsoAt;
     private Process? _server;
     private int _databases;
 
-    private PostgresServer(string[] settings) => _settings = settings;
+    private PostgresServer(IPAddress? alsoAt, string[] settings) => (_alsoAt, _settings) = (alsoAt, settings);
+
+    public bool IsRunning => _server is { HasExited: false };
 
     private string DataDirectory => Path.Combine(_directory, "data");
 
+    private string AccessRules => Path.Combine(DataDirectory, "pg_hba.conf");
+
     /// <summary>Makes a cluster and starts it, with settings such as <c>fsync=off</c>.</summary>
-    public static async Task<PostgresServer> StartNewAsync(params string[] settings)
+    public static Task<PostgresServer> StartNewAsync(params string[] settings) => StartNewAsync(null, settings);
+
+    /// <summary>The same, for clients that reach it at another address too: it is on loopback always.</summary>
+    public static async Task<PostgresServer> StartNewAsync(IPAddress? alsoAt, params string[] settings)
     {
-        var server = new PostgresServer(settings);
+        var server = new PostgresServer(alsoAt, settings);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Remove();
         if (Environment.IsPrivilegedProcess) Run("chown", "postgres", server._directory);
         server.RunAsOwner("initdb", "-D", server.DataDirectory, "-U", "boxoffice", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+        if (alsoAt is not null) await File.AppendAllTextAsync(server.AccessRules, $"host all all {alsoAt}/24 trust\n");
         await server.StartAsync();
         return server;
     }
@@ -35,7 +45,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task StartAsync()
     {
         _server = Process.Start(AsOwner("postgres", ["-D", DataDirectory, "-p", _port.ToString(CultureInfo.InvariantCulture),
-            "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_directory}",
+            "-c", $"listen_addresses={(_alsoAt is null ? "" : $"{_alsoAt},")}127.0.0.1", "-c", $"unix_socket_directories={_directory}",
             "-c", "logging_collector=off", "-c", "log_min_messages=panic", .. _settings.SelectMany(one => new[] { "-c", one })]))!;
         await Wait.UntilAsync("PostgreSQL accepts connections", async () =>
         {
@@ -66,34 +76,36 @@ public sealed class PostgresServer : IAsyncDisposable
         await _server.WaitForExitAsync();
     }
 
-    /// <summary>Ends every connection to a database.</summary>
-    public Task TerminateConnectionsAsync(string database) => ExecuteAsync("postgres",
-        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' AND pid <> pg_backend_pid()");
+    /// <summary>Ends every connection to a database, and tells how many there were.</summary>
+    public Task<long> TerminateConnectionsAsync(string database) => AskAsync<long>("postgres",
+        $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{database}' AND pid <> pg_backend_pid()");
 
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        if (_server is { HasExited: false }) Signal.Send(_server.Id, Signal.Interrupt);
+        if (IsRunning) Signal.Send(_server!.Id, Signal.Interrupt);
         if (_server is not null) await _server.WaitForExitAsync();
         Remove();
     }
 
     private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=boxoffice;Database={database};Timeout=3";
 
-    public async Task ExecuteAsync(string database, string sql)
+    public Task ExecuteAsync(string database, string sql) => AskAsync<object?>(database, sql);
+
+    private async Task<T> AskAsync<T>(string database, string sql)
     {
         await using var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        return (T)(await command.ExecuteScalarAsync())!;
     }
 
     private void Remove()
     {
-        if (_server is { HasExited: false })
+        if (IsRunning)
         {
-            Signal.Send(_server.Id, Signal.Quit);
-            _server.WaitForExit(5_000);
+            Signal.Send(_server!.Id, Signal.Quit);
+            _server!.WaitForExit(5_000);
         }
         if (Directory.Exists(_directory)) Directory.Delete(_directory, recursive: true);
     }

@@ -24,11 +24,15 @@ public sealed class ProgramProcess : IAsyncDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts <c>BoxOffice.{name}.dll</c> of this build, or a dll by its path.</summary>
-    public static ProgramProcess Start(string name, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static ProgramProcess Start(string name, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        StartIn([], name, environment, arguments);
+
+    /// <summary>The same, started by another program that becomes ours, so that the process is the same: <c>ip netns exec …</c>.</summary>
+    public static ProgramProcess StartIn(
+        IReadOnlyList<string> launcher, string name, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(PathOf(name));
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        string[] command = [.. launcher, "dotnet", PathOf(name), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         ForgetSettings(start);
         foreach (var (key, value) in environment) start.Environment[key] = value;
 

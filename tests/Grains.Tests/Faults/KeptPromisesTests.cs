@@ -67,6 +67,13 @@ public sealed class KeptPromisesTests
     }
 
     [Fact]
+    public void A_new_owner_writes_that_it_took_over_before_it_refuses()
+    {
+        Assert.Empty(Evidence.OnSale(capacity: 1).Reserved(1, Ann, "k").Row(StoredKind.TakenOver, 3)
+            .Sold(Ann, 2, 1, 2, "k").Refused("SOLD_OUT", Bob, 3, 4, "k").Shown(0, 0, 1, 3, 5, 6).Broken());
+    }
+
+    [Fact]
     public void An_expired_ticket_is_sold_again()
     {
         Assert.Empty(Evidence.OnSale(capacity: 1, holdSeconds: 10).Reserved(1, Ann, "k").Expired(11, Ann, 2).Reserved(11, Bob, "k")
@@ -93,6 +100,13 @@ public sealed class KeptPromisesTests
     {
         Assert.Empty(Evidence.OnSale().Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k")
             .DidNot(Verb.Cancel, "RESERVATION_NOT_FOUND", Bob, 2, 3, 4).Broken());
+    }
+
+    [Fact]
+    public void Of_two_owners_the_one_that_was_replaced_may_not_know_a_new_reservation_within_the_slack()
+    {
+        Assert.Empty(Evidence.OnSale().Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k")
+            .DidNot(Verb.Cancel, "RESERVATION_NOT_FOUND", Ann, 2, 2.9, 3).Broken());
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class Causes
         if (_firstTold[index] is not { } first || told.CompletedAt < first.CompletedAt) _firstTold[index] = told;
     }
 
-    /// <summary>True when somebody knew of the entry before this call was sent.</summary>
-    public bool WasToldBefore(long sequence, Operation later) =>
-        _indexes.TryGetValue(sequence, out var index) && _firstTold[index]?.CompletedAt < later.InvokedAt;
+    /// <summary>True when somebody knew of the entry before this moment.</summary>
+    public bool WasToldBefore(long sequence, TimeSpan moment) =>
+        _indexes.TryGetValue(sequence, out var index) && _firstTold[index]?.CompletedAt < moment;
 }

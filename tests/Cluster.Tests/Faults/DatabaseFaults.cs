@@ -1,0 +1,54 @@
+using BoxOffice.Testing;
+using BoxOffice.Testing.Faults;
+using Npgsql;
+
+namespace BoxOffice.Cluster.Tests.Faults;
+
+/// <summary>What can become of the database, and of the ways to it.</summary>
+internal static class DatabaseFaults
+{
+    // A repeat of what was sold may be answered from memory that long: BoxOfficeOptions.HeadTrustedFor, and time to answer.
+    private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>The database ends at once, as in a crash, and comes back. While it is away nothing is sold.</summary>
+    public static async Task CrashAsync(Night night)
+    {
+        await night.Theatre.Postgres.CrashAsync();
+        var away = night.History.Now;
+        await Wait.UntilAsync("every front-end says that it is not ready", async () =>
+            night.History.Now > away + (2 * Trusted) && !(await Task.WhenAll(night.Cluster.FrontEnds.Select(one => one.IsReadyAsync()))).Contains(true));
+        var back = night.History.Now;
+        await night.Theatre.Postgres.StartAsync();
+
+        var meanwhile = night.History.Operations.Where(one => one.Call.Verb != Verb.Status && one.CompletedAt > away && one.CompletedAt < back).ToList();
+        Assert.Contains(meanwhile, one => one.Answer?.Http == 503);
+        Assert.DoesNotContain(meanwhile, one => one.IsOk && one.CompletedAt > away + Trusted);
+        await night.Cluster.ReadyAsync();
+    }
+
+    /// <summary>The database ends all connections, again and again.</summary>
+    public static async Task EndConnectionsAsync(Night night)
+    {
+        var database = new NpgsqlConnectionStringBuilder(night.Theatre.Database).Database!;
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.True(await night.Theatre.Postgres.TerminateConnectionsAsync(database) > 0, "there was no connection");
+            await night.Crowd.DecidedAsync(200);
+        }
+    }
+
+    /// <summary>What the database replies to silos is lost, again and again: it committed, and nobody knows.</summary>
+    public static async Task LoseRepliesAsync(Night night)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var before = OwnersThatDoNotKnow();
+            night.Theatre.Proxy!.SwallowsReplies = true;
+            await Wait.UntilAsync("an owner does not know what became of a batch", () => Task.FromResult(OwnersThatDoNotKnow() > before));
+            night.Theatre.Proxy.SwallowsReplies = false;
+            await night.Crowd.DecidedAsync(300);
+        }
+
+        int OwnersThatDoNotKnow() => night.Cluster.Silos.Sum(silo => silo.Output.Split("ends: Unknown").Length - 1);
+    }
+}

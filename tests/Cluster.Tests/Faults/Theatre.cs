@@ -1,0 +1,96 @@
+using BoxOffice.Testing;
+using BoxOffice.Testing.Faults;
+using Npgsql;
+
+namespace BoxOffice.Cluster.Tests.Faults;
+
+/// <summary>
+/// Where nights are played: a cluster of three silos and two front-ends, on a PostgreSQL server of its own. Whatever a
+/// night broke can be mended.
+/// </summary>
+public sealed class Theatre : IAsyncDisposable
+{
+    private const int Silos = 3;
+    private const int BuyersCount = 640; // so many that none meets the limit of calls
+
+    private int _nights;
+
+    private Theatre(PostgresServer postgres, string database) => (Postgres, Database) = (postgres, database);
+
+    public PostgresServer Postgres { get; }
+
+    /// <summary>The database, past everything that may be between it and the silos.</summary>
+    public string Database { get; }
+
+    public BoxOfficeCluster Cluster { get; private set; } = null!;
+
+    /// <summary>Between the silos and the database; null when nothing is.</summary>
+    public LossyProxy? Proxy { get; private set; }
+
+    /// <summary>Of the silos; null when all is on loopback.</summary>
+    public SiloNetwork? Network { get; private set; }
+
+    /// <summary>Everybody who may come.</summary>
+    public IReadOnlyList<Buyer> Buyers { get; private set; } = [];
+
+    /// <param name="isNetworked">Each silo has a network of its own, which can be cut.</param>
+    /// <param name="isLossy">What the database replies to silos can be lost.</param>
+    public static async Task<Theatre> OpenAsync(bool isNetworked = false, bool isLossy = false)
+    {
+        var network = isNetworked ? SiloNetwork.Create(Silos) : null;
+        var postgres = await PostgresServer.StartNewAsync(network?.DatabaseAddress, "max_connections=200");
+        var theatre = new Theatre(postgres, await postgres.CreateDatabaseAsync()) { Network = network };
+        try
+        {
+            await theatre.OpenAsync(isLossy);
+            return theatre;
+        }
+        catch
+        {
+            await theatre.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A name for the next night's events: no two nights have the same.</summary>
+    public string NextName() => $"night-{Interlocked.Increment(ref _nights)}";
+
+    /// <summary>Starts, wakes, heals and connects again whatever does not do what it should, and returns when all is ready.</summary>
+    public async Task MendAsync()
+    {
+        Network?.Heal();
+        if (Proxy is not null) Proxy.SwallowsReplies = false;
+        foreach (var silo in Cluster.Silos.Where(one => one.IsRunning)) silo.Thaw();
+        if (!Postgres.IsRunning) await Postgres.StartAsync();
+        await Cluster.StartMissingAsync(TimeSpan.FromMinutes(1));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Cluster is not null) await Cluster.DisposeAsync();
+        if (Proxy is not null) await Proxy.DisposeAsync();
+        await Postgres.DisposeAsync();
+        Network?.Dispose();
+    }
+
+    private async Task OpenAsync(bool isLossy)
+    {
+        var seenBySilos = new NpgsqlConnectionStringBuilder(Database);
+        if (isLossy) Proxy = new(seenBySilos.Port, Network?.DatabaseAddress);
+        if (Proxy is not null) seenBySilos.Port = Proxy.Port;
+        if (Network is not null) seenBySilos.Host = Network.DatabaseAddress.ToString();
+        Cluster = await BoxOfficeCluster.StartAsync(seenBySilos.ConnectionString, new(
+            Silos, FrontEnds: 2, FrontEndConnectionString: Database, Network: Network));
+        Buyers = await Buyer.IssueAsync(await Client.OperatorAsync(Cluster.Urls[0]), "buyer", BuyersCount);
+    }
+}
+
+/// <summary>One theatre for all nights of a class.</summary>
+public sealed class SharedTheatre : IAsyncLifetime
+{
+    public Theatre Theatre { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Theatre = await Theatre.OpenAsync();
+
+    public ValueTask DisposeAsync() => Theatre.DisposeAsync();
+}
