@@ -79,6 +79,7 @@ internal sealed class Recount
             case StoredKind.Reserved: CountReserved(entry); break;
             case StoredKind.Confirmed or StoredKind.Cancelled or StoredKind.Expired: CountTransition(entry); break;
             case StoredKind.Paused or StoredKind.Resumed: _isPaused = entry.Kind == StoredKind.Paused; break;
+            case StoredKind.TakenOver: break; // of no ticket
             default: _findings.Add(Promise.Conservation, entry, $"nobody knows kind {entry.Kind}"); break;
         }
     }

@@ -14,6 +14,7 @@ public enum StoredKind : short
     Changed = 6,
     Paused = 7,
     Resumed = 8,
+    TakenOver = 9,
 }
 
 /// <summary>Terms of sale, as the row of an opened or changed event has them.</summary>
