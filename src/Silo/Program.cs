@@ -1,32 +1,9 @@
 using BoxOffice.Grains;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
-using Orleans.Dashboard;
+using BoxOffice.Silo;
 
 try
 {
-    var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
-    {
-        Args = args,
-        ContentRootPath = AppContext.BaseDirectory, // appsettings.json stands beside the program, wherever it is started
-    });
-    var options = StartupConfiguration.ReadBoxOffice(builder.Configuration);
-    var connectionString = builder.Configuration.GetConnectionString(BoxOfficeOptions.ConnectionStringName)
-        ?? throw new StartupException("ConnectionStrings__boxoffice is not set: a silo needs its cluster's PostgreSQL.");
-    Ports.RequireFreeForSilo(options);
-
-    builder.Services.AddBoxOffice(options);
-    builder.UseOrleans(silo =>
-    {
-        silo.UseCluster(options, connectionString);
-        if (options.Dashboard) silo.AddDashboard();
-    });
-    await StartupConfiguration.PrepareDatabaseAsync(connectionString, options, isSilo: true, TimeSpan.FromSeconds(30), TimeProvider.System);
-
-    var host = builder.Build();
-    await host.StartAsync();
-    Console.WriteLine($"BoxOffice silo is ready: silo port {options.SiloPort}, gateway port {options.GatewayPort}, cluster {options.ClusterId}.");
-    await host.WaitForShutdownAsync();
+    await SiloHost.RunAsync(await SiloHost.BuildAsync(args));
     return 0;
 }
 catch (StartupException e)
