@@ -13,6 +13,20 @@ public sealed class HostTests(Journal.Postgres postgres)
     public async Task A_kill_loses_nothing_that_was_acknowledged(bool isEmbedded) => await SurvivesAsync(isEmbedded, host => host.KillAsync());
 
     [Theory, InlineData(true), InlineData(false)]
+    public async Task A_sold_out_event_goes_on_refusing_after_a_restart(bool isEmbedded)
+    {
+        await using var host = await StartAsync(isEmbedded);
+        var members = await OpenAsync(host, capacity: 1, members: 2);
+        await members[0].ReserveAsync("gala", key: "k");
+
+        await host.StopAsync();
+        await host.StartAsync();
+        var refusal = await new Client(host.Url, members[1].Token).ReserveAsync("gala", key: "k");
+
+        Assert.Equal("SOLD_OUT", refusal.Code);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
     public async Task A_kill_in_mid_sale_keeps_every_acknowledged_ticket_and_sells_each_once(bool isEmbedded)
     {
         await using var host = await StartAsync(isEmbedded);

@@ -1,4 +1,9 @@
+using BoxOffice.Grains;
 using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Schema;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Cluster.Tests.Journal;
 
@@ -24,6 +29,18 @@ public sealed class JournalTests(Postgres postgres)
 
         Assert.Equal(AppendStatus.Committed, status);
         Assert.Equal(entries, stored);
+    }
+
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task An_entry_of_every_kind_can_be_stored(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        var kinds = Enum.GetValues<EntryKind>();
+
+        var status = await store.Open().AppendAsync("gala", [.. kinds.Select((kind, i) => Entries.About(i + 1, kind, "ann", 0))]);
+
+        Assert.Equal(AppendStatus.Committed, status);
+        Assert.Equal(kinds, (await store.Open().AllAsync("gala")).Select(entry => entry.Kind));
     }
 
     [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
@@ -156,5 +173,28 @@ public sealed class JournalTests(Postgres postgres)
         Assert.Equal(AppendStatus.NotApplied, status);
         Assert.Empty(await journal.AllAsync("gala"));
         Assert.Equal(AppendStatus.Committed, await journal.AppendAsync("gala", [Entries.Reserved(1, "ann")]));
+    }
+
+    [Fact]
+    public async Task A_file_of_an_earlier_version_keeps_its_entries()
+    {
+        var directory = Directory.CreateTempSubdirectory("boxoffice-journal-").FullName;
+        var file = $"Data Source={Path.Combine(directory, "journal.db")};Pooling=False";
+        await using (var connection = new SqliteConnection(file))
+        {
+            await connection.OpenAsync();
+            await using var first = new SqliteCommand(SchemaScript.In("SqliteJournal")[0].Sql + """
+                ; PRAGMA user_version = 1;
+                INSERT INTO reservation_journal VALUES ('gala', 1, 2, 5, 'ann', 'key-1', 3, 1, 7, NULL)
+                """, connection);
+            await first.ExecuteNonQueryAsync();
+        }
+
+        SqliteSchema.Install(file, "SqliteJournal");
+
+        using var journal = new SqliteJournal(file, Options.Create(new BoxOfficeOptions()), NullLogger<SqliteJournal>.Instance);
+        var kept = Entries.Reserved(1, "ann", "key-1", 3, DateTimeOffset.UnixEpoch.AddMicroseconds(7)) with { DecidedAt = DateTimeOffset.UnixEpoch.AddMicroseconds(5) };
+        Assert.Equal([kept], await journal.AllAsync("gala"));
+        Directory.Delete(directory, recursive: true);
     }
 }

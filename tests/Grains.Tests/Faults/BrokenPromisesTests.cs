@@ -89,6 +89,13 @@ public sealed class BrokenPromisesTests
     }
 
     [Fact]
+    public void A_key_that_was_sold_twice_because_the_journal_lost_it()
+    {
+        Assert.Contains(Promise.OneEffectPerKey, Evidence.OnSale().Reserved(1, Ann).Reserved(3, Ann)
+            .Sold(Ann, 2, 1, 2, "k").Sold(Ann, 3, 3, 4, "k").Broken());
+    }
+
+    [Fact]
     public void A_repeat_that_is_refused_although_the_first_was_accepted()
     {
         Only(Promise.OneEffectPerKey, Evidence.OnSale(capacity: 1).Reserved(1, Ann, "k")

@@ -19,6 +19,13 @@ public sealed class KeptPromisesTests
     }
 
     [Fact]
+    public void A_new_owner_that_takes_the_event_over_changes_nothing()
+    {
+        Assert.Empty(Evidence.OnSale(capacity: 1).Reserved(1, Ann, "k").Row(StoredKind.TakenOver, 3)
+            .Sold(Ann, 2, 1, 2, "k").Refused("SOLD_OUT", Bob, 3, 4, "k").Broken());
+    }
+
+    [Fact]
     public void An_unknown_call_may_happen_long_after_it_was_given_up()
     {
         Assert.Empty(Evidence.OnSale().Reserved(2, Bob, "k").Reserved(90, Ann, "k")

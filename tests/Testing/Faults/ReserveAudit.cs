@@ -44,6 +44,10 @@ internal sealed class ReserveAudit(Recount recount, Causes causes, Findings find
     private void CheckAccepted(Operation operation)
     {
         var (call, told) = (operation.Call, operation.Answer!.Reservation);
+        var first = call.Key is null ? operation : _firstOk[(call.MemberId, call.Key)];
+        // What clients were told is enough to see this, even when the journal has lost the key.
+        findings.Require(operation.ReservationSequence == first.ReservationSequence, Promise.OneEffectPerKey, operation,
+            $"was given another reservation than the first call with its key, #{first.Id}, was");
         if (told is null || !recount.Reservations.TryGetValue(told.Sequence, out var stored))
         {
             findings.Add(Promise.NothingAcknowledgedIsLost, operation, "was accepted, and is not in the journal");

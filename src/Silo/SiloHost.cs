@@ -1,0 +1,64 @@
+using BoxOffice.Grains;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Dashboard;
+
+namespace BoxOffice.Silo;
+
+/// <summary>One silo of a cluster, as a process.</summary>
+public static class SiloHost
+{
+    private static readonly TimeSpan DatabasePatience = TimeSpan.FromSeconds(30);
+
+    // With its database there it takes less than a second.
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(20);
+
+    /// <summary>Reads the configuration, prepares the database and builds the silo.</summary>
+    /// <param name="args">The program's arguments.</param>
+    /// <param name="configure">What a program adds to the silo, after everything else.</param>
+    /// <exception cref="StartupException">It cannot start as it is configured.</exception>
+    public static async Task<IHost> BuildAsync(string[] args, Action<ISiloBuilder>? configure = null)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory, // appsettings.json stands beside the program, wherever it is started
+        });
+        var options = StartupConfiguration.ReadBoxOffice(builder.Configuration);
+        var connectionString = builder.Configuration.GetConnectionString(BoxOfficeOptions.ConnectionStringName)
+            ?? throw new StartupException("ConnectionStrings__boxoffice is not set: a silo needs its cluster's PostgreSQL.");
+        Ports.RequireFreeForSilo(options);
+
+        var clock = await StartupConfiguration.PrepareDatabaseAsync(
+            connectionString, options, isSilo: true, DatabasePatience, TimeProvider.System);
+        builder.Services.AddBoxOffice(options, connectionString, clock);
+        builder.UseOrleans(silo =>
+        {
+            silo.UseCluster(options, connectionString);
+            if (options.Dashboard) silo.AddDashboard();
+            configure?.Invoke(silo);
+        });
+        return builder.Build();
+    }
+
+    /// <summary>Starts the silo, says that it is ready, and returns when it was told to stop and has.</summary>
+    /// <returns>False when it could not leave its cluster in time, and must be ended.</returns>
+    public static async Task<bool> RunAsync(IHost host)
+    {
+        var options = host.Services.GetRequiredService<IOptions<BoxOfficeOptions>>().Value;
+        await host.StartAsync();
+        Console.WriteLine($"BoxOffice silo is ready: silo port {options.SiloPort}, gateway port {options.GatewayPort}, cluster {options.ClusterId}.");
+
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var ended = host.WaitForShutdownAsync(CancellationToken.None);
+        await Task.WhenAny(ended, Task.Delay(Timeout.InfiniteTimeSpan, stopping));
+        if (await Task.WhenAny(ended, Task.Delay(StopMax)) == ended) return true;
+        // Orleans goes on trying to say goodbye in the database, for minutes, although nothing depends on it: the other
+        // silos notice that this one is gone.
+        Console.Error.WriteLine(
+            $"The silo could not leave its cluster within {StopMax.TotalSeconds} s; perhaps the database is away. Nothing that was acknowledged is lost.");
+        return false;
+    }
+}

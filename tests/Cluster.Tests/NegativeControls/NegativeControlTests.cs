@@ -1,0 +1,77 @@
+using BoxOffice.Testing;
+using BoxOffice.Testing.Faults;
+
+namespace BoxOffice.Cluster.Tests.NegativeControls;
+
+/// <summary>
+/// Would the audit notice? Each night is clean with the real silo; with one mechanism taken out of it, and nothing else
+/// changed, the audit finds the promise broken that rests on it.
+/// </summary>
+public sealed class NegativeControlTests(Journal.Postgres postgres)
+{
+    [Fact]
+    public Task A_killed_owner_breaks_no_promise() => IsCleanAsync(Nights.OfAKilledOwnerAsync);
+
+    [Fact]
+    public Task Without_waiting_for_the_commit_the_audit_finds_acknowledged_tickets_lost() =>
+        FindsAsync(Nights.OfAKilledOwnerAsync, "answer-after-commit", Promise.NothingAcknowledgedIsLost);
+
+    [Fact]
+    public Task Without_the_key_in_the_entry_the_audit_finds_a_key_that_had_two_effects() =>
+        FindsAsync(Nights.OfAKilledOwnerAsync, "key-with-the-entry", Promise.OneEffectPerKey);
+
+    [Fact]
+    public Task Without_a_replay_the_audit_finds_that_the_sale_does_not_go_on_and_shows_false_numbers() =>
+        FindsAsync(Nights.OfAKilledOwnerAsync, "replay-at-activation", Promise.HonestNumbers, Promise.Progress);
+
+    [Fact]
+    public Task Two_owners_break_no_promise() => IsCleanAsync(Nights.OfTwoOwnersAsync);
+
+    [Fact]
+    public Task Without_the_primary_key_the_audit_finds_what_was_sold_twice() =>
+        FindsAsync(Nights.OfTwoOwnersAsync, "primary-key-fence", Promise.NoOversell, Promise.Conservation);
+
+    [Fact]
+    public Task Without_all_or_nothing_the_audit_finds_acknowledged_tickets_lost() =>
+        FindsAsync(Nights.OfTwoOwnersAsync, "all-or-nothing", Promise.NothingAcknowledgedIsLost);
+
+    [Fact]
+    public Task A_replaced_owner_breaks_no_promise() => IsCleanAsync(Nights.OfAReplacedOwnerAsync);
+
+    [Fact]
+    public Task Without_a_look_at_the_head_the_audit_finds_a_refusal_while_there_were_tickets() =>
+        FindsAsync(Nights.OfAReplacedOwnerAsync, "head-before-a-refusal", Promise.HonestRefusal);
+
+    [Fact]
+    public Task Lost_replies_break_no_promise() => IsCleanAsync(Nights.OfLostRepliesAsync);
+
+    [Fact]
+    public Task Without_unknown_the_audit_finds_sales_that_nobody_asked_for_and_refusals_that_were_sales() =>
+        FindsAsync(Nights.OfLostRepliesAsync, "unknown-is-unknown", Promise.NoPhantom, Promise.RefusedMeansNoEffect);
+
+    [Fact]
+    public void The_product_does_not_know_the_switch()
+    {
+        var files = new[] { "*.cs", "*.csproj", "*.json" }.SelectMany(pattern =>
+            Directory.EnumerateFiles(ProgramProcess.InRepository("src"), pattern, SearchOption.AllDirectories)).ToList();
+
+        Assert.Contains(files, file => file.EndsWith("SiloHost.cs", StringComparison.Ordinal));
+        foreach (var word in new[] { "TestWithout", "Sabotage" })
+            Assert.DoesNotContain(files, file => File.ReadAllText(file).Contains(word, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private async Task IsCleanAsync(Func<string, string?, Task<Verdict>> night)
+    {
+        var verdict = await night(await postgres.CreateDatabaseAsync(), null);
+
+        verdict.ThrowIfBroken();
+    }
+
+    private async Task FindsAsync(Func<string, string?, Task<Verdict>> night, string without, params Promise[] broken)
+    {
+        var verdict = await night(await postgres.CreateDatabaseAsync(), without);
+        TestContext.Current.TestOutputHelper?.WriteLine(verdict.ToString());
+
+        foreach (var promise in broken) Assert.True(verdict.Broken.Contains(promise), $"{promise} should be broken. {verdict}");
+    }
+}

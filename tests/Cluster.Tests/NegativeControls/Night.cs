@@ -1,0 +1,79 @@
+using BoxOffice.Testing;
+using BoxOffice.Testing.Faults;
+
+namespace BoxOffice.Cluster.Tests.NegativeControls;
+
+/// <summary>What the nights of the negative controls have in common: an event, its history, and the audit in the end.</summary>
+internal sealed class Night(string database, RecordingClient client, History history) : IDisposable
+{
+    public const string Gala = "gala";
+
+    public RecordingClient Client => client;
+
+    public History History => history;
+
+    public static Night Begin(string database)
+    {
+        var history = new History();
+        return new(database, new(history), history);
+    }
+
+    /// <summary>One silo and one front-end, with or without all mechanisms.</summary>
+    /// <param name="silos">What the silo's connection to the database is.</param>
+    /// <param name="without">The mechanism that is taken out; null for the real silo.</param>
+    /// <param name="shape">What else is particular.</param>
+    public static Task<BoxOfficeCluster> StartAsync(string silos, string? without, ClusterShape? shape = null)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["MemberCallsPerSecond"] = "0", // a night has few members, and they hurry
+            ["ResponseTimeout"] = "00:00:02", // no night waits ten seconds for what cannot come
+        };
+        foreach (var (key, value) in shape?.Settings ?? new Dictionary<string, string>()) settings[key] = value;
+        if (without is not null) settings["TestWithout"] = without;
+        return BoxOfficeCluster.StartAsync(silos, (shape ?? new()) with
+        {
+            Silos = 1,
+            FrontEnds = 1,
+            SiloProgram = without is null ? "Silo" : "SabotagedSilo",
+            Settings = settings,
+        });
+    }
+
+    /// <summary>Puts the gala on sale, and returns who may buy.</summary>
+    public static async Task<Buyer[]> OpenAsync(Uri frontEnd, int capacity, int buyers)
+    {
+        var boss = await Testing.Client.OperatorAsync(frontEnd);
+        await boss.PostAsync("/admin/events", new { id = Gala, name = "Gala", capacity, maxPerMember = capacity });
+        return await Buyer.IssueAsync(boss, "member", buyers);
+    }
+
+    /// <summary>Somebody answers for the event: it has an owner, who has read the journal.</summary>
+    public Task HasOwnerAsync(Uri frontEnd) =>
+        Wait.UntilAsync("the event is shown", async () => (await client.StatusAsync(frontEnd, Gala)).IsOk);
+
+    /// <summary>So many entries are durable, as everybody can see who looks past our programs.</summary>
+    public Task StoredAsync(int entries) =>
+        Wait.UntilAsync($"{entries} entries are stored", async () => await StoredCountAsync() >= entries);
+
+    public async Task<int> StoredCountAsync() => (await StoredJournal.ReadAsync(database, Gala)).Entries.Count;
+
+    /// <summary>Somebody can buy a ticket: there is an owner, and it reaches the database.</summary>
+    public Task SellsAsync(Uri frontEnd, Buyer buyer)
+    {
+        var key = $"after-{history.Count}";
+        return Wait.UntilAsync("a ticket is sold", async () => (await client.ReserveAsync(frontEnd, buyer, Gala, key)).IsOk);
+    }
+
+    /// <summary>Each buyer reserves one ticket, all at once.</summary>
+    public Task<Operation[]> ReserveAsync(Uri frontEnd, IEnumerable<Buyer> buyers, string? key = null) =>
+        Task.WhenAll(buyers.Select(buyer => client.ReserveAsync(frontEnd, buyer, Gala, key)));
+
+    public async Task<Verdict> AuditAsync() => Audit.Check(history, await StoredJournal.ReadAsync(database, Gala));
+
+    public void Dispose()
+    {
+        client.Dispose();
+        history.Dispose();
+    }
+}

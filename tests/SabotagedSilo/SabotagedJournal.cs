@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using BoxOffice.Grains.Journal;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BoxOffice.SabotagedSilo;
+
+/// <summary>The real journal, with one of its guarantees taken out.</summary>
+internal sealed class SabotagedJournal(IReservationJournal journal, string without) : IReservationJournal, IAsyncDisposable
+{
+    // Long enough that a kill in mid-sale surely finds some answers whose entries wait.
+    private static readonly TimeSpan Lag = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, Task> _lastWritten = new();
+
+    public Task<AppendStatus> AppendAsync(string eventId, IReadOnlyList<JournalEntry> entries) => without switch
+    {
+        Mechanism.AnswerAfterCommit => AnswerFirst(eventId, entries),
+        Mechanism.KeyWithTheEntry => journal.AppendAsync(eventId, [.. entries.Select(entry => entry with { Key = null })]),
+        Mechanism.UnknownIsUnknown => AppendAndClaimToKnowAsync(eventId, entries),
+        Mechanism.AllOrNothing => AppendWhatFitsAsync(eventId, entries),
+        _ => journal.AppendAsync(eventId, entries),
+    };
+
+    public IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(string eventId, long after, long upTo, CancellationToken stop) =>
+        journal.ReadAsync(eventId, after, without == Mechanism.ReplayAtActivation ? 1 : upTo, stop);
+
+    public async Task<long> HeadAsync(string eventId) =>
+        without == Mechanism.HeadBeforeARefusal ? 0 : await journal.HeadAsync(eventId);
+
+    public Task<string[]> EventsAsync(string after, int countMax) => journal.EventsAsync(after, countMax);
+
+    public Task<string[]> EventsOfAsync(string memberId, int countMax) => journal.EventsOfAsync(memberId, countMax);
+
+    public Task<JournalCount> CountAsync(string eventId, long upTo) => journal.CountAsync(eventId, upTo);
+
+    public Task PingAsync() => journal.PingAsync();
+
+    public ValueTask DisposeAsync() => ((IAsyncDisposable)journal).DisposeAsync();
+
+    private Task<AppendStatus> AnswerFirst(string eventId, IReadOnlyList<JournalEntry> entries)
+    {
+        // One append of an event is under way at a time, so nobody else changes its place.
+        var before = _lastWritten.GetValueOrDefault(eventId, Task.CompletedTask);
+        _lastWritten[eventId] = WriteLaterAsync(before, eventId, entries);
+        return Task.FromResult(AppendStatus.Committed);
+    }
+
+    private async Task WriteLaterAsync(Task before, string eventId, IReadOnlyList<JournalEntry> entries)
+    {
+        var lag = Task.Delay(Lag);
+        await before;
+        await lag;
+        await journal.AppendAsync(eventId, entries);
+    }
+
+    private async Task<AppendStatus> AppendAndClaimToKnowAsync(string eventId, IReadOnlyList<JournalEntry> entries)
+    {
+        var status = await journal.AppendAsync(eventId, entries);
+        return status == AppendStatus.Unknown ? AppendStatus.NotApplied : status;
+    }
+
+    /// <summary>As INSERT … ON CONFLICT DO NOTHING would.</summary>
+    private async Task<AppendStatus> AppendWhatFitsAsync(string eventId, IReadOnlyList<JournalEntry> entries)
+    {
+        var status = await journal.AppendAsync(eventId, entries);
+        while (status == AppendStatus.Fenced)
+        {
+            var head = await journal.HeadAsync(eventId);
+            entries = [.. entries.Where(entry => entry.Sequence > head)];
+            if (entries.Count == 0) return AppendStatus.Committed;
+            status = await journal.AppendAsync(eventId, entries);
+        }
+        return status;
+    }
+}
+
+/// <summary>Puts it in the real journal's place.</summary>
+internal static class Decoration
+{
+    public static void Decorate(this ISiloBuilder silo, string without)
+    {
+        var real = silo.Services.Single(service => service.ServiceType == typeof(IReservationJournal));
+        silo.Services.Remove(real);
+        silo.Services.AddSingleton<IReservationJournal>(services =>
+            new SabotagedJournal((IReservationJournal)real.ImplementationFactory!(services), without));
+    }
+}
