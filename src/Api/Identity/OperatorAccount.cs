@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
+using BoxOffice.Api.Silos;
 using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Api.Identity;
 
 /// <summary>The first operator: made, or given the configured password, before the doors open.</summary>
-internal sealed class OperatorAccount(IGrainFactory grains, PasswordLane lane, IOptions<ApiOptions> options)
+internal sealed class OperatorAccount(Repeats repeats, PasswordLane lane, IOptions<ApiOptions> options)
 {
     /// <summary>The operator's id.</summary>
     public const string Id = "operator";
@@ -16,17 +17,33 @@ internal sealed class OperatorAccount(IGrainFactory grains, PasswordLane lane, I
     /// <returns>The password, when it was made up here: the only time that it is known.</returns>
     public async Task<string?> EnsureAsync(bool mayInventPassword)
     {
-        var member = grains.GetGrain<IMemberGrain>(MemberKey.Of(Id));
-        var hash = (await member.BeginLogin("")).PasswordHash;
+        var hash = (await AskAsync(member => member.BeginLogin(""))).PasswordHash;
         if (options.Value.OperatorPassword is { } configured)
         {
             var isCurrent = hash is not null && await lane.VerifyAsync(hash, configured) == true;
-            if (!isCurrent) await member.ChangePassword((await lane.HashAsync(configured))!, MemberRole.Operator);
+            if (!isCurrent) await StoreAsync(configured);
             return null;
         }
         if (hash is not null || !mayInventPassword) return null;
         var invented = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789", 20);
-        await member.ChangePassword((await lane.HashAsync(invented))!, MemberRole.Operator);
+        await StoreAsync(invented);
         return invented;
+    }
+
+    private async Task StoreAsync(string password)
+    {
+        var hash = (await lane.HashAsync(password))!;
+        await AskAsync(async member =>
+        {
+            await member.ChangePassword(hash, MemberRole.Operator);
+            return true;
+        });
+    }
+
+    /// <summary>Asks again while the cluster or its database is changing: a front-end may be started just then.</summary>
+    private Task<T> AskAsync<T>(Func<IMemberGrain, Task<T>> call)
+    {
+        var key = MemberKey.Of(Id);
+        return repeats.AskAsync(key, grains => call(grains.GetGrain<IMemberGrain>(key)));
     }
 }

@@ -25,7 +25,7 @@ public sealed class DoubtTests
 
         await Night.PlayAsync(theatre, async night =>
         {
-            await night.Crowd.DecidedAsync(3_000, TimeSpan.FromMinutes(1));
+            await night.Crowd.DecidedAsync(1_500, TimeSpan.FromMinutes(1));
             Volatile.Write(ref frontEnds, theatre.Cluster.Urls);
             await rival.Silos[0].StopAsync();
         }, frontEnds: () => Volatile.Read(ref frontEnds));
