@@ -30,7 +30,7 @@ internal static class AdminEndpoints
     }
 
     private static async Task<Results<Created<Answer<EventAnswer>>, Problem>> OpenAsync(
-        OpenEvent asked, HttpContext context, IGrainFactory grains)
+        OpenEvent asked, HttpContext context, SiloLinks links)
     {
         if (asked.Id is not null && !Identifiers.IsEventId(asked.Id))
         {
@@ -41,7 +41,7 @@ internal static class AdminEndpoints
         }
         // Made-up ids are random: the chance that one is taken is nil, and then EVENT_EXISTS is an honest answer.
         var id = asked.Id ?? Random.Shared.GetString("abcdefghjkmnpqrstuvwxyz23456789", 10);
-        var result = await grains.GetGrain<ITicketEventGrain>(id).Open(asked.ToTerms(), context.MemberId());
+        var result = await links.For(id).Grains.GetGrain<ITicketEventGrain>(id).Open(asked.ToTerms(), context.MemberId());
         return result.Status == EventResultStatus.Done
             ? TypedResults.Created($"/ticket/events/{id}", new Answer<EventAnswer>(EventAnswer.Of(result.Event!)))
             : Problems.Of(result);
@@ -71,7 +71,7 @@ internal static class AdminEndpoints
     }
 
     private static async Task<Results<Ok<Answer<CreatedAnswer>>, Problem>> RegisterAsync(
-        MemberRun run, PasswordLane lane, IGrainFactory grains, IOptions<ApiOptions> options)
+        MemberRun run, PasswordLane lane, SiloLinks links, IOptions<ApiOptions> options)
     {
         var errors = run.Errors(options.Value.BulkCountMax);
         if (run.Password is not { Length: > 0 and <= Passwords.LengthMax })
@@ -79,7 +79,7 @@ internal static class AdminEndpoints
         if (errors.Count > 0) return Problems.ValidationFailed(errors);
 
         if (await lane.HashAsync(run.Password!) is not { } hash) return Problems.LoginBusy();
-        var result = await grains.GetGrain<ICohortGrain>(0).Register(new(run.Prefix ?? "", run.First, run.Count, hash));
+        var result = await links.For("cohorts").Grains.GetGrain<ICohortGrain>(0).Register(new(run.Prefix ?? "", run.First, run.Count, hash));
         return result.IsFull ? Problems.TooManyCohorts : TypedResults.Ok(new Answer<CreatedAnswer>(new(result.Created)));
     }
 
@@ -92,35 +92,35 @@ internal static class AdminEndpoints
         return TypedResults.Ok(new Answer<TokensAnswer>(new([.. issued])));
     }
 
-    private static async Task<Results<Ok<Answer<Reconciliation>>, Problem>> ReconcileAsync(string eventId, IGrainFactory grains)
+    private static async Task<Results<Ok<Answer<Reconciliation>>, Problem>> ReconcileAsync(string eventId, SiloLinks links)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
-        return await grains.GetGrain<IJournalGrain>(0).Reconcile(eventId) is { } reconciliation
+        return await links.For(eventId).Grains.GetGrain<IJournalGrain>(0).Reconcile(eventId) is { } reconciliation
             ? TypedResults.Ok(new Answer<Reconciliation>(reconciliation))
             : Problems.EventNotFound;
     }
 
     private static async Task<Results<EmptyHttpResult, Problem>> ExportAsync(
-        string eventId, HttpContext context, IGrainFactory grains, string format = "json")
+        string eventId, HttpContext context, SiloLinks links, Repeats repeats, string format = "json")
     {
         if (format is not ("json" or "csv"))
             return Problems.ValidationFailed(new Dictionary<string, string[]> { ["format"] = ["must be json or csv"] });
-        if (!await ExistsAsync(eventId, grains)) return Problems.EventNotFound;
+        if (!await ExistsAsync(eventId, repeats)) return Problems.EventNotFound;
 
-        var answers = ReservationsAsync(eventId, grains);
+        var answers = ReservationsAsync(eventId, links);
         if (format == "csv") await WriteCsvAsync(context.Response, answers);
         else await WriteJsonArrayAsync(context.Response, answers);
         return TypedResults.Empty;
     }
 
     private static async Task<Results<EmptyHttpResult, Problem>> StreamJournalAsync(
-        string eventId, HttpContext context, IGrainFactory grains, long after = 0)
+        string eventId, HttpContext context, SiloLinks links, Repeats repeats, long after = 0)
     {
         if (after < 0) return Problems.ValidationFailed(new Dictionary<string, string[]> { ["after"] = ["must be 0 or more"] });
-        if (!await ExistsAsync(eventId, grains)) return Problems.EventNotFound;
+        if (!await ExistsAsync(eventId, repeats)) return Problems.EventNotFound;
 
         context.Response.ContentType = "application/x-ndjson";
-        var journal = grains.GetGrain<IJournalGrain>(0);
+        var journal = links.For(eventId).Grains.GetGrain<IJournalGrain>(0);
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         while (await journal.Entries(eventId, after, PageSize) is { Length: > 0 } entries)
         {
@@ -136,12 +136,13 @@ internal static class AdminEndpoints
         return TypedResults.Empty;
     }
 
-    private static async Task<bool> ExistsAsync(string eventId, IGrainFactory grains) =>
-        Identifiers.IsEventId(eventId) && await grains.GetGrain<ITicketEventGrain>(eventId).Status() is not null;
+    private static async Task<bool> ExistsAsync(string eventId, Repeats repeats) =>
+        Identifiers.IsEventId(eventId)
+        && await repeats.AskAsync(eventId, grains => grains.GetGrain<ITicketEventGrain>(eventId).Status()) is not null;
 
-    private static async IAsyncEnumerable<ExportedReservationAnswer[]> ReservationsAsync(string eventId, IGrainFactory grains)
+    private static async IAsyncEnumerable<ExportedReservationAnswer[]> ReservationsAsync(string eventId, SiloLinks links)
     {
-        var owner = grains.GetGrain<ITicketEventGrain>(eventId);
+        var owner = links.For(eventId).Grains.GetGrain<ITicketEventGrain>(eventId);
         for (var after = 0L; await owner.Export(after, PageSize) is { Length: > 0 } page; after = page[^1].Reservation.Sequence)
             yield return Array.ConvertAll(page, one => ExportedReservationAnswer.Of(eventId, one));
     }

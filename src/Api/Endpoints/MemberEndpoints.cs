@@ -1,4 +1,5 @@
 using BoxOffice.Api.Identity;
+using BoxOffice.Api.Silos;
 using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,14 +16,15 @@ internal static class MemberEndpoints
     }
 
     private static async Task<Results<Created<Answer<MemberAnswer>>, Problem>> SignUpAsync(
-        Credentials credentials, PasswordLane lane, IGrainFactory grains)
+        Credentials credentials, PasswordLane lane, SiloLinks links)
     {
         if (!Identifiers.IsMemberId(credentials.Id)) return Problems.InvalidMemberId;
         if (!Passwords.IsStrong(credentials.Password, credentials.Id!)) return Problems.WeakPassword;
         // The operator's account is made by the program; until then nobody else may take its name.
         if (credentials.Id == OperatorAccount.Id) return Problems.MemberExists;
 
-        var member = grains.GetGrain<IMemberGrain>(MemberKey.Of(credentials.Id!));
+        var key = MemberKey.Of(credentials.Id!);
+        var member = links.For(key).Grains.GetGrain<IMemberGrain>(key);
         if (lane.IsFull) return Problems.LoginBusy();
         if (await member.HasSignedUp()) return Problems.MemberExists; // no hashing for an id that is taken
         if (await lane.HashAsync(credentials.Password!) is not { } hash) return Problems.LoginBusy();
