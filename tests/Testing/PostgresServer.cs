@@ -19,6 +19,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private PostgresServer(string[] settings) => _settings = settings;
 
+    /// <summary>The process that all others of this server are children of.</summary>
+    public int Id => _server!.Id;
+
     private string DataDirectory => Path.Combine(_directory, "data");
 
     /// <summary>Makes a cluster and starts it, with settings such as <c>fsync=off</c>.</summary>
