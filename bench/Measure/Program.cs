@@ -16,6 +16,7 @@ switch (args.FirstOrDefault())
     case "dashboard": await DashboardCost.RunAsync(postgres, args.ElementAtOrDefault(1)); break; // about four minutes
     case "failover": await Failover.RunAsync(postgres, args[1..]); break; // about six minutes; or only the faults named
     case "scale-out": await ScaleOut.RunAsync(postgres, Count(5)); break; // about six minutes, as root; or so many rounds
+    case "many-events": await ManyEvents.RunAsync(postgres, silos: Count(1)); break; // about five minutes; or with so many silos
     case var unknown: throw new ArgumentException($"There is no measurement named {unknown}.");
 }
 
