@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -50,18 +49,13 @@ internal static class DashboardCost
             var mine = rounds.Select(round => round[i]).ToList();
             var (profiled, drift) = await sales[i].CloseAsync();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {sales[i].Name} | {Median(mine.Select(one => one.PerSecond)):N0} /s | {MedianAndRange(rounds.Select(round => round[i].PerSecond / round[0].PerSecond))} | {Median(mine.Select(one => one.Microseconds)):F1} µs | {MedianAndRange(rounds.Select(round => round[i].Microseconds / round[0].Microseconds))} | {profiled:N0} | {drift} |"));
+                $"| {sales[i].Name} | {mine.Select(one => one.PerSecond).Median():N0} /s | {rounds.Select(round => round[i].PerSecond / round[0].PerSecond).MedianAndRange()} | {mine.Select(one => one.Microseconds).Median():F1} µs | {rounds.Select(round => round[i].Microseconds / round[0].Microseconds).MedianAndRange()} | {profiled:N0} | {drift} |"));
         }
         foreach (var sale in sales) await sale.Host.DisposeAsync();
 
         async Task<BoxOfficeHost> StartAsync(bool isOn, string silo = "Silo") =>
             await BoxOfficeHost.StartClusterAsync(await postgres.CreateDatabaseAsync(), silo, ("Dashboard", isOn.ToString()));
     }
-
-    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
-
-    private static string MedianAndRange(IEnumerable<double> ratios) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Median(ratios):F2} ({ratios.Min():F2} to {ratios.Max():F2})");
 
     /// <summary>One round: reservations each second, and processor time for one.</summary>
     private readonly record struct Measured(double PerSecond, double Microseconds)
@@ -85,9 +79,9 @@ internal static class DashboardCost
             using var close = new CancellationTokenSource();
             var page = IsWatched ? WatchAsync(close.Token) : Task.CompletedTask;
             await Task.Delay(ProfilerOn);
-            var before = ProcessorTime();
-            var perSecond = await Throughput.WrkAsync(Host, seconds, null, Tokens, "/ticket/reserve/hot");
-            var spent = ProcessorTime() - before;
+            var before = Spent();
+            var perSecond = (await Wrk.ReserveAsync(Host.Url, seconds, Tokens, "/ticket/reserve/hot")).PerSecond;
+            var spent = Spent() - before;
             await close.CancelAsync();
             await page;
             return new(perSecond, spent.TotalMicroseconds / (perSecond * seconds));
@@ -102,13 +96,7 @@ internal static class DashboardCost
             return (profiled, truth.GetProperty("drift").GetInt64());
         }
 
-        private TimeSpan ProcessorTime() => ProcessorTimeOf(Host.Api) + ProcessorTimeOf(Host.Silo!);
-
-        private static TimeSpan ProcessorTimeOf(ProgramProcess program)
-        {
-            using var process = Process.GetProcessById(program.Id);
-            return process.TotalProcessorTime;
-        }
+        private TimeSpan Spent() => ProcessorTime.Of(Host.Api.Id, Host.Silo!.Id);
 
         /// <summary>Calls of Reserve in the profiler's last 100 seconds: it was on, or it was not.</summary>
         private async Task<long> ProfiledAsync()

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using BoxOffice.Testing;
 
 namespace BoxOffice.Measure;
@@ -9,7 +7,7 @@ namespace BoxOffice.Measure;
 /// Compares reserving with an endpoint of the same host that does nothing (GET /alive), round by round, with wrk at 256
 /// connections. Every accepted reservation is durable before it is answered; the journal is reconciled afterwards.
 /// </summary>
-internal static partial class Throughput
+internal static class Throughput
 {
     private const int Rounds = 5;
     private const int Members = 10_000; // so that no member meets the limit of calls
@@ -32,15 +30,10 @@ internal static partial class Throughput
         var tokens = Path.GetTempFileName();
         await File.WriteAllLinesAsync(tokens, members.Select(member => member.Token!));
 
-        await WrkAsync(host, 5, "/alive");
-        await WrkAsync(host, 10, null, tokens, "/ticket/reserve/hot"); // warm
+        await EmptyAsync();
+        await ReserveAsync(10, "hot"); // warm
         var rounds = new List<(double Empty, double Accepted, double Refused)>();
-        for (var i = 0; i < Rounds; i++)
-        {
-            rounds.Add((await WrkAsync(host, 5, "/alive"),
-                await WrkAsync(host, 10, null, tokens, "/ticket/reserve/hot"),
-                await WrkAsync(host, 5, null, tokens, "/ticket/reserve/gone")));
-        }
+        for (var i = 0; i < Rounds; i++) rounds.Add((await EmptyAsync(), await ReserveAsync(10, "hot"), await ReserveAsync(5, "gone")));
         File.Delete(tokens);
 
         var truth = (await boss.GetAsync("/admin/events/hot/reconcile")).Data;
@@ -48,34 +41,11 @@ internal static partial class Throughput
         Print(form, "accepted", rounds.Select(one => one.Accepted), rounds.Select(one => one.Accepted / one.Empty));
         Print(form, "refused (SOLD_OUT)", rounds.Select(one => one.Refused), rounds.Select(one => one.Refused / one.Empty));
         Console.WriteLine($"| {form} | in the journal | {truth.GetProperty("confirmed")} sold | drift {truth.GetProperty("drift")} |");
+
+        async Task<double> EmptyAsync() => (await Wrk.GetAsync(host.Url, 5, "/alive")).PerSecond;
+        async Task<double> ReserveAsync(int seconds, string id) => (await Wrk.ReserveAsync(host.Url, seconds, tokens, $"/ticket/reserve/{id}")).PerSecond;
     }
 
-    private static void Print(string form, string what, IEnumerable<double> perSecond, IEnumerable<double> ratios)
-    {
-        var (rates, sorted) = (perSecond.Order().ToList(), ratios.Order().ToList());
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {form} | {what} | {rates[rates.Count / 2]:N0} /s | {sorted[sorted.Count / 2]:F2} ({sorted[0]:F2} to {sorted[^1]:F2}) |"));
-    }
-
-    /// <summary>Requests each second, of a path or of reserve.lua.</summary>
-    internal static async Task<double> WrkAsync(BoxOfficeHost host, int seconds, string? path, params string[] scriptArguments)
-    {
-        var start = new ProcessStartInfo("wrk") { RedirectStandardOutput = true };
-        foreach (var argument in new[] { "-t2", "-c256", $"-d{seconds}" }) start.ArgumentList.Add(argument);
-        if (path is null)
-        {
-            start.ArgumentList.Add("-s");
-            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "reserve.lua"));
-        }
-        start.ArgumentList.Add(new Uri(host.Url, path ?? "/").ToString());
-        if (path is null) start.ArgumentList.Add("--");
-        foreach (var argument in scriptArguments) start.ArgumentList.Add(argument);
-        using var wrk = Process.Start(start)!;
-        var output = await wrk.StandardOutput.ReadToEndAsync();
-        await wrk.WaitForExitAsync();
-        return double.Parse(RequestsPerSecond().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
-    }
-
-    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
-    private static partial Regex RequestsPerSecond();
+    private static void Print(string form, string what, IEnumerable<double> perSecond, IEnumerable<double> ratios) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {form} | {what} | {perSecond.Median():N0} /s | {ratios.MedianAndRange()} |"));
 }

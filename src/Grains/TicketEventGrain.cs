@@ -14,13 +14,13 @@ namespace BoxOffice.Grains;
 /// Reentrant, so that calls are decided while a batch is written; no method awaits between reading and changing the ledger.
 /// One batch is in flight at a time (<see cref="DurableHead"/>): together with contiguous sequences that is the fence
 /// against a second owner.
-/// Placed by the number of activations: events are opened long before the crowd comes, and stay where they are. By the silos'
-/// load in that moment, Orleans' default, 256 events came to lie as unevenly as 217 and 39.
+/// Placed at random: events are opened long before the crowd comes, and stay where they are. By the silos' load in that moment,
+/// Orleans' default, 256 events came to lie as unevenly as 217 and 39; by their number, from statistics that lag, 168 and 88.
 /// The Orleans Dashboard profiles its calls: a sale of 13,000 a second is some 300 calls, because the front-end joins what
 /// waits, and a watched sale was no faster with [NoProfiling] (0.82 of the rate without a dashboard, range 0.40 to 2.11, against
 /// 0.78, range 0.60 to 1.75: bench/Measure -- dashboard, with the path of a silo that has it).
 /// </remarks>
-[Reentrant, Immovable, ActivationCountBasedPlacement, GrainType("ticket-event")]
+[Reentrant, Immovable, RandomPlacement, GrainType("ticket-event")]
 public sealed partial class TicketEventGrain(
     IReservationJournal journal,
     IOptions<BoxOfficeOptions> options,

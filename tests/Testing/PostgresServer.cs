@@ -23,6 +23,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public bool IsRunning => _server is { HasExited: false };
 
+    /// <summary>The process that all others of this server are children of.</summary>
+    public int Id => _server!.Id;
+
     private string DataDirectory => Path.Combine(_directory, "data");
 
     private string AccessRules => Path.Combine(DataDirectory, "pg_hba.conf");
