@@ -13,6 +13,7 @@ internal static class ScaleOut
     private const int SharePercent = 10;
     private const int Events = 256;
     private const int RoundSeconds = 8;
+    private const int WarmSeconds = 20; // a silo that compiles its hot path within a small share is slow for minutes
     private const int Unlimited = 100_000_000;
     private const string Name = "event-";
 
@@ -104,7 +105,7 @@ internal static class ScaleOut
             await crowd.OpenAsync(Name, Events, Unlimited);
             var owners = await crowd.Cluster.OwnersOfAsync(Enumerable.Range(1, Events).Select(i => $"{Name}{i}"));
             int[] eventsOfEach = [.. Enumerable.Range(0, silos).Select(silo => owners.Values.Count(owner => owner == silo))];
-            Console.WriteLine($"{silos} silos without a limit: {await crowd.BuyAsync(new(Name, Events), RoundSeconds)}");
+            Console.WriteLine($"{silos} silos without a limit: {await crowd.BuyAsync(new(Name, Events), WarmSeconds)}");
             return new(shares, crowd, eventsOfEach);
         }
 

@@ -60,18 +60,19 @@ public sealed class NegativeControlTests(Journal.Postgres postgres)
             Assert.DoesNotContain(files, file => File.ReadAllText(file).Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
-    private async Task IsCleanAsync(Func<string, string?, Task<Verdict>> night)
-    {
-        var verdict = await night(await postgres.CreateDatabaseAsync(), null);
-
-        verdict.ThrowIfBroken();
-    }
+    private async Task IsCleanAsync(Func<string, string?, Task<Verdict>> night) => (await AuditAsync(night, null)).ThrowIfBroken();
 
     private async Task FindsAsync(Func<string, string?, Task<Verdict>> night, string without, params Promise[] broken)
     {
-        var verdict = await night(await postgres.CreateDatabaseAsync(), without);
-        TestContext.Current.TestOutputHelper?.WriteLine(verdict.ToString());
+        var verdict = await AuditAsync(night, without);
 
         foreach (var promise in broken) Assert.True(verdict.Broken.Contains(promise), $"{promise} should be broken. {verdict}");
+    }
+
+    private async Task<Verdict> AuditAsync(Func<string, string?, Task<Verdict>> night, string? without)
+    {
+        var verdict = await night(await postgres.CreateDatabaseAsync(), without);
+        TestContext.Current.TestOutputHelper?.WriteLine(verdict.ToString()); // a control may find more than it must
+        return verdict;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class Night(string database, RecordingClient client, History his
         var settings = new Dictionary<string, string>
         {
             ["MemberCallsPerSecond"] = "0", // a night has few members, and they hurry
-            ["ResponseTimeout"] = "00:00:02", // no night waits ten seconds for what cannot come
+            ["ResponseTimeout"] = "00:00:05", // no night waits ten seconds for what cannot come
         };
         foreach (var (key, value) in shape?.Settings ?? new Dictionary<string, string>()) settings[key] = value;
         if (without is not null) settings["TestWithout"] = without;

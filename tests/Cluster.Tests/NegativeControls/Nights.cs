@@ -16,7 +16,7 @@ internal static class Nights
         using var night = Night.Begin(database);
         await using var cluster = await Night.StartAsync(database, without);
         var buyers = await Night.OpenAsync(cluster.Urls[0], capacity: 100_000, buyers: 64);
-        var shape = new WorkloadShape { Visitors = 32, RepeatsMax = 1, EndingPatience = TimeSpan.FromSeconds(8) };
+        var shape = new WorkloadShape { Visitors = 32, RepeatsMax = 0, EndingPatience = TimeSpan.FromSeconds(12) };
         await using var workload = Workload.Start(cluster.Urls, buyers, shape, night.History);
 
         await night.StoredAsync(entries: 300);
@@ -81,12 +81,9 @@ internal static class Nights
         using var night = Night.Begin(database);
         await using var proxy = new LossyProxy(new NpgsqlConnectionStringBuilder(database).Port);
         var lossy = new NpgsqlConnectionStringBuilder(database) { Port = proxy.Port }.ConnectionString;
-        var settings = new Dictionary<string, string>
-        {
-            ["JournalWriters"] = "1", // connected by the sale before: a second one would fail to connect, and do nothing
-            ["ResponseTimeout"] = "00:00:05", // front-ends still ask again when it has healed
-        };
-        await using var cluster = await Night.StartAsync(lossy, without, new(FrontEndConnectionString: database, Settings: settings));
+        // One writer, which the sale before has connected: a second one would fail to connect, and do nothing.
+        var oneWriter = new Dictionary<string, string> { ["JournalWriters"] = "1" };
+        await using var cluster = await Night.StartAsync(lossy, without, new(FrontEndConnectionString: database, Settings: oneWriter));
         var (frontEnd, buyers) = (cluster.Urls[0], await Night.OpenAsync(cluster.Urls[0], capacity: 1_000, buyers: 61));
 
         await LoseRepliesAsync(buyers[..20], key: "k", untilAllAreTold: false);
