@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using BoxOffice.Grains.Journal;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,6 +12,7 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
     private static readonly TimeSpan Lag = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, Task> _lastWritten = new();
+    private readonly ConcurrentDictionary<string, long> _believedHead = new();
 
     public Task<AppendStatus> AppendAsync(string eventId, IReadOnlyList<JournalEntry> entries) => without switch
     {
@@ -18,14 +20,23 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
         Mechanism.KeyWithTheEntry => journal.AppendAsync(eventId, [.. entries.Select(entry => entry with { Key = null })]),
         Mechanism.UnknownIsUnknown => AppendAndClaimToKnowAsync(eventId, entries),
         Mechanism.AllOrNothing => AppendWhatFitsAsync(eventId, entries),
+        Mechanism.HeadBeforeARefusal => AppendAndBelieveAsync(eventId, entries),
         _ => journal.AppendAsync(eventId, entries),
     };
 
-    public IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(string eventId, long after, long upTo, CancellationToken stop) =>
-        journal.ReadAsync(eventId, after, without == Mechanism.ReplayAtActivation ? 1 : upTo, stop);
+    public async IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
+        string eventId, long after, long upTo, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await foreach (var page in journal.ReadAsync(eventId, after, without == Mechanism.ReplayAtActivation ? 1 : upTo, stop))
+        {
+            _believedHead[eventId] = page[^1].Sequence;
+            yield return page;
+        }
+    }
 
+    /// <summary>Without the mechanism: what this process read or wrote last, whoever else wrote since.</summary>
     public async Task<long> HeadAsync(string eventId) =>
-        without == Mechanism.HeadBeforeARefusal ? 0 : await journal.HeadAsync(eventId);
+        without == Mechanism.HeadBeforeARefusal ? _believedHead.GetValueOrDefault(eventId) : await journal.HeadAsync(eventId);
 
     public Task<string[]> EventsAsync(string after, int countMax) => journal.EventsAsync(after, countMax);
 
@@ -36,6 +47,13 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
     public Task PingAsync() => journal.PingAsync();
 
     public ValueTask DisposeAsync() => ((IAsyncDisposable)journal).DisposeAsync();
+
+    private async Task<AppendStatus> AppendAndBelieveAsync(string eventId, IReadOnlyList<JournalEntry> entries)
+    {
+        var status = await journal.AppendAsync(eventId, entries);
+        if (status == AppendStatus.Committed) _believedHead[eventId] = entries[^1].Sequence;
+        return status;
+    }
 
     private Task<AppendStatus> AnswerFirst(string eventId, IReadOnlyList<JournalEntry> entries)
     {
