@@ -40,7 +40,7 @@ internal sealed class Readiness(SiloLinks links, Draining draining, TimeProvider
         }
     }
 
-    private static async Task FirstSuccessAsync(List<Task> pings)
+    private static async Task FirstSuccessAsync(List<Task<bool>> pings)
     {
         while (true)
         {

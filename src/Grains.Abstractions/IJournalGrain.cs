@@ -34,6 +34,7 @@ public interface IJournalGrain : IGrainWithIntegerKey
     Task<Reconciliation?> Reconcile(string eventId);
 
     /// <summary>Returns when the database answers; throws when it does not.</summary>
+    /// <returns>True when the silo that was asked is leaving its cluster: another should be used from now on.</returns>
     [Alias("Ping")]
-    Task Ping();
+    Task<bool> Ping();
 }

@@ -6,7 +6,7 @@ namespace BoxOffice.Grains;
 
 /// <summary>Reads the journal for the front-ends, on whichever silo they reach.</summary>
 [StatelessWorker, Reentrant, GrainType("journal")]
-public sealed class JournalGrain(IReservationJournal journal) : Grain, IJournalGrain
+public sealed class JournalGrain(IReservationJournal journal, Farewell farewell) : Grain, IJournalGrain
 {
     private const int CountMax = 10_000;
 
@@ -30,10 +30,10 @@ public sealed class JournalGrain(IReservationJournal journal) : Grain, IJournalG
     public Task<Reconciliation?> Reconcile(string eventId) => Read(() => ReconcileAsync(eventId));
 
     /// <inheritdoc/>
-    public Task Ping() => Read(async () =>
+    public Task<bool> Ping() => Read(async () =>
     {
         await journal.PingAsync();
-        return true;
+        return farewell.HasBegun;
     });
 
     /// <summary>A database that cannot be read is trouble that may pass, not a defect.</summary>

@@ -53,6 +53,7 @@ public static class SiloRegistration
             throw new StartupException($"The store in {options.DataDirectory} cannot be used: {e.Message}", e);
         }
 
+        silo.Services.AddSingleton<Farewell>();
         silo.UseLocalhostClustering(options.SiloPort, options.GatewayPort, null, ServiceId, options.ClusterId);
         silo.AddAdoNetGrainStorage(MemberGrain.Storage, storage =>
         {
@@ -79,6 +80,8 @@ public static class SiloRegistration
         });
         silo.Configure<ClusterMembershipOptions>(ClusterTiming.Apply);
         silo.Configure<SiloMessagingOptions>(ClusterTiming.Apply);
+        silo.Services.AddSingleton<Farewell>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<Farewell>());
         silo.UseAdoNetClustering(clustering =>
         {
             clustering.Invariant = PostgresInvariant;

@@ -53,6 +53,17 @@ public sealed class SiloLinksTests
     }
 
     [Fact]
+    public void A_silo_that_leaves_is_left_out_also_for_the_events_that_it_owns()
+    {
+        var links = new SiloLinks(_a, _b, _c);
+        links.Learn("gala", _b.Gateway);
+        _b.IsLeaving = true;
+
+        Assert.DoesNotContain(_b, Enumerable.Range(0, 100).Select(i => links.For($"event-{i}")));
+        Assert.NotSame(_b, links.For("gala"));
+    }
+
+    [Fact]
     public void When_all_are_silent_they_are_asked_all_the_same()
     {
         var links = new SiloLinks(_a, _b);

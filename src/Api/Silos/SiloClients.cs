@@ -60,7 +60,7 @@ internal sealed partial class SiloClients(
     {
         try
         {
-            await link.Grains.GetGrain<IJournalGrain>(0).Ping().WaitAsync(apiOptions.Value.AttemptTimeout, time);
+            link.IsLeaving = await link.Grains.GetGrain<IJournalGrain>(0).Ping().WaitAsync(apiOptions.Value.AttemptTimeout, time);
             link.IsSilent = false;
         }
         catch (Exception e)

@@ -6,6 +6,7 @@ namespace BoxOffice.Api.Silos;
 public sealed class SiloLink(string gateway, IGrainFactory grains)
 {
     private volatile bool _isSilent;
+    private volatile bool _isLeaving;
 
     /// <summary>Where the silo is reached.</summary>
     public string Gateway => gateway;
@@ -18,5 +19,12 @@ public sealed class SiloLink(string gateway, IGrainFactory grains)
     {
         get => _isSilent;
         set => _isSilent = value;
+    }
+
+    /// <summary>True when the silo said that it leaves its cluster: what goes through its gateway may stay unanswered.</summary>
+    public bool IsLeaving
+    {
+        get => _isLeaving;
+        set => _isLeaving = value;
     }
 }

@@ -22,21 +22,21 @@ public sealed class SiloLinks
 
     /// <summary>
     /// The way for one attempt: straight to the owner at first, then through one silo after the other, those that were
-    /// silent last.
+    /// silent or are leaving last.
     /// </summary>
     /// <param name="key">The grain's key: the same key begins with the same silo.</param>
     /// <param name="attempt">From 1.</param>
     /// <exception cref="NotAppliedException">No silo can be reached.</exception>
     public SiloLink For(string key, int attempt = 1)
     {
-        if (attempt == 1 && _owners.TryGetValue(key, out var owner)) return owner;
+        if (attempt == 1 && _owners.TryGetValue(key, out var owner) && !owner.IsLeaving) return owner;
         var all = _all;
         if (all.Length == 0) throw new NotAppliedException("No silo can be reached.");
         var first = (uint)string.GetHashCode(key, StringComparison.Ordinal) + (uint)attempt;
         for (var i = 0u; i < all.Length; i++)
         {
             var link = all[(first + i) % (uint)all.Length];
-            if (!link.IsSilent) return link;
+            if (!link.IsSilent && !link.IsLeaving) return link;
         }
         return all[first % (uint)all.Length];
     }

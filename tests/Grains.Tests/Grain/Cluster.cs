@@ -27,6 +27,7 @@ internal sealed class Cluster : IAsyncDisposable
         {
             silo.Services.AddSingleton<IReservationJournal>(journal);
             silo.Services.AddSingleton(Options.Create(options ?? new()));
+            silo.Services.AddSingleton<Farewell>();
             silo.AddMemoryGrainStorage(MemberGrain.Storage);
             silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         });
