@@ -68,15 +68,20 @@ public sealed class PeersTests(Journal.Postgres postgres)
     [InlineData("p1", "ConnectionStrings__peers is not set")]
     [InlineData("o1", "ConnectionStrings__peers is not set")]
     [InlineData("r1", "Peers__Redis is not set")]
+    [InlineData("e1", "BoxOffice__TokenKey is not set", "BoxOffice__TokenKey", "")]
+    [InlineData("p1", "PoolSize", "Peers__PoolSize", "0")]
     [InlineData("r1", "Redis at 127.0.0.1:1 cannot be reached", "Peers__Redis", "127.0.0.1:1")]
     [InlineData("p1", "PostgreSQL cannot be used", "ConnectionStrings__peers", "Host=127.0.0.1;Port=1")]
-    public async Task A_peer_that_lacks_something_says_what_in_one_line(string name, string expected, string key = "Peers__PoolSize", string value = "4")
+    public async Task A_peer_that_lacks_something_says_what_in_one_line(
+        string name, string expected, string key = "Peers__PoolSize", string value = "4")
     {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => PeerHost.StartAsync(name, (key, value)));
+        var environment = new Dictionary<string, string> { ["BoxOffice__TokenKey"] = BoxOfficeHost.TokenKey, [key] = value };
+        await using var process = ProgramProcess.Start("Peers", environment, "--peer", name, "--urls", "http://127.0.0.1:0");
 
-        var lines = failure.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.StartsWith("It ended with 1", lines[0], StringComparison.Ordinal);
-        Assert.Contains(expected, Assert.Single(lines[1..]), StringComparison.Ordinal);
+        await process.ExitAsync();
+
+        Assert.Contains(expected, Assert.Single(process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Equal(1, process.ExitCode);
     }
 
     private static Task<PeerHost> StartAsync(string name, string database, RedisServer redis) =>
