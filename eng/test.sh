@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs every check and test, and installs what they need first (Debian: PostgreSQL, haproxy). The tests start PostgreSQL
-# servers of their own, in temporary folders, as a user that is not root, and remove them. The last line counts the real
-# results.
+# Runs every check and test, and installs what they need first (Debian: PostgreSQL, haproxy, Redis). The tests start
+# PostgreSQL servers of their own, in temporary folders, as a user that is not root, and remove them. The last line counts the
+# real results.
 #
 #   eng/test.sh            everything
 #   eng/test.sh --quick    the tests without database and processes, in seconds
@@ -37,6 +37,7 @@ if [ "${1:-}" != --quick ]; then
   step "Installing what is missing"
   install_postgresql
   install_haproxy
+  install_redis
 fi
 step "Building"
 dotnet build BoxOffice.slnx -c Release -v quiet --nologo

@@ -67,12 +67,10 @@ internal static class ApiRegistration
     /// <summary>The front-end itself, the same in both forms.</summary>
     public static void AddApi(this WebApplicationBuilder builder)
     {
-        var options = StartupConfiguration.Read<ApiOptions>(builder.Configuration, BoxOfficeOptions.Section);
-        builder.Services.AddSingleton(Options.Create(options));
+        var options = builder.AddDoor();
         if (TrustedProxies.Parse(options.TrustedProxies) is { } forwarded) builder.Services.AddSingleton(forwarded);
         builder.Services.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
         builder.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
-        builder.AddListener(options);
 
         builder.Services.AddSingleton<ReserveCoalescer>();
         builder.Services.AddSingleton<Repeats>();
@@ -82,11 +80,23 @@ internal static class ApiRegistration
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownMax);
         builder.Services.AddSingleton<OperatorAccount>();
         builder.Services.AddHostedService<FirstStart>();
-        builder.Services.AddExceptionHandler<Trouble>();
-        builder.Services.AddIdentity();
         builder.Services.AddRateLimits(options);
         builder.Services.AddOpenApiDocument();
+    }
+
+    /// <summary>
+    /// Where it listens, whom it believes and how it writes, without anything to sell: <c>bench/Peers</c> stands behind the
+    /// same door. Token keys are added apart.
+    /// </summary>
+    public static ApiOptions AddDoor(this WebApplicationBuilder builder)
+    {
+        var options = StartupConfiguration.Read<ApiOptions>(builder.Configuration, BoxOfficeOptions.Section);
+        builder.Services.AddSingleton(Options.Create(options));
+        builder.AddListener(options);
+        builder.Services.AddExceptionHandler<Trouble>();
+        builder.Services.AddIdentity();
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
+        return options;
     }
 
     /// <summary>What every request passes, in order.</summary>
@@ -95,15 +105,22 @@ internal static class ApiRegistration
         // First: everything below should see the buyer's address, not the balancer's.
         if (app.Services.GetService<ForwardedHeadersOptions>() is { } forwarded) app.UseForwardedHeaders(forwarded);
         app.Use(app.Services.GetRequiredService<Draining>().EndConnectionAsync);
+        app.UseDoor();
+        app.UseRateLimiter();
+    }
+
+    /// <summary>What every request passes at the door: trouble becomes a problem, and the token is checked.</summary>
+    public static void UseDoor(this WebApplication app)
+    {
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(async page =>
             await Problems.OfStatus(page.HttpContext.Response.StatusCode).ExecuteAsync(page.HttpContext));
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseRateLimiter();
     }
 
-    private static void AddTokenKeys(this WebApplicationBuilder builder, string? kept)
+    /// <summary>The keys of tokens: those that are set, or else the one that was kept.</summary>
+    public static void AddTokenKeys(this WebApplicationBuilder builder, string? kept)
     {
         var options = StartupConfiguration.Read<ApiOptions>(builder.Configuration, BoxOfficeOptions.Section);
         var key = options.TokenKey ?? kept

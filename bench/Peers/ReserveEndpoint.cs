@@ -1,0 +1,37 @@
+using System.Data.Common;
+using BoxOffice.Api.Identity;
+using BoxOffice.Api.Wire;
+using Microsoft.AspNetCore.Http.HttpResults;
+using StackExchange.Redis;
+
+namespace BoxOffice.Peers;
+
+/// <summary>The one call that is measured: BoxOffice's route, token and answers in front of every peer.</summary>
+internal static class ReserveEndpoint
+{
+    private const string Route = "/ticket/reserve/{eventId}";
+
+    public static void MapReserve(this WebApplication app)
+    {
+        // No limit of calls: what a peer can do is measured, not what one member may do.
+        if (app.Services.GetRequiredService<IPeer>() is EmptyEndpoint) app.MapPost(Route, static () => { }).AllowAnonymous();
+        else app.MapPost(Route, ReserveAsync).RequireAuthorization();
+    }
+
+    private static async Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> ReserveAsync(
+        string eventId, HttpContext context, IPeer peer)
+    {
+        if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
+        try
+        {
+            var sale = await peer.ReserveAsync(eventId, context.MemberId());
+            if (sale.Status != ReserveStatus.Reserved) return Problems.Of(new ReserveResult(sale.Status));
+            return TypedResults.Ok(new Answer<ReservationAnswer>(new(
+                Identifiers.ReservationId(eventId, sale.Sequence), eventId, 1, ReservationState.Confirmed, sale.Sequence, null)));
+        }
+        catch (Exception e) when (e is DbException or RedisException or TimeoutException or OrleansException)
+        {
+            return Problems.OutcomeUnknown(); // it may have been sold: the store did not say
+        }
+    }
+}

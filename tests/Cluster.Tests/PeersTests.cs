@@ -1,0 +1,89 @@
+using System.Net;
+using BoxOffice.Testing;
+
+namespace BoxOffice.Cluster.Tests;
+
+/// <summary>What BoxOffice is measured against sells tickets too: a peer that oversold or forgot would be no peer.</summary>
+public sealed class PeersTests(Journal.Postgres postgres)
+{
+    [Theory, InlineData("e1", false), InlineData("p1", true), InlineData("p2", true), InlineData("r1", true), InlineData("o1", true)]
+    public async Task A_peer_sells_each_ticket_once_and_refuses_the_rest(string name, bool isDurable)
+    {
+        await using var redis = await RedisServer.StartNewAsync("appendfsync=always");
+        await using var peer = await StartAsync(name, await postgres.CreateDatabaseAsync(), redis);
+        await peer.OpenAsync("gala", capacity: 3);
+        var buyers = await peer.MembersAsync(8);
+        await buyers[0].ReserveAsync("gala");
+        await peer.OpenAsync("gala", capacity: 5); // begins again
+
+        var replies = await Task.WhenAll(buyers.Select(buyer => buyer.ReserveAsync("gala")));
+
+        var sold = replies.Where(reply => reply.Status == HttpStatusCode.OK).Select(reply => reply.Data).ToList();
+        Assert.Equal([1, 2, 3, 4, 5], sold.Select(one => one.GetProperty("sequence").GetInt32()).Order());
+        Assert.All(sold, one => Assert.Equal($"gala-{one.GetProperty("sequence")}", one.GetProperty("reservationId").GetString()));
+        Assert.Equal(["SOLD_OUT", "SOLD_OUT", "SOLD_OUT"], replies.Select(reply => reply.Code).OfType<string>());
+        Assert.All(replies, reply => Assert.True(reply.Code is null || reply.Status == HttpStatusCode.Conflict));
+        var numbers = await peer.NumbersAsync("gala");
+        Assert.Equal((5, 0, 5, isDurable), (Number("capacity"), Number("remaining"), Number("sold"), numbers.GetProperty("durable").GetBoolean()));
+        Assert.Equal("EVENT_NOT_FOUND", (await buyers[0].ReserveAsync("e1")).Code);
+        Assert.Equal("UNAUTHENTICATED", (await new Client(peer.Url).ReserveAsync("gala")).Code);
+
+        int Number(string field) => numbers.GetProperty(field).GetInt32();
+    }
+
+    [Theory, InlineData("p1"), InlineData("p2"), InlineData("r1"), InlineData("o1")]
+    public async Task A_peer_whose_store_crashed_says_so_and_keeps_what_it_sold(string name)
+    {
+        await using var database = await PostgresServer.StartNewAsync();
+        await using var redis = await RedisServer.StartNewAsync("appendfsync=always");
+        await using var peer = await StartAsync(name, await database.CreateDatabaseAsync(), redis);
+        await peer.OpenAsync("gala", capacity: 2);
+        var buyer = (await peer.MembersAsync(1))[0];
+        await buyer.ReserveAsync("gala");
+
+        await database.CrashAsync();
+        await redis.CrashAsync();
+        var unknown = await buyer.ReserveAsync("gala");
+        await database.StartAsync();
+        await redis.StartAsync();
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "OUTCOME_UNKNOWN"), (unknown.Status, unknown.Code));
+        await Wait.UntilAsync("it sells again", async () => (await buyer.ReserveAsync("gala")).Status == HttpStatusCode.OK);
+        Assert.Equal(2, (await peer.NumbersAsync("gala")).GetProperty("sold").GetInt32());
+    }
+
+    [Fact]
+    public async Task An_empty_endpoint_asks_for_nothing_and_says_that_it_keeps_nothing()
+    {
+        await using var peer = await PeerHost.StartAsync("e0");
+
+        var reply = await new Client(peer.Url).ReserveAsync("gala");
+
+        Assert.Equal((HttpStatusCode.OK, ""), (reply.Status, reply.Text));
+        Assert.False((await peer.NumbersAsync("gala")).GetProperty("durable").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("x9", "There is no peer named x9")]
+    [InlineData("p1", "ConnectionStrings__peers is not set")]
+    [InlineData("o1", "ConnectionStrings__peers is not set")]
+    [InlineData("r1", "Peers__Redis is not set")]
+    [InlineData("e1", "BoxOffice__TokenKey is not set", "BoxOffice__TokenKey", "")]
+    [InlineData("p1", "PoolSize", "Peers__PoolSize", "0")]
+    [InlineData("r1", "Redis at 127.0.0.1:1 cannot be reached", "Peers__Redis", "127.0.0.1:1")]
+    [InlineData("p1", "PostgreSQL cannot be used", "ConnectionStrings__peers", "Host=127.0.0.1;Port=1")]
+    public async Task A_peer_that_lacks_something_says_what_in_one_line(
+        string name, string expected, string key = "Peers__PoolSize", string value = "4")
+    {
+        var environment = new Dictionary<string, string> { ["BoxOffice__TokenKey"] = BoxOfficeHost.TokenKey, [key] = value };
+        await using var process = ProgramProcess.Start("Peers", environment, "--peer", name, "--urls", "http://127.0.0.1:0");
+
+        await process.ExitAsync();
+
+        Assert.Contains(expected, Assert.Single(process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Equal(1, process.ExitCode);
+    }
+
+    private static Task<PeerHost> StartAsync(string name, string database, RedisServer redis) =>
+        PeerHost.StartAsync(name, ("ConnectionStrings__peers", database), ("Peers__Redis", redis.Address));
+}
