@@ -27,3 +27,14 @@ install_haproxy() {
   type haproxy socat curl > /dev/null 2>&1 && return
   install_packages haproxy socat curl
 }
+
+# The package would start a server of its own on Redis' usual port, which nobody here needs.
+install_redis() {
+  type redis-server > /dev/null 2>&1 && return
+  local policy=/usr/sbin/policy-rc.d
+  [ -e "$policy" ] && { install_packages redis-server; return; } # this machine decides by itself what starts
+  printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" > /dev/null
+  as_root chmod +x "$policy"
+  install_packages redis-server || { as_root rm -f "$policy"; return 1; }
+  as_root rm -f "$policy"
+}

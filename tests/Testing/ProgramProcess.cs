@@ -119,6 +119,7 @@ public sealed class ProgramProcess : IAsyncDisposable
     private static bool IsOurs(string key) =>
         key.StartsWith("BoxOffice__", StringComparison.OrdinalIgnoreCase)
         || key.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase)
+        || key.StartsWith("Peers__", StringComparison.OrdinalIgnoreCase)
         || key.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A file of the repository that these programs were built from.</summary>
@@ -128,7 +129,7 @@ public sealed class ProgramProcess : IAsyncDisposable
     {
         if (Path.IsPathRooted(name)) return name;
         var (root, configuration, framework) = Build();
-        var folder = Directory.Exists(Path.Combine(root, "src", name)) ? "src" : "tests";
+        var folder = new[] { "src", "bench", "tests" }.First(one => Directory.Exists(Path.Combine(root, one, name)));
         return Path.Combine(root, folder, name, "bin", configuration, framework, $"BoxOffice.{name}.dll");
     }
 
