@@ -4,7 +4,7 @@
 # The results are printed and kept in bench/results.
 #
 #   eng/bench.sh --short                   the main figures, in less than ten minutes
-#   eng/bench.sh                           all of them, in about two and a half hours
+#   eng/bench.sh                           all of them, in about two hours
 #   eng/bench.sh --short --only U,P1       only these
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -16,17 +16,28 @@ Console.WriteLine($"{Environment.ProcessorCount} cores, {Environment.OSVersion},
 // .NET ends at once on these signals; this way what was started ends too.
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-switch (args.FirstOrDefault())
+try
 {
-    case null: await WithPostgresAsync(Replay.RunAsync); break; // about a minute
-    case "peers": await SideBySide.RunAsync(args[1..]); break; // see eng/bench.sh
-    case "overload": await Overload.RunAsync(args[1..]); break; // about five minutes
-    case "dashboard": await WithPostgresAsync(postgres => DashboardCost.RunAsync(postgres, args.ElementAtOrDefault(1))); break; // about four minutes
-    case "failover": await WithPostgresAsync(postgres => Failover.RunAsync(postgres, args[1..])); break; // about six minutes; or only the faults named
-    case "scale-out": await WithPostgresAsync(postgres => ScaleOut.RunAsync(postgres, Count(5))); break; // about six minutes, as root; or so many rounds
-    case "many-events": await WithPostgresAsync(postgres => ManyEvents.RunAsync(postgres, silos: Count(1))); break; // about five minutes; or with so many silos
-    case var unknown: throw new ArgumentException($"There is no measurement named {unknown}.");
+    await MeasureAsync();
 }
+catch (Exception e)
+{
+    // An orderly exit, unlike a crash, also ends the processes that nobody disposes of any more.
+    Console.Error.WriteLine(e);
+    Environment.Exit(1);
+}
+
+Task MeasureAsync() => args.FirstOrDefault() switch
+{
+    null => WithPostgresAsync(Replay.RunAsync), // about a minute
+    "peers" => SideBySide.RunAsync(args[1..]), // see eng/bench.sh
+    "overload" => Overload.RunAsync(args[1..]), // about five minutes
+    "dashboard" => WithPostgresAsync(postgres => DashboardCost.RunAsync(postgres, args.ElementAtOrDefault(1))), // about four minutes
+    "failover" => WithPostgresAsync(postgres => Failover.RunAsync(postgres, args[1..])), // about six minutes; or only the faults named
+    "scale-out" => WithPostgresAsync(postgres => ScaleOut.RunAsync(postgres, Count(5))), // about six minutes, as root; or so many rounds
+    "many-events" => WithPostgresAsync(postgres => ManyEvents.RunAsync(postgres, silos: Count(1))), // about five minutes; or with so many silos
+    var unknown => throw new ArgumentException($"There is no measurement named {unknown}."),
+};
 
 int Count(int usual) => args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : usual;
 

@@ -9,7 +9,7 @@ namespace BoxOffice.Measure.Comparison;
 /// <param name="WarmSeconds">Before the first turn; two contestants warm up at once.</param>
 /// <param name="Connections">Of the hot event.</param>
 /// <param name="Loads">In percent of each contestant's own maximum.</param>
-/// <param name="StormMembers">Who log in again and again during the login storm; more than the lane's queue takes.</param>
+/// <param name="StormMembers">Who log in again and again during the login storm, ten a second of whom can be served. All are served before the next quiet turn, so a short run has fewer than the queue takes.</param>
 /// <param name="Only">Names of the contestants; null: everybody.</param>
 internal sealed record Plan(
     bool IsShort, int Rounds, int Seconds, int WarmSeconds, int[] Connections, int[] Loads, int StormMembers, string[]? Only)
@@ -27,7 +27,7 @@ internal sealed record Plan(
     public static Plan Of(IReadOnlyList<string> arguments)
     {
         var plan = arguments.Contains("--short")
-            ? new Plan(true, Rounds: 3, Seconds: 4, WarmSeconds: 10, [Crowd, 1], [50], StormMembers: 150, null)
+            ? new Plan(true, Rounds: 3, Seconds: 4, WarmSeconds: 10, [Crowd, 1], [50], StormMembers: 60, null)
             : new Plan(false, Rounds: 7, Seconds: 8, WarmSeconds: 20, [Crowd, 1, 16, 64, 1_024], [25, 50, 80], StormMembers: 200, null);
         if (ValueOf("--rounds") is { } rounds) plan = plan with { Rounds = Number(rounds) };
         if (ValueOf("--seconds") is { } seconds) plan = plan with { Seconds = Number(seconds), WarmSeconds = Math.Min(plan.WarmSeconds, 2 * Number(seconds)) };

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BoxOffice.Testing;
 
 namespace BoxOffice.Measure.Comparison;
@@ -9,6 +10,7 @@ internal static class SideBySide
 
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
+        var clock = Stopwatch.StartNew();
         var plan = Plan.Of(arguments);
         var machine = Machine.Describe();
         IReadOnlyDictionary<int, double> poolSizes = plan.Includes("P1") ? await PoolSweep.RunAsync() : new Dictionary<int, double>();
@@ -24,6 +26,7 @@ internal static class SideBySide
         await Burst.RunAsync(stage);
         await EventsAndSilos.RunAsync(stage);
 
+        Console.Error.WriteLine($"Measured in {clock.Elapsed:hh\\:mm\\:ss}.");
         var report = MarkdownReport.Write(machine, plan, poolSizes, generator, stage.Results);
         Console.WriteLine(report);
         var folder = Directory.CreateDirectory(ProgramProcess.InRepository("bench/results")).FullName;

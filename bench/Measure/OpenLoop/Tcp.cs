@@ -16,7 +16,7 @@ internal static partial class Tcp
     private const int Ipv4 = 2; // AF_INET
     private const int Stream = 1 | 0x800 | 0x80000; // SOCK_STREAM, SOCK_NONBLOCK, SOCK_CLOEXEC
     private const int TcpLevel = 6, NoDelay = 1; // IPPROTO_TCP, TCP_NODELAY
-    private const int SocketLevel = 1, Error = 4; // SOL_SOCKET, SO_ERROR
+    private const int SocketLevel = 1, Error = 4, Linger = 13; // SOL_SOCKET, SO_ERROR, SO_LINGER
     private const int NoSignal = 0x4000; // MSG_NOSIGNAL
     private const int InProgress = 115; // EINPROGRESS
 
@@ -27,6 +27,9 @@ internal static partial class Tcp
         if (descriptor < 0) return descriptor;
         var on = 1;
         SetOption(descriptor, TcpLevel, NoDelay, &on, sizeof(int));
+        // Closed at once: thousands of ports that wait for a minute would be missing in the next round.
+        var noLinger = stackalloc int[] { 1, 0 };
+        SetOption(descriptor, SocketLevel, Linger, noLinger, 2 * sizeof(int));
         Span<byte> address = stackalloc byte[16]; // sockaddr_in
         address.Clear();
         MemoryMarshal.Write(address, (short)Ipv4);
