@@ -21,6 +21,9 @@ internal static class ProcessorTime
         return FromTicks(ticks);
     }
 
+    /// <summary>Of those that this process started and that have ended.</summary>
+    public static TimeSpan OfEndedChildren() => FromTicks(Read("/proc/self")!.Value.EndedChildren);
+
     /// <summary>Of all cores together, in which they had nothing to do.</summary>
     public static TimeSpan Idle()
     {

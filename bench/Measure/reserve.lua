@@ -1,6 +1,6 @@
 -- wrk: every request reserves one ticket, with the next of many members' tokens. Arguments: a file of tokens and a path.
 -- For a crowd before many events also: how many events (their numbers, from 1, are appended to the path); the exponent of
--- Zipf's law, 0 for events that are all alike; and after how many seconds to send no more, so that every answer is counted.
+-- Zipf's law, 0 for events that are all alike; and, if every answer must be counted, after how many seconds to send no more.
 local tokens, path, n = {}, nil, 0
 local shares = {} -- of this event and all that are more popular
 local threads = {}
@@ -14,16 +14,20 @@ function init(args)
   for line in io.lines(args[1]) do tokens[#tokens + 1] = line end
   path = args[2]
   n = id * math.floor(#tokens / 2)
-  if args[3] then gather(tonumber(args[3]), tonumber(args[4]), tonumber(args[5])) end
+  if args[3] then gather(tonumber(args[3]), tonumber(args[4])) end
+  if args[5] then count(tonumber(args[5])) end
 end
 
-function gather(events, exponent, seconds)
+function gather(events, exponent)
   math.randomseed(os.time() + id)
   local sum = 0
   for rank = 1, events do
     sum = sum + 1 / rank ^ exponent
     shares[rank] = sum
   end
+end
+
+function count(seconds)
   local silentAt = os.time() + seconds
   function delay() return os.time() < silentAt and 0 or 3600000 end
   soldOut, troubled = 0, 0
@@ -47,11 +51,14 @@ function request()
   return wrk.format("POST", to, { ["x-access-token"] = tokens[n], ["Content-Length"] = "0" })
 end
 
-function done(summary)
+function done(summary, latency)
   local refused, failed = 0, 0
   for _, thread in ipairs(threads) do
     refused = refused + (thread:get("soldOut") or 0)
     failed = failed + (thread:get("troubled") or 0)
   end
-  print("Answers: " .. summary.requests .. ", sold out " .. refused .. ", in trouble " .. failed)
+  local broken = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
+  print(string.format("Seen: answers %d, not accepted %d, broken %d, microseconds %d, sold out %d, in trouble %d, p50 %d, p99 %d, p99.9 %d",
+    summary.requests, summary.errors.status, broken, summary.duration, refused, failed,
+    latency:percentile(50), latency:percentile(99), latency:percentile(99.9)))
 end

@@ -85,8 +85,11 @@ public sealed class ApiOptions
     [Range(1, 10_000)]
     public int CoalescerBatchMax { get; set; } = 1_000;
 
-    /// <summary>Grain calls for one event under way at once: while one waits for its commit, the next is decided.</summary>
-    [Range(1, 16)]
+    /// <summary>
+    /// Grain calls for one event under way at once: while one waits for its commit, the next is decided. As many as there are
+    /// connections, with <see cref="CoalescerBatchMax"/> 1, is no coalescing at all: the benchmark shows what it brings.
+    /// </summary>
+    [Range(1, 1_024)]
     public int CoalescerCallsMax { get; set; } = 2;
 
     /// <summary>

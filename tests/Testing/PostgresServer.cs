@@ -91,6 +91,9 @@ public sealed class PostgresServer : IAsyncDisposable
         Remove();
     }
 
+    /// <summary>The path of one of PostgreSQL's programs.</summary>
+    public static string Program(string name) => Path.Combine(FindPrograms(), name);
+
     private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=boxoffice;Database={database};Timeout=3";
 
     public Task ExecuteAsync(string database, string sql) => AskAsync<object?>(database, sql);

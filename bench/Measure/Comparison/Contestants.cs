@@ -1,0 +1,36 @@
+namespace BoxOffice.Measure.Comparison;
+
+/// <summary>One of the contestants, before it is started.</summary>
+/// <param name="Name">Short, as in every table.</param>
+/// <param name="What">What it does, in a few words.</param>
+/// <param name="StartAsync">Starts it; those that need a pool of connections get its size.</param>
+internal sealed record Entry(string Name, string What, Func<int, Task<Contestant>> StartAsync);
+
+/// <summary>Everybody who can be compared.</summary>
+internal static class Contestants
+{
+    /// <summary>What is compared with all others: a front-end, a silo and PostgreSQL.</summary>
+    public const string Ours = "U";
+
+    /// <summary>The same in one process, with SQLite.</summary>
+    public const string Embedded = "U-embedded";
+
+    public static readonly IReadOnlyList<Entry> All =
+    [
+        new("E0", "an empty endpoint", async _ => await PeerContestant.StartAsync("E0", "e0")),
+        new("E1", "checks the token, answers JSON; keeps nothing", async _ => await PeerContestant.StartAsync("E1", "e1")),
+        new("P1", "PostgreSQL, one conditional UPDATE and INSERT", async pool => await PeerContestant.StartOnPostgresAsync("P1", "p1", pool)),
+        new("P2", "PostgreSQL, SELECT FOR UPDATE", async pool => await PeerContestant.StartOnPostgresAsync("P2", "p2", pool)),
+        new("R1", "Redis, a script; every write is forced to disk", async _ => await PeerContestant.StartOnRedisAsync("R1", "r1", "always")),
+        new("R2", "Redis, forced to disk once a second: may lose a second", async _ => await PeerContestant.StartOnRedisAsync("R2", "r1", "everysec")),
+        new("O1", "Orleans, WriteStateAsync for each call", async pool => await PeerContestant.StartOnPostgresAsync("O1", "o1", pool)),
+        new(Ours, "BoxOffice: one front-end, one silo, PostgreSQL", async _ => await BoxOfficeContestant.StartClusterAsync(Ours)),
+        new(Embedded, "BoxOffice in one process, SQLite", async _ => await BoxOfficeContestant.StartEmbeddedAsync(Embedded)),
+        new("U-uncoalesced", "U, one grain call for each reservation", async _ => await BoxOfficeContestant.StartClusterAsync(
+            "U-uncoalesced", ("CoalescerBatchMax", "1"), ("CoalescerCallsMax", "256"))),
+        new("U-ungrouped", "U, one entry in each INSERT", async _ => await BoxOfficeContestant.StartClusterAsync("U-ungrouped", ("BatchEntriesMax", "1"))),
+    ];
+
+    /// <summary>Those that are BoxOffice itself: what they oversell or lose is our fault.</summary>
+    public static bool IsOurs(string name) => name.StartsWith(Ours, StringComparison.Ordinal);
+}

@@ -1,0 +1,42 @@
+namespace BoxOffice.Measure.Comparison;
+
+/// <summary>What the machine spends on a contestant while a generator is at work.</summary>
+internal sealed class Meter
+{
+    private const string Generator = "generator";
+
+    private readonly Contestant _contestant;
+    private readonly Dictionary<string, TimeSpan> _before;
+    private readonly double? _logBefore;
+
+    private Meter(Contestant contestant, double? logBefore)
+    {
+        (_contestant, _logBefore) = (contestant, logBefore);
+        _before = Now();
+    }
+
+    public static async Task<Meter> StartAsync(Contestant contestant) =>
+        new(contestant, contestant.Log is { } log ? await log.BytesAsync() : null);
+
+    /// <summary>Ends the measurement; the function then tells what each of so many reservations cost.</summary>
+    public async Task<Func<long, Dictionary<string, double>>> StopAsync()
+    {
+        var spent = Now().ToDictionary(group => group.Key, group => (group.Value - _before[group.Key]).TotalMicroseconds);
+        var written = _contestant.Log is { } log ? await log.BytesAsync() - _logBefore : null;
+        return reservations =>
+        {
+            if (reservations == 0) return [];
+            var each = spent.ToDictionary(group => Figure.ProcessorOf + group.Key, group => group.Value / reservations);
+            each[Figure.Processor] = spent.Where(group => group.Key != Generator).Sum(group => group.Value) / reservations;
+            if (written is { } bytes) each[Figure.LogBytes] = bytes / reservations;
+            return each;
+        };
+    }
+
+    private Dictionary<string, TimeSpan> Now()
+    {
+        var now = _contestant.Processes.ToDictionary(group => group.Name, group => ProcessorTime.Of(group.Ids));
+        now[Generator] = ProcessorTime.OfEndedChildren(); // a generator ends before the meter does
+        return now;
+    }
+}

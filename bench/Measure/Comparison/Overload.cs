@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace BoxOffice.Measure.Comparison;
+
+/// <summary>
+/// Three times as many buyers as a contestant can serve, for half a minute; then half of what it can serve: what is still
+/// sold, how long it takes, what the others are told, and whether it recovers.
+/// </summary>
+internal static class Overload
+{
+    private const int Times = 3;
+    private const int Turns = 4; // as long as so many turns: about half a minute
+    private const int RecoverySeconds = 5;
+    private const int Connections = 16_000; // below the limits of open files, for two generators and for the server
+    private const int Generators = 2;
+    private const double PatienceSeconds = 2;
+
+    public static async Task RunAsync(IReadOnlyList<string> arguments)
+    {
+        var plan = Plan.Of(arguments) with { IsShort = false };
+        if (plan.Only is null) plan = plan with { Only = ["P1", Contestants.Ours, Contestants.Embedded] };
+        await using var stage = new Stage(plan);
+        await stage.StartAsync(poolSize: 16);
+        await stage.WarmAsync();
+        Console.WriteLine("\n| | maximum | offered | accepted | p50, p99 of accepted | gave up | not connected; broken; unanswered | refused | in the 5 s after, half the maximum offered: accepted, p99 |\n|---|---|---|---|---|---|---|---|---|");
+        foreach (var one in stage.All) Console.WriteLine(await TakeAsync(one, plan.Seconds));
+    }
+
+    private static async Task<string> TakeAsync(Contestant one, int seconds)
+    {
+        var maximum = (await Sale.ClosedAsync(one, "maximum", Plan.Crowd, seconds))[Figure.PerSecond];
+        var much = OfferedLoad.Request(maximum * Times, Turns * seconds) with { Connections = Connections, PatienceSeconds = PatienceSeconds, LeadSeconds = 0 };
+        var over = await Sale.OfferedAsync(one, "overload", much, Generators);
+        var after = await Sale.OfferedAsync(one, "recovery", OfferedLoad.Request(maximum / 2, RecoverySeconds) with { LeadSeconds = 0 });
+        var refused = over.Where(figure => figure.Key.StartsWith(Figure.RefusedWith, StringComparison.Ordinal))
+            .Select(figure => $"{figure.Key[Figure.RefusedWith.Length..]} {figure.Value.ToString("N0", CultureInfo.InvariantCulture)}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"| {one.Name} | {maximum:N0} /s | {maximum * Times:N0} /s | {over[Figure.PerSecond]:N0} /s, {over[Figure.PerSecond] / maximum:P0} of the maximum | {over[Figure.P50]:F0} ms, {over[Figure.P99]:F0} ms | {over[Figure.GaveUp]:N0} | {over[Figure.NotConnected]:N0}; {over[Figure.Broken]:N0}; {over[Figure.Unanswered]:N0} | {string.Join(", ", refused)} | {after[Figure.PerSecond]:N0} /s, {after[Figure.P99]:F0} ms |");
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace BoxOffice.Measure.Comparison;
+
+/// <summary>How much is measured.</summary>
+/// <param name="IsShort">Less than ten minutes, all in all.</param>
+/// <param name="Rounds">In each of which everybody has a turn. Odd: the median is one of them.</param>
+/// <param name="Seconds">Of a turn.</param>
+/// <param name="WarmSeconds">Before the first turn; two contestants warm up at once.</param>
+/// <param name="Connections">Of the hot event.</param>
+/// <param name="Loads">In percent of each contestant's own maximum.</param>
+/// <param name="StormMembers">Who log in again and again during the login storm, ten a second of whom can be served. All are served before the next quiet turn, so a short run has fewer than the queue takes.</param>
+/// <param name="Only">Names of the contestants; null: everybody.</param>
+internal sealed record Plan(
+    bool IsShort, int Rounds, int Seconds, int WarmSeconds, int[] Connections, int[] Loads, int StormMembers, string[]? Only)
+{
+    /// <summary>Of the shuffled order, which is the same in every run.</summary>
+    public const int Seed = 1;
+
+    /// <summary>The connections at which everything is compared.</summary>
+    public const int Crowd = 256;
+
+    private static readonly string[] AloneInShort = ["E1", "P1", "P2", "R1", "O1", Contestants.Ours, Contestants.Embedded];
+    private static readonly string[] LoadedInShort = ["E1", "P1", Contestants.Ours];
+
+    /// <summary>Reads <c>--short --only U,U-embedded --rounds 1 --seconds 1</c>, in any order.</summary>
+    public static Plan Of(IReadOnlyList<string> arguments)
+    {
+        var plan = arguments.Contains("--short")
+            ? new Plan(true, Rounds: 3, Seconds: 4, WarmSeconds: 10, [Crowd, 1], [50], StormMembers: 60, null)
+            : new Plan(false, Rounds: 7, Seconds: 8, WarmSeconds: 20, [Crowd, 1, 16, 64, 1_024], [25, 50, 80], StormMembers: 200, null);
+        if (ValueOf("--rounds") is { } rounds) plan = plan with { Rounds = Number(rounds) };
+        if (ValueOf("--seconds") is { } seconds) plan = plan with { Seconds = Number(seconds), WarmSeconds = Math.Min(plan.WarmSeconds, 2 * Number(seconds)) };
+        return plan with { Only = ValueOf("--only")?.Split(',') };
+
+        string? ValueOf(string name) => arguments.SkipWhile(one => one != name).ElementAtOrDefault(1);
+        static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Of a turn with one connection: its latency needs few calls.</summary>
+    public int AloneSeconds => IsShort ? Math.Min(Seconds, 2) : Seconds;
+
+    /// <summary>Whether somebody takes part at all.</summary>
+    public bool Includes(string name) => Only?.Contains(name) != false;
+
+    /// <summary>Whether somebody has a turn with so many connections.</summary>
+    public bool HasTurnAt(int connections, string name) => !IsShort || connections == Crowd || AloneInShort.Contains(name);
+
+    /// <summary>Whether somebody has a turn at a part of its maximum.</summary>
+    public bool HasTurnUnderLoad(string name) => !IsShort || LoadedInShort.Contains(name);
+}

@@ -1,0 +1,39 @@
+namespace BoxOffice.Measure.Comparison;
+
+/// <summary>Ten thousand tickets for a crowd that wants more: exactly these are sold; then everybody is refused, and how fast.</summary>
+internal static class SellOut
+{
+    public const string Selling = "sell-out";
+    public const string Refusals = "refusals";
+
+    private const int Capacity = 10_000;
+    private const int AttemptsMax = 20;
+    private const int SellingSeconds = 1;
+
+    public static async Task RunAsync(Stage stage)
+    {
+        string[] names = [Contestants.Ours, Contestants.Embedded, "E1"];
+        await stage.TakeTurnsAsync(Refusals, [.. names.Select(stage.Find).OfType<Contestant>()], (one, round) => TakeAsync(stage, one, round));
+    }
+
+    private static async Task<Dictionary<string, double>> TakeAsync(Stage stage, Contestant one, int round)
+    {
+        var eventId = $"{Selling}-{round}";
+        if (!one.HasStore) return await Sale.ClosedAsync(one, eventId, Plan.Crowd, stage.Plan.Seconds);
+        await one.OpenAsync(eventId, Capacity);
+
+        var sold = 0L;
+        for (var attempt = 0; attempt < AttemptsMax && sold < Capacity; attempt++)
+        {
+            var selling = await Sale.ClosedAsync(one, () => one.SoldAsync(eventId), Plan.Crowd, SellingSeconds, $"/ticket/reserve/{eventId}");
+            sold = await one.SoldAsync(eventId);
+            selling[Figure.Oversold] = Math.Max(0, sold - Capacity);
+            if (selling[Figure.RefusedPerSecond] > 0) selling[Figure.Stranded] = Math.Max(0, Capacity - sold);
+            stage.Add(Selling, one, round, selling);
+        }
+
+        var refusing = await Sale.ClosedAsync(one, () => one.SoldAsync(eventId), Plan.Crowd, stage.Plan.Seconds, $"/ticket/reserve/{eventId}");
+        refusing[Figure.Oversold] = Math.Max(0, await one.SoldAsync(eventId) - sold);
+        return refusing;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using BoxOffice.Testing;
+
+namespace BoxOffice.Measure.Comparison;
+
+/// <summary>BoxOffice beside others that sell the same ticket at the same route, in one run, on one machine.</summary>
+internal static class SideBySide
+{
+    private const int UsualPoolSize = 16;
+
+    public static async Task RunAsync(IReadOnlyList<string> arguments)
+    {
+        var clock = Stopwatch.StartNew();
+        var plan = Plan.Of(arguments);
+        var machine = Machine.Describe();
+        IReadOnlyDictionary<int, double> poolSizes = plan.Includes("P1") ? await PoolSweep.RunAsync() : new Dictionary<int, double>();
+        await using var stage = new Stage(plan);
+        await stage.StartAsync(poolSizes.Count > 0 ? poolSizes.MaxBy(one => one.Value).Key : UsualPoolSize);
+        await Task.WhenAll(stage.WarmAsync(), LoginStorm.SignUpAsync(stage));
+        var generator = await CrossCheck.RunAsync(stage);
+
+        await HotEvent.RunAsync(stage);
+        await SellOut.RunAsync(stage);
+        await OfferedLoad.RunAsync(stage);
+        await LoginStorm.RunAsync(stage);
+        await Burst.RunAsync(stage);
+        await EventsAndSilos.RunAsync(stage);
+
+        Console.Error.WriteLine($"Measured in {clock.Elapsed:hh\\:mm\\:ss}.");
+        var report = MarkdownReport.Write(machine, plan, poolSizes, generator, stage.Results);
+        Console.WriteLine(report);
+        var folder = Directory.CreateDirectory(ProgramProcess.InRepository("bench/results")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "latest.md"), report);
+        await File.WriteAllTextAsync(Path.Combine(folder, "latest.json"), ResultsFile.Write(machine, plan, poolSizes, generator, stage.Results));
+        await File.WriteAllTextAsync(Path.Combine(folder, "latest.svg"), Draw(machine, stage.Results));
+    }
+
+    private static string Draw(Machine machine, Results results)
+    {
+        var scenario = HotEvent.NameAt(Plan.Crowd);
+        var bars = from entry in Contestants.All
+                   let values = results.Of(scenario, entry.Name, Figure.PerSecond)
+                   where values.Count > 0
+                   select new Bar(entry.Name, values.Median(), values.Min(), values.Max(), Contestants.IsOurs(entry.Name));
+        return BarChart.Draw($"Accepted reservations each second, one event, {Plan.Crowd} connections",
+            $"E0 and E1 keep nothing; R2 may lose a second. Median and range, {machine.Cores} cores, {machine.At:yyyy-MM-dd}.", [.. bars]);
+    }
+}

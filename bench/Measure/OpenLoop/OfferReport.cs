@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+
+namespace BoxOffice.Measure.OpenLoop;
+
+/// <summary>What became of what a generator sent.</summary>
+/// <param name="Sent">Requests.</param>
+/// <param name="GaveUp">Requests that were due, and for which no connection was free in time.</param>
+/// <param name="NotConnected">Connections that were refused, reset or not there in time.</param>
+/// <param name="Failed">Requests whose connection broke before the answer.</param>
+/// <param name="Unanswered">Requests without an answer when the generator's patience was over.</param>
+/// <param name="Statuses">Answers of each status.</param>
+/// <param name="Codes">Refusals of each code.</param>
+/// <param name="LastAnswerSeconds">From the beginning to the last answer.</param>
+/// <param name="Counts">Of a <see cref="LatencyHistogram"/>: accepted requests, from the moment when each was due.</param>
+/// <param name="Longest">The longest of these, in microseconds.</param>
+/// <param name="Sum">The sum of these, in microseconds.</param>
+/// <param name="LateSum">By how much all requests were sent later than they were due, in microseconds, added up.</param>
+internal sealed record OfferReport(
+    long Sent,
+    long GaveUp,
+    long NotConnected,
+    long Failed,
+    long Unanswered,
+    Dictionary<int, long> Statuses,
+    Dictionary<string, long> Codes,
+    double LastAnswerSeconds,
+    long[] Counts,
+    long Longest,
+    long Sum,
+    long LateSum)
+{
+    [JsonIgnore]
+    public long Accepted => Statuses.Where(one => one.Key is >= 200 and < 300).Sum(one => one.Value);
+
+    [JsonIgnore]
+    public LatencyHistogram Latencies
+    {
+        get
+        {
+            var latencies = new LatencyHistogram();
+            latencies.Add(Counts, Longest, Sum);
+            return latencies;
+        }
+    }
+
+    /// <summary>What two generators saw together.</summary>
+    public static OfferReport operator +(OfferReport a, OfferReport b)
+    {
+        var latencies = a.Latencies;
+        latencies.Add(b.Counts, b.Longest, b.Sum);
+        return new(a.Sent + b.Sent, a.GaveUp + b.GaveUp, a.NotConnected + b.NotConnected, a.Failed + b.Failed,
+            a.Unanswered + b.Unanswered, Together(a.Statuses, b.Statuses), Together(a.Codes, b.Codes),
+            Math.Max(a.LastAnswerSeconds, b.LastAnswerSeconds), latencies.Counts, latencies.Longest, latencies.Sum, a.LateSum + b.LateSum);
+    }
+
+    private static Dictionary<T, long> Together<T>(Dictionary<T, long> a, Dictionary<T, long> b) where T : notnull =>
+        a.Concat(b).GroupBy(one => one.Key).ToDictionary(group => group.Key, group => group.Sum(one => one.Value));
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Compares BoxOffice with others that sell the same ticket at the same route, side by side in one run, and installs what that
+# needs first (Debian: wrk, h2load, Redis, PostgreSQL). Everything runs on loopback, in temporary folders, and is removed.
+# The results are printed and kept in bench/results.
+#
+#   eng/bench.sh --short                   the main figures, in less than ten minutes
+#   eng/bench.sh                           all of them, in about two hours
+#   eng/bench.sh --short --only U,P1       only these
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. eng/install.sh
+
+install_postgresql
+install_redis
+type wrk h2load > /dev/null 2>&1 || install_packages wrk nghttp2-client
+dotnet build bench/Measure -c Release -v quiet --nologo
+exec dotnet bench/Measure/bin/Release/net10.0/BoxOffice.Measure.dll peers "$@"
