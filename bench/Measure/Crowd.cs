@@ -37,6 +37,7 @@ internal sealed class Crowd : IAsyncDisposable
 {
     private const int Members = 10_000; // so that no member meets the limit of calls
     private const int OpenedAtOnce = 64;
+    private const int ReconciledAtOnce = 8; // each replays its event; a silo reads the journal with 8 connections
     private const int LastAnswersSeconds = 2;
     private const double Mebibyte = 1 << 20;
 
@@ -74,7 +75,7 @@ internal sealed class Crowd : IAsyncDisposable
     }
 
     /// <summary>Opens events whose ids are the name and a number from 1.</summary>
-    public Task OpenAsync(string name, int count, int capacity) => ForEachAsync(name, count, async id =>
+    public Task OpenAsync(string name, int count, int capacity) => ForEachAsync(name, count, OpenedAtOnce, async id =>
     {
         var reply = await Boss.PostAsync("/admin/events", new { id, name = id, capacity, maxPerMember = capacity });
         if (reply.Code is not null) throw new InvalidOperationException($"{id} was not opened: {reply}");
@@ -111,7 +112,7 @@ internal sealed class Crowd : IAsyncDisposable
     public async Task<long> DriftAsync(string name, int events)
     {
         var drift = 0L;
-        await ForEachAsync(name, events, async id =>
+        await ForEachAsync(name, events, ReconciledAtOnce, async id =>
             Interlocked.Add(ref drift, (await Boss.GetAsync($"/admin/events/{id}/reconcile")).Data.GetProperty("drift").GetInt64()));
         return drift;
     }
@@ -168,8 +169,8 @@ internal sealed class Crowd : IAsyncDisposable
         return process.WorkingSet64 / Mebibyte;
     });
 
-    private static Task ForEachAsync(string name, int count, Func<string, Task> call) => Parallel.ForEachAsync(
-        Enumerable.Range(1, count).Select(i => $"{name}{i}"), new ParallelOptions { MaxDegreeOfParallelism = OpenedAtOnce },
+    private static Task ForEachAsync(string name, int count, int atOnce, Func<string, Task> call) => Parallel.ForEachAsync(
+        Enumerable.Range(1, count).Select(i => $"{name}{i}"), new ParallelOptions { MaxDegreeOfParallelism = atOnce },
         async (id, _) => await call(id));
 
     private readonly record struct Spent(TimeSpan FrontEnd, TimeSpan Silos, TimeSpan Database, TimeSpan Idle)
