@@ -31,6 +31,9 @@ internal static class Contestants
         new("U-ungrouped", "U, one entry in each INSERT", async _ => await BoxOfficeContestant.StartClusterAsync("U-ungrouped", ("BatchEntriesMax", "1"))),
     ];
 
+    /// <summary>Those that show what a part of BoxOffice is good for, by doing without it.</summary>
+    public static bool IsAblation(string name) => name.StartsWith(Ours + "-un", StringComparison.Ordinal);
+
     /// <summary>Those that are BoxOffice itself: what they oversell or lose is our fault.</summary>
     public static bool IsOurs(string name) => name.StartsWith(Ours, StringComparison.Ordinal);
 }
