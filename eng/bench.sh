@@ -3,7 +3,7 @@
 # needs first (Debian: wrk, h2load, Redis, PostgreSQL). Everything runs on loopback, in temporary folders, and is removed.
 # The results are printed and kept in bench/results.
 #
-#   eng/bench.sh --short                   the main figures, in less than ten minutes
+#   eng/bench.sh --short                   the main figures, in about ten minutes
 #   eng/bench.sh                           all of them, in about two hours
 #   eng/bench.sh --short --only U,P1       only these
 set -euo pipefail

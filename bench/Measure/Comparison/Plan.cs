@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BoxOffice.Measure.Comparison;
 
 /// <summary>How much is measured.</summary>
-/// <param name="IsShort">Less than ten minutes, all in all.</param>
+/// <param name="IsShort">About ten minutes, all in all.</param>
 /// <param name="Rounds">In each of which everybody has a turn. Odd: the median is one of them.</param>
 /// <param name="Seconds">Of a turn.</param>
 /// <param name="WarmSeconds">Before the first turn; two contestants warm up at once.</param>
