@@ -77,6 +77,14 @@ public sealed class ApiOptions
     [Range(0, 1_000_000)]
     public int AddressCallsPerSecond { get; set; }
 
+    /// <summary>
+    /// How long a front-end refuses on its own after an event was asked and said that it is sold out; 0 asks each time. A
+    /// quarter of a second: stock that comes back is on sale again before anybody notices, and an event is asked four
+    /// times a second instead of thousands of times.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan SoldOutTrustedFor { get; set; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Most calls that wait for one event in this front-end; further ones get BUSY.</summary>
     [Range(1, 1_000_000)]
     public int CoalescerWaitingMax { get; set; } = 20_000;
@@ -86,11 +94,13 @@ public sealed class ApiOptions
     public int CoalescerBatchMax { get; set; } = 1_000;
 
     /// <summary>
-    /// Grain calls for one event under way at once: while one waits for its commit, the next is decided. As many as there are
-    /// connections, with <see cref="CoalescerBatchMax"/> 1, is no coalescing at all: the benchmark shows what it brings.
+    /// Grain calls for one event under way at once. With one, whatever came during a call is the next one; 256 connections on
+    /// two cores then make batches of 106, where two calls make 61, and each reservation costs 4 µs less of 48. As many as
+    /// there are connections, with <see cref="CoalescerBatchMax"/> 1, is no coalescing at all: the benchmark shows what it
+    /// brings.
     /// </summary>
     [Range(1, 1_024)]
-    public int CoalescerCallsMax { get; set; } = 2;
+    public int CoalescerCallsMax { get; set; } = 1;
 
     /// <summary>
     /// How long a request waits for its answer, repeats included; then it is told what is known. Ten seconds are more than

@@ -72,6 +72,7 @@ internal static class ApiRegistration
         builder.Services.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
         builder.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
 
+        builder.Services.AddSingleton<SoldOutLatches>();
         builder.Services.AddSingleton<ReserveCoalescer>();
         builder.Services.AddSingleton<Repeats>();
         builder.Services.AddSingleton<Readiness>();
@@ -80,7 +81,7 @@ internal static class ApiRegistration
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownMax);
         builder.Services.AddSingleton<OperatorAccount>();
         builder.Services.AddHostedService<FirstStart>();
-        builder.Services.AddRateLimits(options);
+        builder.Services.AddSingleton<CallLimits>();
         builder.Services.AddOpenApiDocument();
     }
 
@@ -106,7 +107,7 @@ internal static class ApiRegistration
         if (app.Services.GetService<ForwardedHeadersOptions>() is { } forwarded) app.UseForwardedHeaders(forwarded);
         app.Use(app.Services.GetRequiredService<Draining>().EndConnectionAsync);
         app.UseDoor();
-        app.UseRateLimiter();
+        app.Use(app.Services.GetRequiredService<CallLimits>().PassAsync);
     }
 
     /// <summary>What every request passes at the door: trouble becomes a problem, and the token is checked.</summary>

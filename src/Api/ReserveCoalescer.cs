@@ -13,14 +13,17 @@ public sealed class ReserveCoalescer
 {
     private static readonly TimeoutException Silence = new("The event's silo did not answer in time.");
 
+    private static readonly Task<ReserveResult> SoldOut = Task.FromResult(new ReserveResult(ReserveStatus.SoldOut));
+
     private readonly SiloLinks _links;
+    private readonly SoldOutLatches _latches;
     private readonly ApiOptions _options;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, EventQueue> _queues = new(StringComparer.Ordinal);
 
-    /// <summary>Uses these ways to the events.</summary>
-    public ReserveCoalescer(SiloLinks links, IOptions<ApiOptions> options, TimeProvider time) =>
-        (_links, _options, _time) = (links, options.Value, time);
+    /// <summary>Uses these ways to the events, and what is known of those that are sold out.</summary>
+    public ReserveCoalescer(SiloLinks links, SoldOutLatches latches, IOptions<ApiOptions> options, TimeProvider time) =>
+        (_links, _latches, _options, _time) = (links, latches, options.Value, time);
 
     /// <summary>Events for which calls wait or are under way.</summary>
     public int EventCount => _queues.Count;
@@ -32,6 +35,7 @@ public sealed class ReserveCoalescer
     /// </summary>
     public Task<ReserveResult> ReserveAsync(string eventId, in ReserveRequest request)
     {
+        if (_latches.Refuses(eventId, request)) return SoldOut;
         var waiting = new Waiting(request, _time.GetTimestamp());
         // A queue ends in the moment when nobody waits: then a new one takes its place.
         while (!_queues.GetOrAdd(eventId, static (id, self) => new(self, id), this).TryAdd(waiting)) { }
@@ -129,10 +133,12 @@ public sealed class ReserveCoalescer
         {
             try
             {
+                var askedAt = owner._time.GetTimestamp();
                 var one = owner._links.For(eventId, attempt).Grains.GetGrain<ITicketEventGrain>(eventId);
                 var validUntil = owner._time.GetUtcNow() + owner._options.AttemptTimeout + ApiOptions.ClockDifferenceMax;
                 var results = await one.Reserve(Array.ConvertAll(batch, waiting => waiting.Request), validUntil);
                 owner._links.Learn(eventId, results.Gateway);
+                owner._latches.Learn(eventId, results.SoldOutAt, askedAt);
                 for (var i = 0; i < batch.Length; i++) batch[i].TrySetResult(results.Results[i]);
                 return [];
             }

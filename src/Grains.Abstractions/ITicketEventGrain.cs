@@ -44,6 +44,10 @@ public interface ITicketEventGrain : IGrainWithStringKey
     [Alias("Reserve")]
     Task<ReserveResults> Reserve([Immutable] ReserveRequest[] requests, DateTimeOffset validUntil);
 
+    /// <summary>What lets a front-end refuse on its own; null when the event is not sold out, or has too many members to say.</summary>
+    [Alias("SoldOut")]
+    Task<SoldOutNotice?> SoldOut();
+
     /// <summary>Turns the member's hold into a sale.</summary>
     [Alias("Confirm")]
     Task<ReservationResult> Confirm(string memberId, long sequence);

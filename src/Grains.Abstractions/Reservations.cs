@@ -22,7 +22,7 @@ public enum ReservationState : byte
 /// <param name="State">Where it stands.</param>
 /// <param name="ReservedAt">When it was decided.</param>
 /// <param name="ExpiresAt">End of the hold; null when it was confirmed at once.</param>
-[GenerateSerializer, Immutable, Alias("BoxOffice.Reservation")]
+[GenerateSerializer, Immutable, OmitDefaultMemberValues, Alias("BoxOffice.Reservation")]
 public readonly record struct Reservation(
     [property: Id(0)] long Sequence,
     [property: Id(1)] int Quantity,
@@ -40,7 +40,7 @@ public readonly record struct ExportedReservation(
 /// <param name="MemberId">Who asks, from the token.</param>
 /// <param name="Key">The client's idempotency key, 1 to <see cref="KeyLengthMax"/> visible characters, or null.</param>
 /// <param name="Quantity">Tickets; anything outside 1 to <see cref="QuantityMax"/> is refused.</param>
-[GenerateSerializer, Immutable, Alias("BoxOffice.ReserveRequest")]
+[GenerateSerializer, Immutable, OmitDefaultMemberValues, Alias("BoxOffice.ReserveRequest")]
 public readonly record struct ReserveRequest(
     [property: Id(0)] string MemberId,
     [property: Id(1)] string? Key,
@@ -97,7 +97,7 @@ public enum ReserveStatus : byte
 /// <param name="Status">The outcome.</param>
 /// <param name="Reservation">With <see cref="ReserveStatus.Reserved"/> and <see cref="ReserveStatus.Replayed"/>: as it was first answered.</param>
 /// <param name="Refusal">What the refused may want to know; null when there is nothing to add.</param>
-[GenerateSerializer, Immutable, Alias("BoxOffice.ReserveResult")]
+[GenerateSerializer, Immutable, OmitDefaultMemberValues, Alias("BoxOffice.ReserveResult")]
 public readonly record struct ReserveResult(
     [property: Id(0)] ReserveStatus Status,
     [property: Id(1)] Reservation? Reservation = null,
@@ -108,10 +108,39 @@ public readonly record struct ReserveResult(
 /// <param name="Gateway">
 /// The gateway of the silo that owns the event, as <c>address:port</c>: the next batch can go straight there.
 /// </param>
+/// <param name="SoldOutAt">
+/// The sequence of the head, when the event is sold out with this batch: <see cref="ITicketEventGrain.SoldOut"/> tells
+/// more. 0 when it is not.
+/// </param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.ReserveResults")]
 public readonly record struct ReserveResults(
     [property: Id(0)] ReserveResult[] Results,
-    [property: Id(1)] string Gateway);
+    [property: Id(1)] string Gateway,
+    [property: Id(2)] long SoldOutAt = 0);
+
+/// <summary>
+/// What lets a front-end refuse on its own: for a while, everybody whom the event does not know gets
+/// <see cref="ReserveStatus.SoldOut"/>. Members whom it knows may get another answer, a repeat of their first or that they
+/// have as many as they may, and only the event can tell.
+/// </summary>
+/// <param name="Sequence">The head at which it is so.</param>
+/// <param name="MaxPerMember">Whoever asks for more gets another answer too.</param>
+/// <param name="Members">
+/// <see cref="FingerprintOf"/> of every member who ever reserved, in no order: a few bytes for each, however long the ids.
+/// Two members may share one; then the event is asked without need.
+/// </param>
+[GenerateSerializer, Immutable, Alias("BoxOffice.SoldOutNotice")]
+public sealed record SoldOutNotice(
+    [property: Id(0)] long Sequence,
+    [property: Id(1)] int MaxPerMember,
+    [property: Id(2)] uint[] Members)
+{
+    /// <summary>Most members in a notice: a megabyte. An event with more is not latched; the owner refuses by itself.</summary>
+    public const int MembersMax = 250_000;
+
+    /// <summary>The same in every process.</summary>
+    public static uint FingerprintOf(string memberId) => StableHash.ComputeHash(memberId);
+}
 
 /// <summary>Facts behind a refusal; each is set only where it applies.</summary>
 /// <param name="DecidedAt">The owner's time.</param>
@@ -119,7 +148,7 @@ public readonly record struct ReserveResults(
 /// <param name="Limit">Tickets a member may have.</param>
 /// <param name="Used">Tickets this member has.</param>
 /// <param name="Available">Tickets left.</param>
-[GenerateSerializer, Immutable, Alias("BoxOffice.Refusal")]
+[GenerateSerializer, Immutable, OmitDefaultMemberValues, Alias("BoxOffice.Refusal")]
 public sealed record Refusal(
     [property: Id(0)] DateTimeOffset DecidedAt,
     [property: Id(1)] DateTimeOffset? RetryAt = null,

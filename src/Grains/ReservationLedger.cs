@@ -171,6 +171,22 @@ public sealed class ReservationLedger
         return new(eventId, Terms, Available, Held, Confirmed, StateAt(now), HeadSequence, (HeadSequence * 4) + phase);
     }
 
+    /// <summary>
+    /// True when <see cref="Reserve"/> answers <see cref="ReserveStatus.SoldOut"/> to every member without a reservation who
+    /// asks for no more than one member may have.
+    /// </summary>
+    public bool IsSoldOut(DateTimeOffset now) => Terms is not null && StateAt(Advance(now)) == SaleState.SoldOut;
+
+    /// <summary>For front-ends; null when it is not sold out, or has too many members.</summary>
+    public SoldOutNotice? SoldOut(DateTimeOffset now)
+    {
+        if (!IsSoldOut(now) || _accounts.Count > SoldOutNotice.MembersMax) return null;
+        var members = new uint[_accounts.Count];
+        var i = 0;
+        foreach (var memberId in _accounts.Keys) members[i++] = SoldOutNotice.FingerprintOf(memberId);
+        return new(HeadSequence, Terms!.MaxPerMember, members);
+    }
+
     /// <summary>Lets every hold end whose time has come.</summary>
     public void ExpireDue(DateTimeOffset now) => Advance(now);
 

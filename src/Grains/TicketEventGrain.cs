@@ -103,6 +103,9 @@ public sealed partial class TicketEventGrain(
         : Task.FromException<ReserveResults>(new NotAppliedException("The call came too late: nobody waits for it any more."));
 
     /// <inheritdoc/>
+    public Task<SoldOutNotice?> SoldOut() => Look(() => _ledger.SoldOut(Now));
+
+    /// <inheritdoc/>
     public Task<ReservationResult> Confirm(string memberId, long sequence) =>
         Decide(() => _ledger.Confirm(memberId, sequence, Now));
 
@@ -126,7 +129,7 @@ public sealed partial class TicketEventGrain(
         var now = Now;
         var results = new ReserveResult[requests.Length];
         for (var i = 0; i < requests.Length; i++) results[i] = _ledger.Reserve(requests[i], now);
-        return new(results, _options.Gateway);
+        return new(results, _options.Gateway, _ledger.IsSoldOut(now) ? _ledger.HeadSequence : 0);
     }
 
     private EventResult ResultOf(EventResultStatus status, EventTerms? terms = null) =>

@@ -230,8 +230,12 @@ public sealed class ReserveCoalescerTests
         Assert.Equal(40_000, grain.BatchSizes.Sum());
     }
 
-    private static ReserveCoalescer Over(ITicketEventGrain grain, ApiOptions? options = null) =>
-        new(new SiloLinks(new SiloLink("", new OneEvent(grain))), Options.Create(options ?? new()), TimeProvider.System);
+    private static ReserveCoalescer Over(ITicketEventGrain grain, ApiOptions? options = null)
+    {
+        var links = new SiloLinks(new SiloLink("", new OneEvent(grain)));
+        var given = Options.Create(options ?? new());
+        return new(links, new SoldOutLatches(links, given, TimeProvider.System), given, TimeProvider.System);
+    }
 
     /// <summary>An event that answers when it is told to, with the quantity that it was asked for.</summary>
     private sealed class HeldGrain : ITicketEventGrain
@@ -278,6 +282,8 @@ public sealed class ReserveCoalescerTests
         public Task<EventResult> Resume(string actor) => throw new NotSupportedException();
 
         public Task<EventStatus?> Status() => throw new NotSupportedException();
+
+        public Task<SoldOutNotice?> SoldOut() => throw new NotSupportedException();
 
         public Task<ReservationResult> Confirm(string memberId, long sequence) => throw new NotSupportedException();
 

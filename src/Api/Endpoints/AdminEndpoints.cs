@@ -48,23 +48,24 @@ internal static class AdminEndpoints
     }
 
     private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> ChangeAsync(
-        string eventId, ChangeEvent asked, HttpContext context, Repeats repeats) =>
-        OnEventAsync(eventId, repeats, one => one.Change(asked.ToChange(), context.MemberId()));
+        string eventId, ChangeEvent asked, HttpContext context, Repeats repeats, SoldOutLatches latches) =>
+        OnEventAsync(eventId, repeats, latches, one => one.Change(asked.ToChange(), context.MemberId()));
 
     private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> PauseAsync(
-        string eventId, HttpContext context, Repeats repeats) =>
-        OnEventAsync(eventId, repeats, one => one.Pause(context.MemberId()));
+        string eventId, HttpContext context, Repeats repeats, SoldOutLatches latches) =>
+        OnEventAsync(eventId, repeats, latches, one => one.Pause(context.MemberId()));
 
     private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> ResumeAsync(
-        string eventId, HttpContext context, Repeats repeats) =>
-        OnEventAsync(eventId, repeats, one => one.Resume(context.MemberId()));
+        string eventId, HttpContext context, Repeats repeats, SoldOutLatches latches) =>
+        OnEventAsync(eventId, repeats, latches, one => one.Resume(context.MemberId()));
 
     private static async Task<Results<Ok<Answer<EventAnswer>>, Problem>> OnEventAsync(
-        string eventId, Repeats repeats, Func<ITicketEventGrain, Task<EventResult>> call)
+        string eventId, Repeats repeats, SoldOutLatches latches, Func<ITicketEventGrain, Task<EventResult>> call)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
         // To change it twice is to change it once.
         var result = await repeats.AskAsync(eventId, grains => call(grains.GetGrain<ITicketEventGrain>(eventId)));
+        latches.Open(eventId);
         return result.Status == EventResultStatus.Done
             ? TypedResults.Ok(new Answer<EventAnswer>(EventAnswer.Of(result.Event!)))
             : Problems.Of(result);

@@ -22,15 +22,15 @@ internal static class TicketEndpoints
         tickets.MapGet("/events/{eventId}", GetEventAsync).AllowAnonymous().WithSummary("Get one event").WithProblems(404);
 
         var mine = tickets.MapGroup("").RequireAuthorization();
-        mine.MapPost("/reserve/{eventId}", ReserveAsync).WithSummary("Reserve tickets").RequireRateLimiting(Limits.Buyers)
+        mine.MapPost("/reserve/{eventId}", ReserveAsync).WithSummary("Reserve tickets").WithMetadata(CallLimits.PerMember.Mark)
             .Accepts<ReserveBody>(isOptional: true, "application/json").WithProblems(404, 409, 422, 429, 503)
             .WithMetadata(new RequestHeader(KeyHeader, "Repeats with the same key get the first answer.", ReserveRequest.KeyLengthMax));
         mine.MapGet("/reservations", ListMineAsync).WithSummary("List my reservations");
         mine.MapGet("/reservations/{reservationId}", GetMineAsync).WithSummary("Get my reservation").WithProblems(404);
         mine.MapPost("/reservations/{reservationId}/confirm", ConfirmAsync).WithSummary("Confirm my hold")
-            .RequireRateLimiting(Limits.Buyers).WithProblems(404, 409, 410, 429, 503);
+            .WithMetadata(CallLimits.PerMember.Mark).WithProblems(404, 409, 410, 429, 503);
         mine.MapPost("/reservations/{reservationId}/cancel", CancelAsync).WithSummary("Cancel my reservation")
-            .RequireRateLimiting(Limits.Buyers).WithProblems(404, 410, 429, 503);
+            .WithMetadata(CallLimits.PerMember.Mark).WithProblems(404, 410, 429, 503);
     }
 
     private static async Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> ReserveAsync(
@@ -51,9 +51,13 @@ internal static class TicketEndpoints
         string reservationId, HttpContext context, Repeats repeats) =>
         AboutMineAsync(reservationId, repeats, (owner, sequence) => owner.Confirm(context.MemberId(), sequence));
 
-    private static Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> CancelAsync(
-        string reservationId, HttpContext context, Repeats repeats) =>
-        AboutMineAsync(reservationId, repeats, (owner, sequence) => owner.Cancel(context.MemberId(), sequence));
+    private static async Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> CancelAsync(
+        string reservationId, HttpContext context, Repeats repeats, SoldOutLatches latches)
+    {
+        var answer = await AboutMineAsync(reservationId, repeats, (owner, sequence) => owner.Cancel(context.MemberId(), sequence));
+        if (Identifiers.TryParseReservationId(reservationId, out var eventId, out _)) latches.Open(eventId);
+        return answer;
+    }
 
     private static Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> GetMineAsync(
         string reservationId, HttpContext context, Repeats repeats) =>

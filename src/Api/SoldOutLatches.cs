@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using BoxOffice.Api.Silos;
+using Microsoft.Extensions.Options;
+
+namespace BoxOffice.Api;
+
+/// <summary>
+/// Refuses without asking the event, for a moment after the event said that it is sold out: most of a crowd comes too
+/// late, and costs no grain call then. Every refusal is one that the event itself would have given no longer ago than
+/// <see cref="ApiOptions.SoldOutTrustedFor"/>, so stock that comes back is on sale again within that time, whatever gets lost.
+/// </summary>
+public sealed class SoldOutLatches(SiloLinks links, IOptions<ApiOptions> options, TimeProvider time)
+{
+    // Only events that were sold out are here, and operators open those. A full map begins anew.
+    private const int EventsMax = 10_000;
+
+    private readonly ConcurrentDictionary<string, Latch> _latches = new(StringComparer.Ordinal);
+
+    /// <summary>True when the event would refuse this call as <see cref="ReserveStatus.SoldOut"/>, now or a moment ago.</summary>
+    public bool Refuses(string eventId, in ReserveRequest request) =>
+        _latches.TryGetValue(eventId, out var latch)
+        && latch.Notice is { } notice
+        && time.GetElapsedTime(notice.AskedAt) <= options.Value.SoldOutTrustedFor
+        && notice.IsFor(request);
+
+    /// <summary>The event answered calls.</summary>
+    /// <param name="eventId">The event.</param>
+    /// <param name="soldOutAt">From <see cref="ReserveResults.SoldOutAt"/>.</param>
+    /// <param name="askedAt">A timestamp from before it was asked.</param>
+    public void Learn(string eventId, long soldOutAt, long askedAt)
+    {
+        if (soldOutAt == 0) Open(eventId, askedAt);
+        else if (!LatchOf(eventId).TryRenew(soldOutAt, askedAt)) _ = AskAsync(eventId);
+    }
+
+    /// <summary>
+    /// Through this front-end something was done that may have brought stock back: whoever did it should see that at once.
+    /// </summary>
+    public void Open(string eventId) => Open(eventId, time.GetTimestamp());
+
+    private void Open(string eventId, long moment)
+    {
+        if (_latches.TryGetValue(eventId, out var latch)) latch.Open(moment);
+    }
+
+    private Latch LatchOf(string eventId)
+    {
+        if (_latches.Count >= EventsMax) _latches.Clear();
+        return _latches.GetOrAdd(eventId, _ => new());
+    }
+
+    /// <summary>Asks the event whom it knows, once for all calls that were refused meanwhile.</summary>
+    private async Task AskAsync(string eventId)
+    {
+        var latch = LatchOf(eventId);
+        if (!latch.TryBeginAsking()) return;
+        try
+        {
+            var askedAt = time.GetTimestamp();
+            var notice = await links.For(eventId).Grains.GetGrain<ITicketEventGrain>(eventId).SoldOut()
+                .WaitAsync(options.Value.AttemptTimeout, time);
+            if (notice is not null) latch.Close(new(notice, askedAt));
+        }
+        catch (Exception)
+        {
+            // Nothing is known then, and the latch stays open: the next caller hears of the trouble from the event itself.
+        }
+        finally
+        {
+            latch.EndAsking();
+        }
+    }
+
+    /// <summary>What an event said, and when it was asked at the latest.</summary>
+    private sealed record Notice(long Sequence, int MaxPerMember, uint[] Members, long AskedAt)
+    {
+        public Notice(SoldOutNotice said, long askedAt) : this(said.Sequence, said.MaxPerMember, Sorted(said.Members), askedAt) { }
+
+        public bool IsFor(in ReserveRequest request) =>
+            request.Quantity >= 1
+            && request.Quantity <= MaxPerMember
+            && Array.BinarySearch(Members, SoldOutNotice.FingerprintOf(request.MemberId)) < 0;
+
+        private static uint[] Sorted(uint[] members)
+        {
+            Array.Sort(members);
+            return members;
+        }
+    }
+
+    /// <summary>One event's. Closed, it has a notice; what was asked before it was opened does not close it again.</summary>
+    private sealed class Latch
+    {
+        private readonly Lock _gate = new();
+        private volatile Notice? _notice;
+        private long _openedAt = long.MinValue;
+        private bool _isAsking;
+
+        public Notice? Notice => _notice;
+
+        public void Open(long moment)
+        {
+            lock (_gate)
+            {
+                _openedAt = Math.Max(_openedAt, moment);
+                if (_notice?.AskedAt <= _openedAt) _notice = null;
+            }
+        }
+
+        public void Close(Notice notice)
+        {
+            lock (_gate)
+            {
+                if (notice.AskedAt > _openedAt) _notice = notice;
+            }
+        }
+
+        /// <summary>False when the event's members are not known, or are others by now.</summary>
+        public bool TryRenew(long sequence, long askedAt)
+        {
+            lock (_gate)
+            {
+                if (_notice is not { } notice || notice.Sequence != sequence) return false;
+                if (askedAt > notice.AskedAt) _notice = notice with { AskedAt = askedAt };
+                return true;
+            }
+        }
+
+        public bool TryBeginAsking()
+        {
+            lock (_gate) return !_isAsking && (_isAsking = true);
+        }
+
+        public void EndAsking()
+        {
+            lock (_gate) _isAsking = false;
+        }
+    }
+}

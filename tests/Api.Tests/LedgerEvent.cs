@@ -1,0 +1,92 @@
+using BoxOffice.Grains;
+
+namespace BoxOffice.Api.Tests;
+
+/// <summary>
+/// An event that decides as the real one does, without a journal. It decides at once; its answers can be kept back, as a
+/// network would.
+/// </summary>
+internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
+{
+    private readonly Lock _turn = new();
+    private readonly ReservationLedger _ledger = new();
+    private readonly List<JournalEntry> _journal = [];
+    private TaskCompletionSource? _keptBack;
+
+    /// <summary>Calls for tickets that came here.</summary>
+    public int ReserveCalls { get; private set; }
+
+    /// <summary>Times that somebody asked whom it knows.</summary>
+    public int SoldOutCalls { get; private set; }
+
+    /// <summary>What <see cref="SoldOut"/> throws.</summary>
+    public Exception? Trouble { get; set; }
+
+    /// <summary>All that happened until now.</summary>
+    public JournalEntry[] Journal
+    {
+        get { lock (_turn) return [.. _journal]; }
+    }
+
+    /// <summary>From now on what is decided stays here until <see cref="GiveAnswers"/>.</summary>
+    public void KeepAnswersBack()
+    {
+        lock (_turn) _keptBack ??= new();
+    }
+
+    /// <summary>Gives the answers that were kept back.</summary>
+    /// <param name="andKeepTheNext">Whether answers that follow from these are kept back in turn.</param>
+    public void GiveAnswers(bool andKeepTheNext = false)
+    {
+        TaskCompletionSource? keptBack;
+        lock (_turn) (keptBack, _keptBack) = (_keptBack, andKeepTheNext ? new() : null);
+        keptBack?.SetResult();
+    }
+
+    public Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil) => Decide(now =>
+    {
+        ReserveCalls += requests.Length;
+        var results = Array.ConvertAll(requests, request => _ledger.Reserve(request, now));
+        return new ReserveResults(results, "", _ledger.IsSoldOut(now) ? _ledger.HeadSequence : 0);
+    });
+
+    public Task<SoldOutNotice?> SoldOut() => Decide(now =>
+    {
+        SoldOutCalls++;
+        return Trouble is null ? _ledger.SoldOut(now) : throw Trouble;
+    });
+
+    public Task<EventResult> Open(EventTerms terms, string actor) => Decide(now => new EventResult(_ledger.Open(terms, actor, now)));
+
+    public Task<EventResult> Change(TermsChange change, string actor) => Decide(now => new EventResult(_ledger.Change(change, actor, now)));
+
+    public Task<EventResult> Pause(string actor) => Decide(now => new EventResult(_ledger.Pause(actor, now)));
+
+    public Task<EventResult> Resume(string actor) => Decide(now => new EventResult(_ledger.Resume(actor, now)));
+
+    public Task<EventStatus?> Status() => Decide(now => _ledger.Status("gala", now));
+
+    public Task<ReservationResult> Confirm(string memberId, long sequence) => Decide(now => _ledger.Confirm(memberId, sequence, now));
+
+    public Task<ReservationResult> Cancel(string memberId, long sequence) => Decide(now => _ledger.Cancel(memberId, sequence, now));
+
+    public Task<ReservationResult> Find(string memberId, long sequence) => Decide(now => _ledger.Find(memberId, sequence, now));
+
+    public Task<Reservation[]> ReservationsOf(string memberId, int countMax) => Decide(now => _ledger.ReservationsOf(memberId, countMax, now));
+
+    public Task<ExportedReservation[]> Export(long after, int countMax) => Decide(now => _ledger.Export(after, countMax, now));
+
+    private async Task<T> Decide<T>(Func<DateTimeOffset, T> decide)
+    {
+        T answer;
+        Task keptBack;
+        lock (_turn)
+        {
+            answer = decide(time.GetUtcNow());
+            _journal.AddRange(_ledger.TakeUncommitted(int.MaxValue));
+            keptBack = _keptBack?.Task ?? Task.CompletedTask;
+        }
+        await keptBack;
+        return answer;
+    }
+}

@@ -1,0 +1,239 @@
+using BoxOffice.Api.Silos;
+using BoxOffice.Grains;
+using Microsoft.Extensions.Options;
+
+namespace BoxOffice.Api.Tests;
+
+public sealed class SoldOutLatchTests
+{
+    private static readonly TimeSpan Trusted = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Later = Trusted + TimeSpan.FromMilliseconds(1);
+
+    private readonly ManualTime _time = new();
+
+    [Fact]
+    public async Task Once_the_event_said_that_it_is_sold_out_the_front_end_refuses_without_asking()
+    {
+        var (gala, frontEnd) = await SoldOutAsync();
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => StatusAsync(frontEnd, $"late{i}", $"key{i}")));
+
+        Assert.All(statuses, status => Assert.Equal(ReserveStatus.SoldOut, status));
+        Assert.Equal(2, gala.ReserveCalls); // the buyer, and the first who came too late
+    }
+
+    [Fact]
+    public async Task The_event_is_asked_again_when_its_word_is_too_old()
+    {
+        var (gala, frontEnd) = await SoldOutAsync();
+
+        for (var i = 0; i < 10; i++)
+        {
+            _time.Move(Later);
+            await StatusAsync(frontEnd, "bob");
+            await StatusAsync(frontEnd, "kim");
+        }
+
+        Assert.Equal(2 + 10, gala.ReserveCalls);
+        Assert.Equal(1, gala.SoldOutCalls); // whom it knows did not change
+    }
+
+    [Fact]
+    public async Task A_ticket_that_another_front_end_gave_back_is_on_sale_after_the_time_at_the_latest()
+    {
+        var (gala, frontEnd) = await SoldOutAsync();
+        await gala.Cancel("ann", 2);
+
+        var atOnce = await StatusAsync(frontEnd, "bob");
+        _time.Move(Later);
+        var inTime = await StatusAsync(frontEnd, "bob");
+
+        Assert.Equal((ReserveStatus.SoldOut, ReserveStatus.Reserved), (atOnce, inTime));
+    }
+
+    [Fact]
+    public async Task A_ticket_that_was_given_back_through_this_front_end_is_on_sale_at_once()
+    {
+        var (gala, frontEnd) = await SoldOutAsync();
+        await gala.Cancel("ann", 2);
+        frontEnd.Latches.Open("gala");
+
+        Assert.Equal(ReserveStatus.Reserved, await StatusAsync(frontEnd, "bob"));
+    }
+
+    [Fact]
+    public async Task An_answer_from_before_a_ticket_came_back_does_not_close_the_latch()
+    {
+        var (gala, frontEnd) = await SoldOutAsync(trouble: new NotAppliedException("The event is changing owners."));
+        gala.Trouble = null;
+        gala.KeepAnswersBack();
+        var late = StatusAsync(frontEnd, "kim");
+        gala.GiveAnswers(andKeepTheNext: true); // the front-end asks whom the event knows, and the answer is on its way
+        _time.Move(Soon);
+        _ = gala.Cancel("ann", 2);
+        frontEnd.Latches.Open("gala");
+        gala.GiveAnswers();
+
+        Assert.Equal(ReserveStatus.SoldOut, await late);
+        Assert.Equal(ReserveStatus.Reserved, await StatusAsync(frontEnd, "bob"));
+    }
+
+    [Fact]
+    public async Task Members_whom_the_event_knows_are_answered_by_the_event()
+    {
+        var (_, frontEnd) = await SoldOutAsync();
+
+        Assert.Equal(ReserveStatus.Replayed, await StatusAsync(frontEnd, "ann", "key"));
+        Assert.Equal(ReserveStatus.IdempotencyMismatch, await StatusAsync(frontEnd, "ann", "key", quantity: 2));
+        Assert.Equal(ReserveStatus.LimitExceeded, await StatusAsync(frontEnd, "ann"));
+    }
+
+    [Theory]
+    [InlineData(0, ReserveStatus.InvalidQuantity)]
+    [InlineData(1, ReserveStatus.SoldOut)]
+    [InlineData(2, ReserveStatus.LimitExceeded)]
+    [InlineData(1_001, ReserveStatus.InvalidQuantity)]
+    public async Task A_quantity_gets_the_answer_that_the_event_would_give(int quantity, ReserveStatus expected)
+    {
+        var (_, frontEnd) = await SoldOutAsync();
+
+        Assert.Equal(expected, await StatusAsync(frontEnd, "bob", quantity: quantity));
+    }
+
+    [Fact]
+    public async Task A_latch_stays_open_when_the_event_does_not_say_whom_it_knows()
+    {
+        var (gala, frontEnd) = await SoldOutAsync(trouble: new NotAppliedException("The event is changing owners."));
+
+        await StatusAsync(frontEnd, "bob");
+        await StatusAsync(frontEnd, "kim");
+        gala.Trouble = null;
+        await StatusAsync(frontEnd, "lee"); // now it learns
+        await StatusAsync(frontEnd, "mia");
+
+        Assert.Equal(2 + 3, gala.ReserveCalls);
+    }
+
+    [Fact]
+    public async Task Without_trust_every_call_goes_to_the_event()
+    {
+        var (gala, frontEnd) = await SoldOutAsync(trusted: TimeSpan.Zero);
+
+        for (var i = 0; i < 10; i++)
+        {
+            _time.Move(TimeSpan.FromTicks(1));
+            await StatusAsync(frontEnd, $"late{i}");
+        }
+
+        Assert.Equal(2 + 10, gala.ReserveCalls);
+    }
+
+    [Fact]
+    public async Task Every_refusal_is_one_that_the_event_would_have_given_within_the_time()
+    {
+        var refusals = 0;
+        for (var seed = 1; seed <= 200; seed++)
+        {
+            var (untrue, all) = await LiveAsync(seed, Trusted);
+            Assert.Empty(untrue);
+            refusals += all;
+        }
+
+        Assert.True(refusals > 1_000, $"only {refusals} refusals were looked at");
+    }
+
+    [Fact]
+    public async Task The_search_for_untrue_refusals_finds_them_when_the_latch_trusts_too_long()
+    {
+        var found = 0;
+        for (var seed = 1; seed <= 20; seed++) found += (await LiveAsync(seed, TimeSpan.FromSeconds(10))).Untrue.Count;
+
+        Assert.True(found > 0);
+    }
+
+    /// <summary>
+    /// A crowd with a few tickets at two front-ends, of which one has the latch: tickets are bought, given back, added and
+    /// paused, answers are late, and time passes. Gives the latch's refusals, and those that no moment within the time explains.
+    /// </summary>
+    private async Task<(List<string> Untrue, int All)> LiveAsync(int seed, TimeSpan trusted)
+    {
+        var random = new Random(seed);
+        var (gala, frontEnd) = await SoldOutAsync(trusted: trusted);
+        var (untrue, all) = (new List<string>(), 0);
+        for (var step = 0; step < 400; step++)
+        {
+            var member = $"m{random.Next(30)}";
+            switch (random.Next(16))
+            {
+                case 0: GiveBack(); break;
+                case 1: _ = gala.Change(new(Capacity: random.Next(1, 6)), "boss"); break;
+                case 2: _ = random.Next(4) == 0 ? gala.Pause("boss") : gala.Resume("boss"); break;
+                case 3: gala.KeepAnswersBack(); break;
+                case 4: gala.GiveAnswers(); break;
+                case 5: _ = gala.Reserve([new(member, null, 1)], DateTimeOffset.MaxValue); break; // at another front-end
+                default: Reserve(new(member, random.Next(2) == 0 ? null : $"k{random.Next(3)}", random.Next(1, 3))); break;
+            }
+            _time.Move(TimeSpan.FromMilliseconds(random.Next(60)));
+        }
+        gala.GiveAnswers();
+        return (untrue, all);
+
+        void GiveBack()
+        {
+            var sales = gala.Journal.Where(entry => entry.Kind == EntryKind.Reserved).ToList();
+            var sale = sales[random.Next(sales.Count)];
+            _ = gala.Cancel(sale.Actor, sale.Sequence);
+        }
+
+        void Reserve(ReserveRequest request)
+        {
+            if (!frontEnd.Latches.Refuses("gala", request))
+            {
+                _ = frontEnd.Coalescer.ReserveAsync("gala", request);
+                return;
+            }
+            all++;
+            var now = _time.GetUtcNow();
+            var journal = gala.Journal;
+            // Each head was the last from its entry's moment until the next entry's.
+            var isTrue = Enumerable.Range(1, journal.Length)
+                .Where(head => head == journal.Length || journal[head].DecidedAt >= now - Trusted)
+                .Any(head => WouldSay(journal[..head], request) == ReserveStatus.SoldOut);
+            if (!isTrue) untrue.Add($"seed {seed}: {request}");
+        }
+
+        ReserveStatus WouldSay(JournalEntry[] entries, ReserveRequest request)
+        {
+            var ledger = new ReservationLedger();
+            foreach (var entry in entries) ledger.Replay(entry);
+            return ledger.Reserve(request, _time.GetUtcNow()).Status;
+        }
+    }
+
+    /// <summary>An event with one ticket, which ann bought, and a front-end that has just heard of it from somebody who came too late.</summary>
+    private async Task<(LedgerEvent Gala, FrontEnd FrontEnd)> SoldOutAsync(TimeSpan? trusted = null, Exception? trouble = null)
+    {
+        var gala = new LedgerEvent(_time) { Trouble = trouble };
+        await gala.Open(new("Gala", Capacity: 1, MaxPerMember: 1, HoldSeconds: 0), "boss");
+        var frontEnd = FrontEnd.Of(gala, new() { SoldOutTrustedFor = trusted ?? Trusted }, _time);
+        await StatusAsync(frontEnd, "ann", "key");
+        _time.Move(Later); // the buyer's answer said it too
+        await StatusAsync(frontEnd, "too late");
+        return (gala, frontEnd);
+    }
+
+    private static async Task<ReserveStatus> StatusAsync(FrontEnd frontEnd, string member, string? key = null, int quantity = 1) =>
+        (await frontEnd.Coalescer.ReserveAsync("gala", new(member, key, quantity))).Status;
+
+    private sealed record FrontEnd(ReserveCoalescer Coalescer, SoldOutLatches Latches)
+    {
+        public static FrontEnd Of(ITicketEventGrain grain, ApiOptions options, TimeProvider time)
+        {
+            var links = new SiloLinks(new SiloLink("", new OneEvent(grain)));
+            var given = Options.Create(options);
+            var latches = new SoldOutLatches(links, given, time);
+            return new(new(links, latches, given, time), latches);
+        }
+    }
+}
