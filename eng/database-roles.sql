@@ -16,6 +16,6 @@ END $$;
 GRANT SELECT ON boxoffice_schema, OrleansQuery TO boxoffice_silo, boxoffice_front_end;
 GRANT SELECT ON OrleansMembershipTable TO boxoffice_front_end;
 
-GRANT SELECT, INSERT ON reservation_journal TO boxoffice_silo;
-GRANT SELECT, INSERT, UPDATE ON OrleansStorage, OrleansMembershipVersionTable TO boxoffice_silo;
+GRANT SELECT, INSERT ON reservation_journal, member_event TO boxoffice_silo;
+GRANT SELECT, INSERT, UPDATE ON member_event_head, OrleansStorage, OrleansMembershipVersionTable TO boxoffice_silo;
 GRANT SELECT, INSERT, UPDATE, DELETE ON OrleansMembershipTable TO boxoffice_silo;

@@ -32,6 +32,9 @@ internal sealed partial class DurableHead(
     /// </summary>
     public bool IsOwn { get; private set; }
 
+    /// <summary>The last sequence that is durable.</summary>
+    public long DurableSequence => _durableSequence;
+
     /// <summary>Ends when no batch is under way.</summary>
     public Task Flushed => _flush;
 

@@ -35,8 +35,11 @@ public sealed partial class TicketEventGrain(
     private readonly ReservationLedger _ledger = new();
     private readonly BoxOfficeOptions _options = options.Value;
     private DurableHead _head = null!;
+    private MemberGathering _gathering = null!;
     private IGrainTimer? _expiryTimer;
     private DateTimeOffset? _timerDueAt;
+    private IGrainTimer? _gatheringTimer;
+    private bool _isGatheringDue;
 
     private string EventId => this.GetPrimaryKeyString();
 
@@ -46,6 +49,7 @@ public sealed partial class TicketEventGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _head = new(EventId, _ledger, journal, _options, time, logger);
+        _gathering = new(EventId, _head, journal, logger);
         try
         {
             await foreach (var page in journal.ReadAsync(EventId, stop: cancellationToken))
@@ -53,6 +57,7 @@ public sealed partial class TicketEventGrain(
                 foreach (var entry in page) _ledger.Replay(entry);
             }
             _head.Begin();
+            _gathering.Begin();
         }
         catch (Exception e)
         {
@@ -65,6 +70,7 @@ public sealed partial class TicketEventGrain(
         // Made-up ids do not stay in memory, yet a crowd that asks for one is answered from here and not from the database.
         if (_ledger.Terms is null) EndAfter(UnknownEventKept);
         ArmExpiryTimer();
+        ArmGatheringTimer();
     }
 
     /// <summary>Lets the batch in flight end, so that its callers get the answer.</summary>
@@ -161,7 +167,11 @@ public sealed partial class TicketEventGrain(
         var answer = DecideOrEnd(decide);
         ArmExpiryTimer();
         var status = await _head.Holds(firstSequence, calls);
-        if (status == AppendStatus.Committed) return answer;
+        if (status == AppendStatus.Committed)
+        {
+            ArmGatheringTimer();
+            return answer;
+        }
         if (_head.Ended is not null) Leave();
         throw status == AppendStatus.Unknown
             ? new OutcomeUnknownException("Whether it is stored is not known; repeat with the same key.")
@@ -188,6 +198,7 @@ public sealed partial class TicketEventGrain(
     private void Leave()
     {
         _expiryTimer?.Dispose();
+        _gatheringTimer?.Dispose();
         DeactivateOnIdle();
     }
 
@@ -224,6 +235,21 @@ public sealed partial class TicketEventGrain(
     {
         _timerDueAt = null;
         return Decide(() => { _ledger.ExpireDue(Now); return true; }, calls: 0);
+    }
+
+    private void ArmGatheringTimer()
+    {
+        if (_isGatheringDue || _head.Ended is not null || !_gathering.IsBehind) return;
+        _isGatheringDue = true;
+        if (_gatheringTimer is { } timer) timer.Change(MemberGathering.Period, Timeout.InfiniteTimeSpan);
+        else _gatheringTimer = this.RegisterGrainTimer(GatherMembers, new() { DueTime = MemberGathering.Period, Period = Timeout.InfiniteTimeSpan, Interleave = true });
+    }
+
+    private async Task GatherMembers(CancellationToken stop)
+    {
+        await _gathering.CatchUp();
+        _isGatheringDue = false;
+        ArmGatheringTimer();
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} could not be replayed")]

@@ -41,8 +41,19 @@ public interface IReservationJournal
     /// <summary>Ids of opened events greater than <paramref name="after"/>, in ordinal order.</summary>
     Task<string[]> EventsAsync(string after, int countMax);
 
-    /// <summary>Ids of the events for which the member ever reserved.</summary>
+    /// <summary>
+    /// Ids of the events for which the member ever reserved; and those of events that are selling so fast that only their
+    /// owner knows.
+    /// </summary>
     Task<string[]> EventsOfAsync(string memberId, int countMax);
+
+    /// <summary>
+    /// Notes for <see cref="EventsOfAsync"/> which members reserved until <paramref name="upTo"/>. It may be called twice, or
+    /// by two owners, and may be left out: then an answer takes longer.
+    /// </summary>
+    /// <param name="eventId">The event.</param>
+    /// <param name="upTo">A sequence that is durable.</param>
+    Task GatherMembersAsync(string eventId, long upTo);
 
     /// <summary>Counts one event in SQL, up to and with <paramref name="upTo"/>.</summary>
     Task<JournalCount> CountAsync(string eventId, long upTo);

@@ -18,8 +18,38 @@ internal static class JournalSql
         SELECT event_id FROM reservation_journal WHERE seq = 1 AND event_id > $1 ORDER BY event_id LIMIT $2
         """;
 
+    /// <summary>
+    /// What was gathered, and what was not yet: a short rest of an event is searched, and an event with a long one is named
+    /// without a search, for its owner knows.
+    /// </summary>
     public const string EventsOf = """
-        SELECT DISTINCT event_id FROM reservation_journal WHERE actor = $1 AND kind = 2 LIMIT $2
+        SELECT event_id FROM member_event WHERE member_id = $1
+        UNION
+        SELECT opened.event_id
+        FROM reservation_journal opened LEFT JOIN member_event_head gathered ON gathered.event_id = opened.event_id
+        WHERE opened.seq = 1 AND (
+          (SELECT max(seq) FROM reservation_journal WHERE event_id = opened.event_id) > COALESCE(gathered.seq, 0) + 1000
+          OR EXISTS (
+            SELECT 1 FROM reservation_journal rest
+            WHERE rest.event_id = opened.event_id AND rest.seq > COALESCE(gathered.seq, 0)
+              AND rest.seq <= COALESCE(gathered.seq, 0) + 1000 AND rest.actor = $1 AND rest.kind = 2))
+        LIMIT $2
+        """;
+
+    public const string GatheredHead = "SELECT seq FROM member_event_head WHERE event_id = $1";
+
+    /// <summary>Gathers the members of a part of the journal; to do it twice is to do it once.</summary>
+    public const string Gather = """
+        INSERT INTO member_event (member_id, event_id)
+        SELECT DISTINCT actor, event_id FROM reservation_journal
+        WHERE event_id = $1 AND seq > $2 AND seq <= $3 AND kind = 2
+        ON CONFLICT DO NOTHING
+        """;
+
+    /// <summary>Says how far it was gathered, in the same transaction.</summary>
+    public const string SetGatheredHead = """
+        INSERT INTO member_event_head (event_id, seq) VALUES ($1, $2)
+        ON CONFLICT (event_id) DO UPDATE SET seq = excluded.seq WHERE member_event_head.seq < excluded.seq
         """;
 
     /// <summary>Where each reservation stands is its last transition; without one, its hold or its sale.</summary>

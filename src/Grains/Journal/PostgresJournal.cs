@@ -14,6 +14,7 @@ namespace BoxOffice.Grains.Journal;
 public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
 {
     private const int PageSize = 4_096;
+    private const int GatheredAtOnce = 10_000; // entries: some milliseconds
 
     // Made-up event ids and eager operators must not take the database's connections from the writers and the cluster.
     private const int ReadersMax = 8;
@@ -72,6 +73,21 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     /// <inheritdoc/>
     public Task<string[]> EventsOfAsync(string memberId, int countMax) =>
         ReadIdsAsync(Command(JournalSql.EventsOf, memberId, countMax));
+
+    /// <inheritdoc/>
+    public async Task GatherMembersAsync(string eventId, long upTo)
+    {
+        await using var read = Command(JournalSql.GatheredHead, eventId);
+        for (var head = await read.ExecuteScalarAsync() as long? ?? 0; head < upTo;)
+        {
+            var next = Math.Min(upTo, head + GatheredAtOnce);
+            await using var both = _readers.CreateBatch(); // one transaction
+            both.BatchCommands.Add(new(JournalSql.Gather) { Parameters = { new() { Value = eventId }, new() { Value = head }, new() { Value = next } } });
+            both.BatchCommands.Add(new(JournalSql.SetGatheredHead) { Parameters = { new() { Value = eventId }, new() { Value = next } } });
+            await both.ExecuteNonQueryAsync();
+            head = next;
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<JournalCount> CountAsync(string eventId, long upTo)

@@ -24,6 +24,7 @@ internal sealed class SqliteAppendSession : IDisposable
     {
         _connection = connection;
         Execute("PRAGMA synchronous = FULL"); // an answer promises that the entry survives a power cut
+        Execute("PRAGMA busy_timeout = 5000"); // SQLite looks again within milliseconds, its provider after 150
         _insert = new SqliteCommand(Insert, connection);
         _values = [.. Enumerable.Range(1, 10).Select(i => _insert.Parameters.Add(new SqliteParameter($"${i}", null)))];
         _insert.Prepare();

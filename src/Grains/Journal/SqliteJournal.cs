@@ -13,6 +13,7 @@ namespace BoxOffice.Grains.Journal;
 public sealed partial class SqliteJournal : IReservationJournal, IDisposable
 {
     private const int PageSize = 4_096;
+    private const int GatheredAtOnce = 1_000; // entries: a few milliseconds
 
     private readonly string _connectionString;
     private readonly int _batchEntriesMax;
@@ -72,6 +73,27 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
 
     /// <inheritdoc/>
     public Task<string[]> EventsOfAsync(string memberId, int countMax) => ReadIdsAsync(JournalSql.EventsOf, memberId, countMax);
+
+    /// <inheritdoc/>
+    public async Task GatherMembersAsync(string eventId, long upTo)
+    {
+        await Elsewhere();
+        using var connection = Open();
+        using var read = Command(connection, JournalSql.GatheredHead, eventId);
+        for (var head = read.ExecuteScalar() as long? ?? 0; head < upTo;)
+        {
+            var next = Math.Min(upTo, head + GatheredAtOnce);
+            using var transaction = connection.BeginTransaction(); // the writer waits for it
+            using var gather = Command(connection, JournalSql.Gather, eventId, head, next);
+            using var note = Command(connection, JournalSql.SetGatheredHead, eventId, next);
+            gather.Transaction = note.Transaction = transaction;
+            gather.ExecuteNonQuery();
+            note.ExecuteNonQuery();
+            transaction.Commit();
+            head = next;
+            await Elsewhere();
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<JournalCount> CountAsync(string eventId, long upTo)

@@ -147,6 +147,42 @@ public sealed class JournalTests(Postgres postgres)
     }
 
     [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task The_events_of_a_member_are_the_same_before_and_after_they_were_gathered(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        var journal = store.Open();
+        await journal.AppendAsync("a", [Entries.Opened(), Entries.Reserved(2, "ann"), Entries.Reserved(3, "bob")]);
+        await journal.AppendAsync("b", [Entries.Opened(), Entries.Reserved(2, "bob")]);
+
+        var before = await journal.EventsOfAsync("bob", 10);
+        await journal.GatherMembersAsync("a", upTo: 2); // of a, bob's is not gathered yet
+        var partly = await journal.EventsOfAsync("bob", 10);
+        await Task.WhenAll(journal.GatherMembersAsync("a", upTo: 3), journal.GatherMembersAsync("a", upTo: 3));
+        await journal.GatherMembersAsync("b", upTo: 2);
+        var after = await journal.EventsOfAsync("bob", 10);
+
+        Assert.All([before, partly, after], events => Assert.Equal(["a", "b"], events.Order(StringComparer.Ordinal)));
+        Assert.Equal(["a"], await journal.EventsOfAsync("ann", 10));
+        Assert.Empty(await journal.EventsOfAsync("cid", 10));
+    }
+
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task An_event_that_sells_fast_is_named_to_everybody_until_it_was_gathered(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        var journal = store.Open();
+        await journal.AppendAsync("gala", [Entries.Opened(), .. Enumerable.Range(2, 12_345).Select(i => Entries.Reserved(i, $"member{i}"))]);
+
+        var busy = await journal.EventsOfAsync("nobody", 10);
+        await journal.GatherMembersAsync("gala", upTo: 12_346);
+
+        Assert.Equal(["gala"], busy);
+        Assert.Empty(await journal.EventsOfAsync("nobody", 10));
+        Assert.Equal(["gala"], await journal.EventsOfAsync("member2", 10));
+        Assert.Equal(["gala"], await journal.EventsOfAsync("member12346", 10));
+    }
+
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
     public async Task Appends_of_many_events_at_once_all_commit(Database database)
     {
         await using var store = await Store.CreateAsync(database, postgres);

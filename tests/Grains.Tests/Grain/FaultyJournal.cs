@@ -98,6 +98,16 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
 
     public Task<string[]> EventsOfAsync(string memberId, int countMax) => throw new NotSupportedException();
 
+    /// <summary>Up to where members were noted; 0 when they never were.</summary>
+    public long GatheredUpTo { get; private set; }
+
+    public Task GatherMembersAsync(string eventId, long upTo)
+    {
+        if (!CanRead) throw new IOException("The journal cannot be read.");
+        GatheredUpTo = upTo;
+        return Task.CompletedTask;
+    }
+
     public Task<JournalCount> CountAsync(string eventId, long upTo) => throw new NotSupportedException();
 
     public Task PingAsync() => throw new NotSupportedException();

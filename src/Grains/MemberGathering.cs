@@ -1,0 +1,47 @@
+using BoxOffice.Grains.Journal;
+using Microsoft.Extensions.Logging;
+
+namespace BoxOffice.Grains;
+
+/// <summary>
+/// Notes who reserved for one event, for "my tickets", and leaves that for a time when the event is quiet: during a rush
+/// it would cost every sale a third more.
+/// </summary>
+/// <remarks>It belongs to one activation and runs in its turns only.</remarks>
+internal sealed partial class MemberGathering(string eventId, DurableHead head, IReservationJournal journal, ILogger logger)
+{
+    /// <summary>Between two looks whether the event is quiet.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+
+    private const int QuietEntriesMax = 1_000; // in a period: 200 a second
+
+    private long _seenSequence;
+    private long _gatheredSequence;
+
+    /// <summary>True when something is left to do.</summary>
+    public bool IsBehind => head.DurableSequence > _gatheredSequence;
+
+    /// <summary>Gathers what is durable, unless the event is busy. Never fails: what is left is done another time.</summary>
+    public async Task CatchUp()
+    {
+        var durable = head.DurableSequence;
+        var isQuiet = durable - _seenSequence <= QuietEntriesMax;
+        _seenSequence = durable;
+        if (!isQuiet) return;
+        try
+        {
+            await journal.GatherMembersAsync(eventId, durable);
+            _gatheredSequence = durable;
+        }
+        catch (Exception e)
+        {
+            LogNotGathered(e, eventId);
+        }
+    }
+
+    /// <summary>What was replayed is no rush.</summary>
+    public void Begin() => _seenSequence = head.DurableSequence;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The members of event {EventId} could not be noted")]
+    private partial void LogNotGathered(Exception exception, string eventId);
+}
