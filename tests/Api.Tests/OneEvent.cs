@@ -1,9 +1,10 @@
 namespace BoxOffice.Api.Tests;
 
-/// <summary>A way to one event, whatever its id.</summary>
-internal sealed class OneEvent(ITicketEventGrain grain) : IGrainFactory
+/// <summary>A way to one event, whatever its id; a few ids may be others.</summary>
+internal sealed class OneEvent(ITicketEventGrain grain, params (string Id, ITicketEventGrain Grain)[] others) : IGrainFactory
 {
-    public T GetGrain<T>(string primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithStringKey => (T)grain;
+    public T GetGrain<T>(string primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithStringKey =>
+        (T)(Array.Find(others, other => other.Id == primaryKey).Grain ?? grain);
 
     public T GetGrain<T>(Guid primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithGuidKey => throw new NotSupportedException();
 

@@ -63,6 +63,35 @@ public sealed class ReserveCoalescerTests
     }
 
     [Fact]
+    public async Task Whoever_came_first_is_decided_first()
+    {
+        var grain = new HeldGrain();
+        var coalescer = Over(grain, new() { CoalescerBatchMax = 8 });
+
+        var answers = Enumerable.Range(0, 50).Select(i => coalescer.ReserveAsync("gala", new($"member{i}", null, i))).ToList();
+        grain.Release();
+        await Task.WhenAll(answers);
+
+        Assert.Equal(Enumerable.Range(0, 50), grain.Quantities);
+    }
+
+    [Fact]
+    public async Task An_event_that_does_not_answer_holds_up_no_other()
+    {
+        var (stuck, other) = (new HeldGrain(), new HeldGrain());
+        other.Release();
+        var coalescer = Over(new OneEvent(stuck, ("other", other)));
+
+        var waiting = Enumerable.Range(0, 50).Select(_ => coalescer.ReserveAsync("stuck", Ann)).ToList();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => coalescer.ReserveAsync("other", Ann)));
+
+        Assert.All(answers, answer => Assert.Equal(ReserveStatus.Reserved, answer.Status));
+        Assert.DoesNotContain(waiting, one => one.IsCompleted);
+        stuck.Release();
+        await Task.WhenAll(waiting);
+    }
+
+    [Fact]
     public async Task A_failed_grain_call_fails_the_calls_that_were_in_it_and_no_others()
     {
         var grain = new HeldGrain { Failures = { [2] = new TimeoutException() } };
@@ -230,9 +259,11 @@ public sealed class ReserveCoalescerTests
         Assert.Equal(40_000, grain.BatchSizes.Sum());
     }
 
-    private static ReserveCoalescer Over(ITicketEventGrain grain, ApiOptions? options = null)
+    private static ReserveCoalescer Over(ITicketEventGrain grain, ApiOptions? options = null) => Over(new OneEvent(grain), options);
+
+    private static ReserveCoalescer Over(IGrainFactory events, ApiOptions? options = null)
     {
-        var links = new SiloLinks(new SiloLink("", new OneEvent(grain)));
+        var links = new SiloLinks(new SiloLink("", events));
         var given = Options.Create(options ?? new());
         return new(links, new SoldOutLatches(links, given, TimeProvider.System), given, TimeProvider.System);
     }
@@ -243,6 +274,9 @@ public sealed class ReserveCoalescerTests
         private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public List<int> BatchSizes { get; } = [];
+
+        /// <summary>Of all requests, in their order.</summary>
+        public List<int> Quantities { get; } = [];
 
         /// <summary>What the n-th call throws.</summary>
         public Dictionary<int, Exception> Failures { get; } = [];
@@ -264,6 +298,7 @@ public sealed class ReserveCoalescerTests
             lock (BatchSizes)
             {
                 BatchSizes.Add(requests.Length);
+                Quantities.AddRange(requests.Select(request => request.Quantity));
                 call = BatchSizes.Count;
             }
             if (call < AnswersFromCall) await _released.Task;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using BoxOffice.Testing;
 
 namespace BoxOffice.Api.Tests;
 
@@ -271,6 +272,33 @@ public sealed class ReserveTests(Hosts hosts)
         }
         Assert.Equal(HttpStatusCode.OK, (await ann.ReserveAsync(stage.EventId, key: new string('k', 128))).Status);
         Assert.Equal(9, (await stage.NumbersAsync()).GetProperty("available").GetInt32());
+    }
+
+    [Theory, BothForms]
+    public async Task Buyers_who_hang_up_take_one_ticket_each_when_they_come_back_and_disturb_nobody(Form form)
+    {
+        var stage = await hosts.StageAsync(form);
+        await stage.OpenAsync(capacity: 100);
+        var members = await stage.MembersAsync(60);
+
+        var hungUp = members[..30].Select((member, i) => HangUpAsync(stage, member, $"key{i}"));
+        var stayed = members[30..].Select(member => member.ReserveAsync(stage.EventId, key: "key"));
+        await Task.WhenAll(hungUp);
+        Assert.All(await Task.WhenAll(stayed), reply => Assert.Equal(HttpStatusCode.OK, reply.Status));
+        var back = await Task.WhenAll(members[..30].Select((member, i) => member.ReserveAsync(stage.EventId, key: $"key{i}")));
+
+        Assert.All(back, reply => Assert.Equal(HttpStatusCode.OK, reply.Status));
+        Assert.Equal(40, (await stage.NumbersAsync()).GetProperty("available").GetInt32());
+    }
+
+    /// <summary>Asks for a ticket and closes the connection at once, without an answer.</summary>
+    private static async Task HangUpAsync(Stage stage, Client member, string key)
+    {
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        await socket.ConnectAsync(stage.Url.Host, stage.Url.Port);
+        await socket.SendAsync(System.Text.Encoding.ASCII.GetBytes(
+            $"POST /ticket/reserve/{stage.EventId} HTTP/1.1\r\nHost: x\r\nx-access-token: {member.Token}\r\nIdempotency-Key: {key}\r\nContent-Length: 0\r\n\r\n"));
+        socket.Close(timeout: 0);
     }
 
     [Theory, BothForms]
