@@ -71,7 +71,11 @@ public sealed class ReserveCoalescer
 
         private async Task CallWhileWaitingAsync()
         {
-            while (TakeBatch() is { } batch) await CallAsync(batch);
+            while (TakeBatch() is { } batch)
+            {
+                await CallAsync(batch);
+                await Task.Yield(); // requests that have arrived meanwhile get in line, and are not left for the call after
+            }
         }
 
         private Waiting[]? TakeBatch()
