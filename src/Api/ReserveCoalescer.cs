@@ -74,7 +74,8 @@ public sealed class ReserveCoalescer
             while (TakeBatch() is { } batch)
             {
                 await CallAsync(batch);
-                await Task.Yield(); // requests that have arrived meanwhile get in line, and are not left for the call after
+                // Requests that have arrived meanwhile get in line, and are not left for the call after.
+                if (batch.Length > 1) await Task.Yield();
             }
         }
 
