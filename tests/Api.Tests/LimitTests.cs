@@ -144,20 +144,6 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task Passwords_are_hashed_by_threads_that_give_way_to_the_sale()
-    {
-        await using var host = await BoxOfficeHost.StartEmbeddedAsync();
-        await Client.OperatorAsync(host.Url); // one was hashed
-
-        var nice = Directory.GetDirectories($"/proc/{host.Api.Id}/task")
-            .Where(thread => File.ReadAllText($"{thread}/comm").Trim() == "passwords")
-            // The name, which may have spaces, ends with ')'; nice is the 19th field, 16 behind it (proc(5)).
-            .Select(thread => File.ReadAllText($"{thread}/stat").Split(')')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[16]);
-
-        Assert.Equal(["10"], nice.Distinct());
-    }
-
-    [Fact]
     public async Task An_idle_connection_is_kept_as_long_as_it_is_set_and_no_longer()
     {
         await using var host = await BoxOfficeHost.StartEmbeddedAsync(("KeepAlive", "00:00:02"));

@@ -8,8 +8,7 @@ using Microsoft.Extensions.Options;
 namespace BoxOffice.Api.Identity;
 
 /// <summary>
-/// Hashes and verifies passwords on threads of its own, with a bounded queue: a login storm waits here, and only here. The
-/// threads give way to all others, so that a sale is not slower for it.
+/// Hashes and verifies passwords on threads of its own, with a bounded queue: a login storm waits here, and only here.
 /// </summary>
 /// <remarks>
 /// A password that was just verified (or just chosen) is remembered as a keyed hash in memory, so that a crowd that shares
@@ -120,7 +119,6 @@ public sealed class PasswordLane : IDisposable
 
     private void Work()
     {
-        ThreadNice.GiveWay();
         foreach (var work in _queue.Reader.ReadAllAsync().ToBlockingEnumerable()) work();
     }
 
