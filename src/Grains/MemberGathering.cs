@@ -13,6 +13,9 @@ internal sealed partial class MemberGathering(string eventId, DurableHead head, 
     /// <summary>Between two looks whether the event is quiet.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
+    // After a rush thousands of events are quiet in the same moment, and the journal has few connections for reading.
+    private static readonly SemaphoreSlim OneAtATime = new(1);
+
     private const int QuietEntriesMax = 1_000; // in a period: 200 a second
 
     private long _seenSequence;
@@ -28,6 +31,7 @@ internal sealed partial class MemberGathering(string eventId, DurableHead head, 
         var isQuiet = durable - _seenSequence <= QuietEntriesMax;
         _seenSequence = durable;
         if (!isQuiet) return;
+        await OneAtATime.WaitAsync();
         try
         {
             await journal.GatherMembersAsync(eventId, durable);
@@ -36,6 +40,10 @@ internal sealed partial class MemberGathering(string eventId, DurableHead head, 
         catch (Exception e)
         {
             LogNotGathered(e, eventId);
+        }
+        finally
+        {
+            OneAtATime.Release();
         }
     }
 

@@ -29,7 +29,7 @@ public sealed record Problem(int Status, string Code, string Title, bool Termina
     public const string MediaType = "application/problem+json";
 
     /// <summary>Identifies the kind of problem.</summary>
-    public string Type => "urn:boxoffice:problem:" + Code.ToLowerInvariant().Replace('_', '-');
+    public string Type { get; } = "urn:boxoffice:problem:" + Code.ToLowerInvariant().Replace('_', '-'); // once, not for each refusal
 
     /// <summary>What is special about this occurrence.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
