@@ -5,7 +5,7 @@ namespace BoxOffice.Grains;
 
 /// <summary>
 /// Notes who reserved for one event, for "my tickets", and leaves that for a time when the event is quiet: during a rush
-/// it would cost every sale a third more.
+/// it would make the database's part of every sale half as dear again.
 /// </summary>
 /// <remarks>It belongs to one activation and runs in its turns only.</remarks>
 internal sealed partial class MemberGathering(string eventId, DurableHead head, IReservationJournal journal, ILogger logger)

@@ -17,7 +17,7 @@ internal static class DashboardEndpoints
     {
         if (!routes.ServiceProvider.GetRequiredService<IOptions<BoxOfficeOptions>>().Value.Dashboard) return;
         routes.MapOrleansDashboard(Prefix)
-            .RequireAuthorization(Limits.OperatorsInBrowser)
+            .RequireAuthorization(Policies.OperatorsInBrowser)
             .ExcludeFromDescription()
             .AddEndpointFilter(AnswerAsync);
     }

@@ -19,8 +19,8 @@ internal static class JournalSql
         """;
 
     /// <summary>
-    /// What was gathered, and what was not yet: a short rest of an event is searched, and an event with a long one is named
-    /// without a search, for its owner knows.
+    /// What was gathered, and what was not yet: a rest of up to 1,000 entries, a few milliseconds, is searched; an event with
+    /// a longer one is named without a search, for its owner knows.
     /// </summary>
     public const string EventsOf = """
         SELECT event_id FROM member_event WHERE member_id = $1

@@ -4,6 +4,7 @@ using BoxOffice.Grains.Schema;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace BoxOffice.Cluster.Tests.Journal;
 
@@ -231,6 +232,36 @@ public sealed class JournalTests(Postgres postgres)
         using var journal = new SqliteJournal(file, Options.Create(new BoxOfficeOptions()), NullLogger<SqliteJournal>.Instance);
         var kept = Entries.Reserved(1, "ann", "key-1", 3, DateTimeOffset.UnixEpoch.AddMicroseconds(7)) with { DecidedAt = DateTimeOffset.UnixEpoch.AddMicroseconds(5) };
         Assert.Equal([kept], await journal.AllAsync("gala"));
+        Assert.Equal(["gala"], await journal.EventsOfAsync("ann", 10));
         Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_database_of_an_earlier_version_knows_who_reserved()
+    {
+        var connectionString = await postgres.CreateDatabaseAsync();
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        var earlier = SchemaScript.In("PostgreSql").Where(script => script.Version <= 5).ToList();
+        await ExecuteAsync("CREATE TABLE boxoffice_schema (version integer PRIMARY KEY, name text NOT NULL, installed_at timestamptz NOT NULL DEFAULT now())");
+        foreach (var script in earlier)
+        {
+            await ExecuteAsync(script.Sql);
+            await ExecuteAsync($"INSERT INTO boxoffice_schema (version, name) VALUES ({script.Version}, '{script.Name}')");
+        }
+        await ExecuteAsync("""
+            INSERT INTO reservation_journal (event_id, seq, kind, quantity, decided_at, actor)
+            VALUES ('gala', 1, 1, 0, now(), 'boss'), ('gala', 2, 2, 1, now(), 'ann')
+            """);
+
+        await PostgresSchema.InstallAsync(database);
+
+        await using var gathered = database.CreateCommand("SELECT member_id || ' ' || seq FROM member_event JOIN member_event_head USING (event_id)");
+        Assert.Equal("ann 2", await gathered.ExecuteScalarAsync());
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = database.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync();
+        }
     }
 }

@@ -12,6 +12,7 @@ CREATE TABLE member_event_head (
   seq      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO member_event (member_id, event_id) SELECT DISTINCT actor, event_id FROM reservation_journal WHERE kind = 2;
+-- The heads first: what is sold between the two statements is then gathered twice, and not never.
 INSERT INTO member_event_head (event_id, seq) SELECT event_id, max(seq) FROM reservation_journal GROUP BY event_id;
+INSERT INTO member_event (member_id, event_id) SELECT DISTINCT actor, event_id FROM reservation_journal WHERE kind = 2;
 DROP INDEX reservation_journal_members;

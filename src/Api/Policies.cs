@@ -3,7 +3,7 @@ using BoxOffice.Api.Identity;
 namespace BoxOffice.Api;
 
 /// <summary>Who may call. The policies sit on route groups.</summary>
-internal static class Limits
+internal static class Policies
 {
     /// <summary>Policy: only operators.</summary>
     public const string Operators = "operators";
