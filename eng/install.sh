@@ -28,13 +28,17 @@ install_haproxy() {
   install_packages haproxy socat curl
 }
 
-# The package would start a server of its own on Redis' usual port, which nobody here needs.
-install_redis() {
-  type redis-server > /dev/null 2>&1 && return
+# The packages would start servers of their own on usual ports, which nobody here needs.
+install_without_starting() {
   local policy=/usr/sbin/policy-rc.d
-  [ -e "$policy" ] && { install_packages redis-server; return; } # this machine decides by itself what starts
+  [ -e "$policy" ] && { install_packages "$@"; return; } # this machine decides by itself what starts
   printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" > /dev/null
   as_root chmod +x "$policy"
-  install_packages redis-server || { as_root rm -f "$policy"; return 1; }
+  install_packages "$@" || { as_root rm -f "$policy"; return 1; }
   as_root rm -f "$policy"
 }
+
+install_redis() { type redis-server > /dev/null 2>&1 || install_without_starting redis-server; }
+
+# The checker of Prometheus' rules comes with the server.
+install_promtool() { type promtool > /dev/null 2>&1 || install_without_starting --no-install-recommends prometheus; }
