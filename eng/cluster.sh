@@ -13,7 +13,8 @@
 #
 # Environment, read by the first `up` and kept until `down`:
 #   BOXOFFICE_CLUSTER_PORT      the balancer's port P, 8080. Front-ends have P+1 to P+8, silos P+11 to P+18, their gateways
-#                               P+21 to P+28, PostgreSQL P+30.
+#                               P+21 to P+28, PostgreSQL P+30; with BoxOffice__Metrics=true silos are
+#                               scraped at P+31 to P+38.
 #   ConnectionStrings__boxoffice  a PostgreSQL to use instead of one of its own
 #   BoxOffice__OperatorPassword, BoxOffice__TokenKey  made when they are not set
 # Other settings of the programs (BoxOffice__...) are passed on when they start.
@@ -51,8 +52,8 @@ is_between() { [[ $2 =~ ^[0-9]{1,5}$ ]] && [ "$2" -ge "$1" ] && [ "$2" -le "$3" 
 # Above 32767 Linux gives ports to whoever connects somewhere.
 choose_settings() {
   port=${BOXOFFICE_CLUSTER_PORT:-8080}
-  is_between 1024 "$port" $((32767 - 30)) \
-    || fail "BOXOFFICE_CLUSTER_PORT must be a number from 1024 to $((32767 - 30)), not '$port'"
+  is_between 1024 "$port" $((32767 - 38)) \
+    || fail "BOXOFFICE_CLUSTER_PORT must be a number from 1024 to $((32767 - 38)), not '$port'"
   connection_string=${ConnectionStrings__boxoffice:-}
   silos=3 front_ends=2
 }

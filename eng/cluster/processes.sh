@@ -53,6 +53,8 @@ port_of() {
 
 gateway_port_of() { echo $((port + 20 + $(number_of "$1"))); }
 
+metrics_port_of() { echo $((port + 30 + $(number_of "$1"))); }
+
 url_of() { echo "http://127.0.0.1:$(port_of "$1")"; }
 
 # Everything that should run, in the order in which it starts.
@@ -74,7 +76,12 @@ require_free_ports() {
   local name
   for name in "$@"; do
     require_free_port "$(port_of "$name")" "$name"
-    case $name in silo-*) require_free_port "$(gateway_port_of "$name")" "$name" ;; esac
+    case $name in
+      silo-*)
+        require_free_port "$(gateway_port_of "$name")" "$name"
+        [ "${BoxOffice__Metrics:-}" != true ] || require_free_port "$(metrics_port_of "$name")" "$name"
+        ;;
+    esac
   done
 }
 

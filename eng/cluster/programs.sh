@@ -53,6 +53,7 @@ dll_of() { echo "$root/src/$1/bin/Release/net10.0/BoxOffice.$1.dll"; }
 launch_silo() {
   ConnectionStrings__boxoffice=$(database) BoxOffice__AdvertisedAddress=127.0.0.1 \
     BoxOffice__SiloPort=$(port_of "$1") BoxOffice__GatewayPort=$(gateway_port_of "$1") \
+    BoxOffice__MetricsPort=$(metrics_port_of "$1") \
     launch "$1" dotnet "$(dll_of Silo)"
 }
 
