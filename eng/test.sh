@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every check and test, and installs what they need first (Debian: PostgreSQL, haproxy, Redis). The tests start
+# Runs every check and test, and installs what they need first (Debian: PostgreSQL, haproxy, Redis, promtool). The tests start
 # PostgreSQL servers of their own, in temporary folders, as a user that is not root, and remove them. The last line counts the
 # real results.
 #
@@ -26,6 +26,12 @@ check() {
 
 check_k6_scripts() { (cd k6 && npm ci --silent && npm run --silent check); }
 
+# In its folder, because the tests name the rules by a path.
+check_alerts() (
+  cd eng/monitoring
+  promtool check rules alerts.yml && promtool check config --syntax-only prometheus.yml && promtool test rules alerts.test.yml
+)
+
 run_tests() {
   "tests/$1/bin/Release/net10.0/BoxOffice.$1" -noLogo -noColor -result-trx "$results/$1.trx"
 }
@@ -38,12 +44,14 @@ if [ "${1:-}" != --quick ]; then
   install_postgresql
   install_haproxy
   install_redis
+  install_promtool
 fi
 step "Building"
 dotnet build BoxOffice.slnx -c Release -v quiet --nologo
 if [ "${1:-}" != --quick ]; then
   check "Formatting" dotnet format BoxOffice.slnx --verify-no-changes --no-restore
   check "k6 scripts" check_k6_scripts
+  check "Alerts" check_alerts
 fi
 for project in "${projects[@]}"; do check "$project" run_tests "$project"; done
 
