@@ -1,4 +1,5 @@
 using System.Data.Common;
+using BoxOffice.Api.Silos;
 using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Diagnostics;
 using Orleans.Serialization;
@@ -17,7 +18,7 @@ internal sealed partial class Trouble(ILogger<Trouble> logger) : IExceptionHandl
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad =>
                 Problems.InvalidRequest(bad.InnerException?.Message ?? bad.Message),
             BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode),
-            NotAppliedException or BusyException or OutcomeUnknownException or TimeoutException or OrleansException => Problems.Of(exception, isRead),
+            _ when Repeats.IsNothingDone(exception) || Repeats.MayHelp(exception) => Problems.Of(exception, isRead),
             _ when IsOfDatabase(exception) => Problems.Of(exception, isRead),
             _ => Problems.InternalError(isRead),
         };

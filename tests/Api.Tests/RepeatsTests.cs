@@ -1,4 +1,7 @@
+using System.Text;
 using BoxOffice.Api.Silos;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Api.Tests;
@@ -40,6 +43,31 @@ public sealed class RepeatsTests
 
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => Over(Quick).AskAsync<string>("gala",
             _ => ++calls == 1 ? throw new TimeoutException() : throw new NotAppliedException("no")));
+    }
+
+    [Fact]
+    public async Task A_call_that_a_silo_gave_up_is_made_again()
+    {
+        var calls = 0;
+
+        var answer = await Over(new()).AskAsync("gala", _ => ++calls == 1
+            ? throw new OperationCanceledException("Message expired before placement could complete for grain ticket-event/gala.")
+            : Task.FromResult("yes"));
+
+        Assert.Equal(("yes", 2), (answer, calls));
+    }
+
+    [Theory]
+    [InlineData("POST", "OUTCOME_UNKNOWN")]
+    [InlineData("GET", "BUSY")]
+    public async Task What_a_silo_gave_up_is_no_defect(string method, string code)
+    {
+        var context = new DefaultHttpContext { Request = { Method = method }, Response = { Body = new MemoryStream() } };
+
+        await new Trouble(NullLogger<Trouble>.Instance).TryHandleAsync(context, new OperationCanceledException(), CancellationToken.None);
+
+        Assert.Equal(503, context.Response.StatusCode);
+        Assert.Contains($"\"{code}\"", Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed class Repeats(SiloLinks links, IOptions<ApiOptions> options, TimeP
     {
         BusyException or LimitExceededException or GatewayTooBusyException => false, // asking again would add to the load
         NotAppliedException or OutcomeUnknownException or TimeoutException or OrleansException => true,
+        OperationCanceledException => true, // nobody here cancels: a silo gave up placing the event, whose journal stood still
         _ => false,
     };
 
