@@ -4,7 +4,8 @@ import { serverClock } from './server-clock.js';
 const timeoutMs = 30_000;
 
 /**
- * What a call came back with. A lost connection is an answer too: status 0, code NO_ANSWER, and nobody knows the outcome.
+ * What a call came back with. A lost connection is an answer too: status 0, code NO_ANSWER, and nobody knows the
+ * outcome.
  * @typedef {object} Answer
  * @property {number} status
  * @property {string} code          empty for a success

@@ -2,8 +2,8 @@ const firstWaitMs = 250;
 const waitMaxMs = 8_000;
 
 /**
- * How long to wait before the next try: never less than the server asks for, longer each time, and each buyer differently. Without
- * jitter, a crowd whose connections were lost together would come back together.
+ * How long to wait before the next try: never less than the server asks for, longer each time, and each buyer
+ * differently. Without jitter, a crowd whose connections were lost together would come back together.
  * @param {number} attempt  1 for the first
  * @param {number} [retryAfterMs]
  */

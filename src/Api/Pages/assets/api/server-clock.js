@@ -2,9 +2,10 @@ const unknown = Number.POSITIVE_INFINITY;
 const jumpMs = 1_000;
 
 /**
- * The box office's time, as far as its answers tell. Each answer says: when I was written, which was after you asked and before
- * you read me, my clock was between these two moments. The difference to our own clock lies in what all answers have in common, so a few
- * answers make it exact to a fraction of the journey's time, although the header Date counts whole seconds only.
+ * The box office's time, as far as its answers tell. Each answer says: when I was written, which was after you asked
+ * and before you read me, my clock was between these two moments. The difference to our own clock lies in what all
+ * answers have in common, so a few answers make it exact to a fraction of the journey's time, although the header
+ * Date counts whole seconds only.
  */
 export class ServerClock {
   #differenceMin = -unknown;
@@ -21,7 +22,8 @@ export class ServerClock {
     this.#forgetAfterSleep();
     const exact = Date.parse(serverTime ?? '');
     if (!Number.isNaN(exact)) {
-      // The clock of the event's owner is the one that opens the sale. A front-end's Date should be the same; if not, it is worth nothing.
+      // The clock of the event's owner is the one that opens the sale. A front-end's Date should be the same; if not,
+      // it is worth nothing.
       if (!this.#isOwners) this.#forget();
       this.#isOwners = true;
       this.#narrow(exact - receivedAt, exact - sentAt);

@@ -1,7 +1,7 @@
-// The token is a member's key to everything. It is kept for this tab and no longer (sessionStorage): a reload keeps it, closing the tab
-// forgets it, and nobody finds it tomorrow on a computer that others use too. A script that does not belong here could read it in either
-// storage; that there is none is the content security policy's work. A cookie would be safer from scripts, but the server takes no cookies, and so
-// no other site can make a browser buy.
+// The token is a member's key to everything. It is kept for this tab and no longer (sessionStorage): a reload keeps
+// it, closing the tab forgets it, and nobody finds it tomorrow on a computer that others use too. A script that does
+// not belong here could read it in either storage; that there is none is the content security policy's work. A cookie
+// would be safer from scripts, but the server takes no cookies, and so no other site can make a browser buy.
 const place = 'boxoffice.session';
 
 /** @typedef {{id: string, token: string}} Member */

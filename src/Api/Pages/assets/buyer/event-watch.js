@@ -10,9 +10,9 @@ const pollMs = 3_000;
 const streamAgainMs = 20_000;
 
 /**
- * Follows one event's numbers: by the server's stream; when that fails again and again, by asking every few seconds, until the
- * stream is back. A page that nobody sees follows nothing: a browser has six connections for one address, and each open page
- * would keep one of them.
+ * Follows one event's numbers: by the server's stream; when that fails again and again, by asking every few seconds,
+ * until the stream is back. A page that nobody sees follows nothing: a browser has six connections for one address,
+ * and each open page would keep one of them.
  */
 export class EventWatch {
   #path;

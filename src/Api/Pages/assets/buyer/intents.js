@@ -1,6 +1,6 @@
-// What a member asked for and whose answer is not known yet. It is kept in localStorage from before the call is sent until the final
-// answer: a reload, a crash of the browser or an empty battery in between loses nothing, and the next call has the same key. The key is
-// no secret: it does nothing without the member's token.
+// What a member asked for and whose answer is not known yet. It is kept in localStorage from before the call is sent
+// until the final answer: a reload, a crash of the browser or an empty battery in between loses nothing, and the next
+// call has the same key. The key is no secret: it does nothing without the member's token.
 const place = 'boxoffice.intent.';
 
 /**
@@ -27,7 +27,8 @@ export function makeIntent(memberId, eventId, quantity) {
 }
 
 /**
- * The open intention of a member for an event. There is one at most, also with several tabs: all of them repeat the same call.
+ * The open intention of a member for an event. There is one at most, also with several tabs: all of them repeat the
+ * same call.
  * @param {string} memberId
  * @param {string} eventId
  */

@@ -1,7 +1,8 @@
 /** @typedef {import('../api/wire.js').EventNumbers} EventNumbers */
 
 /**
- * The state of a sale at this moment. The numbers were true when they were sent; opening and closing need no news, only time.
+ * The state of a sale at this moment. The numbers were true when they were sent; opening and closing need no news,
+ * only time.
  * @param {EventNumbers} event
  * @param {number} now  by the server's clock
  * @returns {import('../api/wire.js').SaleState}

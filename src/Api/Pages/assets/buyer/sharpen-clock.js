@@ -7,8 +7,8 @@ const questionsMax = 6;
 const betweenMs = 170;
 
 /**
- * Makes the server's clock exact enough for a countdown, with a few small questions that cost no database anything: a Date
- * says in which second it was written, and several of them, at different moments of a second, say more.
+ * Makes the server's clock exact enough for a countdown, with a few small questions that cost no database anything: a
+ * Date says in which second it was written, and several of them, at different moments of a second, say more.
  * @param {AbortSignal} signal
  */
 export async function sharpenClock(signal) {

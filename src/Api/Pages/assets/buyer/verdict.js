@@ -2,7 +2,8 @@ const soonMs = 5_000;
 
 /** @typedef {'GOT' | 'REFUSED' | 'ASK_AGAIN' | 'LOG_IN'} Verdict */
 
-// The event has decided: the same call, repeated at once, would get the same answer. Whether to try later is the buyer's choice.
+// The event has decided: the same call, repeated at once, would get the same answer. Whether to try later is the
+// buyer's choice.
 const decided = new Set(['PAUSED', 'NOT_OPEN', 'ALL_HELD', 'INSUFFICIENT']);
 
 /**

@@ -1,8 +1,8 @@
 /** @typedef {Node | string | null | undefined | false} Child */
 
 /**
- * Makes an element. Children that are text become text, never markup. An attribute that is a function is a listener, true is an attribute without
- * a value, and false, null and undefined are none.
+ * Makes an element. Children that are text become text, never markup. An attribute that is a function is a listener,
+ * true is an attribute without a value, and false, null and undefined are none.
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
  * @param {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} [attributes]

@@ -25,7 +25,8 @@ export function count(number) { return new Intl.NumberFormat(language()).format(
 export function zone() { return new Intl.DateTimeFormat().resolvedOptions().timeZone; }
 
 /**
- * A time that is left, as on a clock: 4:07, 1:04:07. What has begun counts whole, so that 0:00 is the end and not before.
+ * A time that is left, as on a clock: 4:07, 1:04:07. What has begun counts whole, so that 0:00 is the end and not
+ * before.
  * @param {number} milliseconds
  */
 export function clock(milliseconds) {
