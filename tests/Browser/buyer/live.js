@@ -81,7 +81,7 @@ test('The countdown runs by the server’s clock, and at its end the button work
 
   await page.getByRole('button', { name: 'Not open yet' }).waitFor();
   await page.getByRole('timer').filter({ hasText: /0:0[1-6]/ }).waitFor();
-  await reads(page, /exact to ±0\.\d s/);
+  await reads(page, /exact to ±0\.\d\s/);
   assert.equal(await page.getByRole('button', { name: 'Not open yet' }).getAttribute('aria-disabled'), 'true');
   await reserveButton(page).click();
   await endsWith(page, 'It is yours');
