@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Caller } from './caller.js';
 import { freePort } from './free-port.js';
 import { PostgresServer } from './postgres.js';
 import { Program } from './program.js';
+import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.js';
 import { until } from './until.js';
 
 export const operatorPassword = 'the house is open tonight';
@@ -24,8 +22,8 @@ export class House {
   /** One process with a store in a temporary folder. @param {Record<string, string>} [settings] */
   static embedded(settings = {}) {
     return House.#open(async (house) => {
-      const folder = await mkdtemp(join(tmpdir(), 'boxoffice-browser-store-'));
-      house.#closing.push(() => rm(folder, { recursive: true, force: true }));
+      const folder = await makeTemporaryFolder('store');
+      house.#closing.push(() => removeTemporaryFolder(folder));
       await house.#reserveAddress({ ...await settingsOf(), BoxOffice__DataDirectory: folder, ...settings });
       await house.startFrontEnd();
     });

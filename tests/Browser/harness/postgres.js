@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from './free-port.js';
 import { Program } from './program.js';
+import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.js';
 
 const run = promisify(execFile);
 const isRoot = process.getuid?.() === 0;
@@ -29,7 +29,7 @@ export class PostgresServer {
   }
 
   static async start() {
-    const folder = await mkdtemp(join(tmpdir(), 'boxoffice-browser-postgres-'));
+    const folder = await makeTemporaryFolder('postgres');
     const postgres = new PostgresServer(await programsFolder(), folder, await freePort());
     try {
       await postgres.#start();
@@ -44,7 +44,7 @@ export class PostgresServer {
 
   async remove() {
     await this.#server?.end('SIGINT');
-    await rm(this.#folder, { recursive: true, force: true });
+    await removeTemporaryFolder(this.#folder);
   }
 
   async #start() {
