@@ -42,3 +42,10 @@ install_redis() { type redis-server > /dev/null 2>&1 || install_without_starting
 
 # The checker of Prometheus' rules comes with the server.
 install_promtool() { type promtool > /dev/null 2>&1 || install_without_starting --no-install-recommends prometheus; }
+
+# The browser of the pages' tests, and letters for what they show: Debian's browser comes with none for Korean.
+install_chromium() {
+  type chromium > /dev/null 2>&1 && return
+  [ -n "${BOXOFFICE_CHROMIUM:-}" ] && return
+  install_packages --no-install-recommends chromium fonts-noto-core fonts-nanum
+}

@@ -24,6 +24,7 @@ try
     app.MapMeasurements();
     app.MapDashboard();
     app.MapHealth();
+    app.MapPages();
     app.MapOpenApi().AllowAnonymous();
     await app.RunAsync();
     return 0;
