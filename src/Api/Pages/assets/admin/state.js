@@ -1,0 +1,22 @@
+// What a buyer can do with an event now, as a word with a mark.
+import { el, say } from './dom.js';
+import { t } from './words.js';
+
+export class State {
+  element = el('span', { class: 'state' });
+  /** @type {string | null} */
+  #shown = null;
+
+  /**
+   * @param {string} state
+   * @returns {boolean} it is another one than before
+   */
+  show(state) {
+    if (state === this.#shown) return false;
+    const isChange = this.#shown !== null;
+    this.#shown = state;
+    this.element.dataset.state = state;
+    say(this.element, () => t(`state.${state}`));
+    return isChange;
+  }
+}

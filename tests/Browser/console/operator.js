@@ -1,0 +1,39 @@
+import { operatorPassword } from '../harness/house.js';
+import { desktop } from '../harness/stage.js';
+
+/**
+ * Opens the console in a browser of its own, and logs in as a person would.
+ * @param {import('../harness/stage.js').Stage} stage
+ * @param {import('../harness/stage.js').Visit} [visit]  at: the address within the console, such as #/events/1
+ */
+export async function logIntoConsole(stage, { at = '', viewport = desktop, ...visit } = {}) {
+  const page = await stage.visit({ at: `admin${at}`, viewport, ...visit });
+  await page.getByLabel(/^(Password|비밀번호)$/).fill(operatorPassword);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /^(Log out|로그아웃)$/ }).waitFor();
+  return page;
+}
+
+/**
+ * One of the event's four numbers, as it is shown.
+ * @param {import('playwright-core').Page} page
+ * @param {'Sold' | 'Held' | 'Available' | 'Capacity'} name
+ */
+export function figure(page, name) {
+  return page.locator('.view > .figures > div').filter({ has: page.locator('dt', { hasText: name }) }).locator('dd');
+}
+
+/**
+ * Members who reserve one ticket each, one after the other.
+ * @param {import('../harness/stage.js').Stage} stage
+ * @param {string} eventId
+ * @param {number} count
+ * @returns {Promise<any[]>} their reservations, or refusals
+ */
+export async function buy(stage, eventId, count) {
+  const { tokens } = await stage.operator.call('POST', '/admin/tokens', { prefix: stage.name('crowd-'), first: 1, count });
+  return Promise.all(tokens.map(async (/** @type {string} */ token) => {
+    const answer = await fetch(`${stage.house.url}/ticket/reserve/${eventId}`, { method: 'POST', headers: { 'x-access-token': token } });
+    return answer.json();
+  }));
+}
