@@ -23,6 +23,7 @@ try
     app.MapAdmin();
     app.MapDashboard();
     app.MapHealth();
+    app.MapPages();
     app.MapOpenApi().AllowAnonymous();
     await app.RunAsync();
     return 0;
