@@ -22,7 +22,7 @@ export class Actions {
     this.#change.disabled = true;
     this.#pause.disabled = true;
     this.#resume.hidden = true;
-    this.element = el('div', { class: 'actions', role: 'group' }, this.#change, this.#pause, this.#resume,
+    this.element = el('div', { class: 'actions' }, this.#change, this.#pause, this.#resume,
       button('do.export', () => exportCsv(eventId)), button('do.reconcile', () => reconcile(eventId)));
   }
 

@@ -44,6 +44,7 @@ export class Chart {
       resized.disconnect();
       unwatch();
       this.#plot?.destroy();
+      this.#plot = null;
     };
   }
 

@@ -35,7 +35,7 @@ function show(why) {
   nav.hidden = !isIn;
   document.title = t('title');
   end = isIn ? viewOf(location.hash) : loginView(main, () => show(), why);
-  main.querySelector(isIn ? 'h1' : '#password, input')?.focus();
+  main.querySelector(isIn ? 'h1' : 'input[type="password"]')?.focus();
 }
 
 /** @param {string} hash */

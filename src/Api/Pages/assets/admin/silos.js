@@ -16,7 +16,7 @@ export class Silos {
       el('th', { scope: 'col', t: `silos.${name}` })))), this.#body);
   #stop;
   element = el('section', { class: 'panel panel-wide' }, el('h2', { t: 'silos.title' }),
-    el('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'silos' }, this.#table), this.#away,
+    this.#table, this.#away,
     el('p', { class: 'hint' }, el('a', { href: '/admin/dashboard/', t: 'dashboard' }), ' ', el('span', { t: 'dashboardNote' })));
 
   constructor() {

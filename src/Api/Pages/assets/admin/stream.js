@@ -24,8 +24,10 @@ export function follow(eventId, told) {
       const status = await listen().catch(() => 0);
       stopped.signal.throwIfAborted();
       if (status === 404) return told.unknown();
-      told.lost();
-      await pause(waitBefore(++failures), stopped.signal);
+      failures++;
+      const hasSaidGoodbye = status === 200 && failures === 1; // a front-end that stops; another may be there already
+      if (!hasSaidGoodbye) told.lost();
+      await pause(waitBefore(failures), stopped.signal);
     }
   }
 

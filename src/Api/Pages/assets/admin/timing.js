@@ -31,11 +31,9 @@ export class Timing {
   element = el('section', { class: 'panel panel-wide' },
     el('div', { class: 'panel-head' }, el('h2', { t: 'timing.title' }), this.#choice),
     this.#words, this.#shares.element,
-    el('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'ms' },
-      el('table', { class: 'timing' }, el('caption', { class: 'unseen', t: 'timing.caption' }),
-        el('thead', {}, el('tr', {}, el('th', { scope: 'col', t: 'timing.stage' }),
-          el('td', { 'aria-hidden': 'true' }),
-          ...['p50', 'p99', 'max'].map((name) => el('th', { scope: 'col' }, name)))), this.#body)),
+    el('table', { class: 'timing' }, el('caption', { class: 'unseen', t: 'timing.caption' }),
+      el('thead', {}, el('tr', {}, el('th', { scope: 'col', t: 'timing.stage' }), el('td', { 'aria-hidden': 'true' }),
+        ...['p50', 'p99', 'max'].map((name) => el('th', { scope: 'col' }, name)))), this.#body),
     el('p', { class: 'hint', t: 'timing.scale' }),
     el('h3', { t: 'batch.title' }), this.#batch);
 
@@ -97,8 +95,8 @@ export class Timing {
     const cells = [el('td'), el('td'), el('td')];
     const bar = new SpanBar(stage);
     this.#rows.set(stage, { cells, bar });
-    this.#body.append(el('tr', {}, el('th', { scope: 'row' }, el('span', { t: `stage.${stage}` }),
-      el('small', { t: `stage.${stage}.is` })), el('td', { class: 'span-cell', 'aria-hidden': 'true' }, bar.element), ...cells));
+    this.#body.append(el('tr', {}, el('th', { scope: 'row' }, el('i', { class: `swatch stage-${stage}`, 'aria-hidden': 'true' }),
+      el('span', { t: `stage.${stage}` }), el('small', { t: `stage.${stage}.is` })), el('td', { class: 'span-cell', 'aria-hidden': 'true' }, bar.element), ...cells));
   }
 
   /**

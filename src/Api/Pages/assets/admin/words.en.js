@@ -20,16 +20,12 @@ export const en = {
   'events.open': 'Open an event',
   'events.none': 'There are no events yet.',
   'events.more': 'Show more',
-  'events.name': 'Event',
-  'events.sale': 'Sale',
-  'events.list': 'Events, kept up to date',
 
   sold: 'Sold',
   held: 'Held',
   available: 'Available',
   capacity: 'Capacity',
   'bar.says': '{sold} sold, {held} held, {available} available of {capacity}',
-  'bar.share': '{share} taken',
 
   'state.OPEN': 'On sale',
   'state.UPCOMING': 'Not open yet',
@@ -67,7 +63,6 @@ export const en = {
   'do.resume': 'Resume …',
   'do.export': 'Export CSV',
   'do.reconcile': 'Reconcile',
-  'do.label': 'What to do with this event',
   'pause.title': 'Pause the sale of {name}?',
   'pause.text': 'Buyers are refused until you resume. Holds go on, and can be confirmed.',
   'pause.submit': 'Pause the sale',
@@ -100,7 +95,6 @@ export const en = {
   'event.until': 'until {until}',
   'event.fromUntil': '{from} to {until}',
 
-  'link.live': 'Live',
   'link.lost': 'No connection to the server. Figures are those of {time}. Trying again …',
   'link.lostEver': 'No connection to the server. Trying again …',
   'link.back': 'Connected again.',

@@ -21,16 +21,12 @@ export const ko = {
   'events.open': '공연 등록',
   'events.none': '등록된 공연이 없습니다.',
   'events.more': '더 보기',
-  'events.name': '공연',
-  'events.sale': '판매 현황',
-  'events.list': '공연 목록 (자동 갱신)',
 
   sold: '판매',
   held: '선점',
   available: '잔여',
   capacity: '총수량',
   'bar.says': '총 {capacity}장 중 판매 {sold}장, 선점 {held}장, 잔여 {available}장',
-  'bar.share': '{share} 소진',
 
   'state.OPEN': '예매 중',
   'state.UPCOMING': '오픈 전',
@@ -68,7 +64,6 @@ export const ko = {
   'do.resume': '예매 재개…',
   'do.export': 'CSV 내보내기',
   'do.reconcile': '정합성 확인',
-  'do.label': '공연 작업',
   'pause.title': '‘{name}’ 예매를 일시 중지할까요?',
   'pause.text': '재개할 때까지 새 예매는 거절됩니다. 이미 선점된 티켓은 그대로 유지되며 확정할 수 있습니다.',
   'pause.submit': '예매 일시 중지',
@@ -101,7 +96,6 @@ export const ko = {
   'event.until': '{until}까지',
   'event.fromUntil': '{from} ~ {until}',
 
-  'link.live': '실시간',
   'link.lost': '서버에 연결할 수 없습니다. 수치는 {time} 기준입니다. 다시 연결하는 중…',
   'link.lostEver': '서버에 연결할 수 없습니다. 다시 연결하는 중…',
   'link.back': '다시 연결되었습니다.',
