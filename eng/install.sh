@@ -38,3 +38,10 @@ install_redis() {
   install_packages redis-server || { as_root rm -f "$policy"; return 1; }
   as_root rm -f "$policy"
 }
+
+# The browser of the pages' tests, and letters for what they show: Debian's browser comes with none for Korean.
+install_chromium() {
+  type chromium > /dev/null 2>&1 && return
+  [ -n "${BOXOFFICE_CHROMIUM:-}" ] && return
+  install_packages chromium fonts-noto-core fonts-nanum
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs every check and test, and installs what they need first (Debian: PostgreSQL, haproxy, Redis). The tests start
-# PostgreSQL servers of their own, in temporary folders, as a user that is not root, and remove them. The last line counts the
-# real results.
+# Runs every check and test, and installs what they need first (Debian: PostgreSQL, haproxy, Redis, Chromium). The tests
+# start PostgreSQL servers of their own, in temporary folders, as a user that is not root, and remove them. The last line
+# counts the real results.
 #
 #   eng/test.sh            everything
 #   eng/test.sh --quick    the tests without database and processes, in seconds
@@ -26,29 +26,49 @@ check() {
 
 check_k6_scripts() { (cd k6 && npm ci --silent && npm run --silent check); }
 
+check_pages() { (cd tests/Browser && npm ci --silent && npm run --silent check); }
+
 run_tests() {
   "tests/$1/bin/Release/net10.0/BoxOffice.$1" -noLogo -noColor -result-trx "$results/$1.trx"
 }
 
-# Sums an attribute of the result files' counters.
-count() { cat "$results"/*.trx 2> /dev/null | grep -o '<Counters [^>]*' | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ sum += $1 } END { print sum + 0 }'; }
+# In a real browser, on real processes. The results are written for count_tap; the person reads the other report.
+run_browser_tests() {
+  (cd tests/Browser && timeout 300 node --test --test-concurrency=1 --test-timeout=60000 \
+    --test-reporter=spec --test-reporter-destination=stdout \
+    --test-reporter=tap --test-reporter-destination="$results/browser.tap" ./*.test.js)
+}
+
+# Sums an attribute of the result files' counters. No file is no result, and no reason to end here.
+count() {
+  { cat "$results"/*.trx 2> /dev/null || true; } | { grep -o '<Counters [^>]*' || true; } | { grep -o " $1=\"[0-9]*" || true; } \
+    | awk -F '"' '{ sum += $2 } END { print sum + 0 }'
+}
+
+# The same of Node's results, whose last lines are "# pass 40", "# fail 0", "# cancelled 0".
+count_tap() {
+  { cat "$results"/*.tap 2> /dev/null || true; } | awk -v name="$1" '$1 == "#" && $2 == name { sum += $3 } END { print sum + 0 }'
+}
 
 if [ "${1:-}" != --quick ]; then
   step "Installing what is missing"
   install_postgresql
   install_haproxy
   install_redis
+  install_chromium
 fi
 step "Building"
 dotnet build BoxOffice.slnx -c Release -v quiet --nologo
 if [ "${1:-}" != --quick ]; then
   check "Formatting" dotnet format BoxOffice.slnx --verify-no-changes --no-restore
   check "k6 scripts" check_k6_scripts
+  check "Scripts of the pages" check_pages
 fi
 for project in "${projects[@]}"; do check "$project" run_tests "$project"; done
+if [ "${1:-}" != --quick ]; then check "Browser" run_browser_tests; fi
 
-passed=$(count passed)
-failed=$(($(count failed) + $(count error)))
+passed=$(($(count passed) + $(count_tap pass)))
+failed=$(($(count failed) + $(count error) + $(count_tap fail) + $(count_tap cancelled)))
 # A check, or a test program that died, is a failure even if no test says so.
 if [ "$failed" = 0 ]; then failed=$failed_checks; fi
 printf '\n%d passed, %d failed\n' "$passed" "$failed"

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
 /**
- * Listens to a page for what must never happen on it: an error in its console (a breach of the content security policy is
- * one), an exception that nobody caught, a request to anybody but its own server.
+ * Listens to a page for what must never happen on it: an error in its console (a breach of the content security
+ * policy is one), an exception that nobody caught, a request to anybody but its own server.
  */
 export class Guard {
   /** @type {string[]} */

@@ -1,4 +1,5 @@
 import { openBrowser } from './browser.js';
+import { Caller } from './caller.js';
 import { Guard } from './guard.js';
 import { House } from './house.js';
 
@@ -61,6 +62,43 @@ export class Stage {
     if (!match) throw new Error(`${id} must end with a number`);
     const { tokens } = await this.operator.call('POST', '/admin/tokens', { prefix: match[1], first: Number(match[2]), count: 1 });
     return String(tokens[0]);
+  }
+
+  /**
+   * A member who calls the API without a browser.
+   * @param {string} id
+   */
+  async member(id) { return new Caller(this.house.url, await this.tokenOf(id)); }
+
+  /**
+   * Sells tickets of an event that holds first.
+   * @param {string} eventId
+   * @param {number} quantity
+   */
+  async sell(eventId, quantity) {
+    const [member, { reservationId }] = await this.#reserveMany(eventId, quantity);
+    await member.call('POST', `/ticket/reservations/${reservationId}/confirm`);
+  }
+
+  /**
+   * @param {string} eventId
+   * @param {number} quantity
+   */
+  async hold(eventId, quantity) { await this.#reserveMany(eventId, quantity); }
+
+  /**
+   * More than one member may have in this event: the limit is raised for a moment.
+   * @param {string} eventId
+   * @param {number} quantity
+   * @returns {Promise<[Caller, any]>}
+   */
+  async #reserveMany(eventId, quantity) {
+    const { maxPerMember } = await this.operator.numbersOf(eventId);
+    const member = await this.member(`party${++this.#names}`);
+    await this.operator.call('PATCH', `/admin/events/${eventId}`, { maxPerMember: quantity });
+    const reservation = await member.call('POST', `/ticket/reserve/${eventId}`, { quantity });
+    await this.operator.call('PATCH', `/admin/events/${eventId}`, { maxPerMember });
+    return [member, reservation];
   }
 
   /**

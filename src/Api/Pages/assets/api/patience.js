@@ -1,0 +1,35 @@
+const firstWaitMs = 250;
+const waitMaxMs = 8_000;
+
+/**
+ * How long to wait before the next try: never less than the server asks for, longer each time, and each buyer
+ * differently. Without jitter, a crowd whose connections were lost together would come back together.
+ * @param {number} attempt  1 for the first
+ * @param {number} [retryAfterMs]
+ */
+export function waitBefore(attempt, retryAfterMs = 0) {
+  const backoffMs = Math.min(waitMaxMs, firstWaitMs * 2 ** (attempt - 1)) * (0.5 + Math.random());
+  return Math.max(retryAfterMs, backoffMs);
+}
+
+/**
+ * Waits, or until the network is back, whichever is first.
+ * @param {number} milliseconds
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<void>}
+ */
+export function pause(milliseconds, signal) {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      removeEventListener('online', end);
+      signal?.removeEventListener('abort', end);
+      if (signal?.aborted) reject(signal.reason);
+      else resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    addEventListener('online', end);
+    signal?.addEventListener('abort', end);
+    if (signal?.aborted) end();
+  });
+}

@@ -1,0 +1,19 @@
+import { arrive } from '../page/arrival.js';
+import { element, fill, setText } from '../page/element.js';
+import { loginForm } from './login-form.js';
+import { words } from './words.js';
+
+/**
+ * Logging in and signing up, on a view of their own.
+ * @param {HTMLElement} place
+ * @param {AbortSignal} signal
+ */
+export function loginView(place, signal) {
+  const say = words();
+  const heading = element('h1', {}, say.logInTitle);
+  const { form } = loginForm(() => { location.hash = '#/'; }, signal, (isNew) => {
+    setText(heading, isNew ? say.signUpTitle : say.logInTitle);
+  });
+  fill(place, element('div', { class: 'card narrow' }, heading, form));
+  arrive(heading, `${say.logInTitle} · ${say.site}`);
+}

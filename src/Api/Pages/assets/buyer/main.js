@@ -1,0 +1,45 @@
+// The buyer's page. Views take each other's place; where the reader is stands in the address behind the #.
+import { session } from '../api/session.js';
+import { expectArrival } from '../page/arrival.js';
+import { byId, element } from '../page/element.js';
+import { eventView } from './event-view.js';
+import { eventsView } from './events-view.js';
+import { loginView } from './login-view.js';
+import { showMasthead } from './masthead.js';
+import { resumePurchases } from './purchases.js';
+import { ticketsView } from './tickets-view.js';
+
+let life = new AbortController();
+
+function showView() {
+  life.abort(); // what the last view listened to, asked for and counted
+  life = new AbortController();
+  const { signal } = life;
+  const place = element('div', { class: 'view' });
+  byId('content').replaceChildren(place);
+  const [, view, id] = /^#\/([^/]*)\/?([\w-]*)$/.exec(location.hash) ?? [];
+  if (view === 'event' && id) eventView(place, id, signal);
+  else if (view === 'tickets') ticketsView(place, signal);
+  else if (view === 'login') loginView(place, signal);
+  else eventsView(place, signal);
+}
+
+function showAll() {
+  showMasthead(showAll);
+  showView();
+}
+
+session.watch(() => {
+  showMasthead(showAll);
+  resumePurchases();
+});
+addEventListener('hashchange', () => {
+  expectArrival();
+  showAll();
+});
+byId('skip').addEventListener('click', (event) => {
+  event.preventDefault(); // the address behind # is the view's
+  byId('content').focus();
+});
+resumePurchases();
+showAll();

@@ -1,0 +1,44 @@
+import { session } from '../api/session.js';
+import { announce } from '../page/announcer.js';
+import { byId, element, fill, setText } from '../page/element.js';
+import { language, speak } from '../page/language.js';
+import { zone } from '../page/moments.js';
+import { words } from './words.js';
+
+/**
+ * What stands above and below every view: where to go, who is here, which language.
+ * @param {() => void} languageChanged
+ */
+export function showMasthead(languageChanged) {
+  const say = words();
+  const goesTo = (/** @type {string} */ hash, /** @type {string} */ label) => element('a',
+    { href: hash, 'aria-current': isAt(hash) && 'page' }, label);
+  const { member } = session;
+  fill(byId('places'), goesTo('#/', say.events), goesTo('#/tickets', say.myTickets));
+  fill(byId('account'),
+    member
+      ? [element('span', { class: 'who', title: say.loggedInAs(member.id) }, member.id),
+        element('button', { type: 'button', class: 'quiet', onclick: leave }, say.logOut)]
+      : goesTo('#/login', say.logIn),
+    element('button', { type: 'button', class: 'quiet', id: 'language', lang: language() === 'ko' ? 'en' : 'ko',
+      'aria-label': say.otherLanguageLabel, onclick: turn }, say.otherLanguage));
+  byId('places').setAttribute('aria-label', say.menu);
+  byId('account').setAttribute('aria-label', say.account);
+  setText(byId('skip'), say.skip);
+  setText(byId('times'), say.footer(zone()));
+  setText(byId('contract'), say.contract);
+
+  function leave() {
+    session.end();
+    announce(words().loggedOut);
+  }
+
+  function turn() {
+    speak(language() === 'ko' ? 'en' : 'ko');
+    languageChanged();
+    byId('language').focus();
+  }
+}
+
+/** @param {string} hash */
+function isAt(hash) { return (location.hash || '#/') === hash; }

@@ -1,0 +1,90 @@
+import { serverClock } from '../api/server-clock.js';
+import { session } from '../api/session.js';
+import { element, fill, setAttribute, setText } from '../page/element.js';
+import { Countdown } from './countdown.js';
+import { askToLogIn } from './login-dialog.js';
+import { myTickets } from './my-tickets.js';
+import { OrderOutcome } from './order-outcome.js';
+import { purchaseOf } from './purchases.js';
+import { Quantity } from './quantity.js';
+import { saleState, untilOpening } from './sale-state.js';
+import { spoken, words } from './words.js';
+
+/** @typedef {import('../api/wire.js').EventNumbers} EventNumbers */
+
+/** The place where tickets are reserved: how many, the button, and what became of it. */
+export class Order {
+  /** @type {EventNumbers | null} */
+  #event = null;
+  #finished = '';
+  #countdown = new Countdown();
+  #quantity = new Quantity(() => this.update());
+  #button = element('button', { type: 'button', class: 'primary wide', 'aria-describedby': 'order-why', onclick: () => this.#press() });
+  #why = element('p', { class: 'hint', id: 'order-why' });
+  #rules = element('ul', { class: 'rules' });
+  #outcome = new OrderOutcome();
+
+  constructor() {
+    this.node = element('section', { class: 'card order', 'aria-labelledby': 'order-title' },
+      element('h2', { id: 'order-title', class: 'unseen' }, words().reserve(1)),
+      this.#countdown.node, this.#quantity.node, this.#button, this.#why, this.#outcome.node, this.#rules);
+  }
+
+  /** @param {EventNumbers} event */
+  show(event) {
+    const say = words();
+    this.#event = event;
+    fill(this.#rules,
+      element('li', {}, say.limit(event.maxPerMember)),
+      event.holdSeconds > 0 && element('li', {}, say.holdRule(spoken(event.holdSeconds))));
+    this.update();
+  }
+
+  /** Whenever anything may be different: the numbers, the time, the member, the answer. */
+  update() {
+    const event = this.#event;
+    if (!event) return;
+    const say = words();
+    const purchase = purchaseOf(event.id);
+    const state = saleState(event, serverClock.now());
+    const mayHave = event.maxPerMember - myTickets.countOf(event.id);
+    this.#countdown.update(state === 'UPCOMING' ? untilOpening(event, serverClock.now()) : 0);
+    this.#quantity.limit(Math.min(mayHave, event.available || 1));
+
+    const isSelling = state === 'OPEN';
+    const canPress = isSelling && (!session.member || (purchase.isFree && mayHave > 0));
+    setAttribute(this.#button, 'aria-disabled', !canPress && 'true');
+    const isAsking = purchase.state.kind === 'asking';
+    setText(this.#button, isAsking ? say.asking
+      : !isSelling ? say.buttons[state]
+      : !session.member ? say.logInToReserve
+      : mayHave <= 0 ? say.haveAll
+      : say.reserve(this.#quantity.value));
+    setText(this.#why, isAsking ? '' : say.why[state]);
+    this.#outcome.update(purchase);
+    this.#goOnReading(purchase.state);
+  }
+
+  async #press() {
+    const event = this.#event;
+    if (!event || this.#button.getAttribute('aria-disabled') === 'true') return;
+    if (!session.member) {
+      await askToLogIn();
+      this.#button.focus();
+      return;
+    }
+    this.#finished = '';
+    purchaseOf(event.id).press(this.#quantity.value);
+  }
+
+  /**
+   * Whoever waited at the button for the answer goes on reading at the answer; whoever went elsewhere stays there.
+   * @param {import('./purchase.js').PurchaseState} state
+   */
+  #goOnReading(state) {
+    const isFinal = state.kind === 'got' || state.kind === 'refused' || state.kind === 'login';
+    if (!isFinal || this.#finished === state.kind) return;
+    this.#finished = state.kind;
+    if (document.activeElement === this.#button) this.#outcome.focus();
+  }
+}

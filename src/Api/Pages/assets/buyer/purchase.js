@@ -1,0 +1,110 @@
+import { call } from '../api/call.js';
+import { pause, waitBefore } from '../api/patience.js';
+import { session } from '../api/session.js';
+import { findIntent, forgetIntent, keepIntent, makeIntent } from './intents.js';
+import { verdictOf } from './verdict.js';
+
+const staleAfterMs = 10 * 60_000; // later, to buy without being asked again would be a surprise
+
+/** @typedef {import('./intents.js').Intent} Intent */
+/** @typedef {'first' | 'waiting' | 'opening' | 'doubt'} Mood */
+
+/**
+ * @typedef {{kind: 'idle'}
+ *   | {kind: 'asking', quantity: number, mood: Mood, tries: number}
+ *   | {kind: 'login', intent: Intent}
+ *   | {kind: 'stale', intent: Intent}
+ *   | {kind: 'got', reservation: import('../api/wire.js').Reservation}
+ *   | {kind: 'refused', answer: import('../api/call.js').Answer}} PurchaseState
+ */
+
+/** One member's way to tickets of one event, from the press of the button to a final answer, whatever happens in between. */
+export class Purchase {
+  /** @type {PurchaseState} */
+  state = { kind: 'idle' };
+
+  #eventId;
+  #changed;
+
+  /**
+   * @param {string} eventId
+   * @param {() => void} changed
+   */
+  constructor(eventId, changed) {
+    [this.#eventId, this.#changed] = [eventId, changed];
+  }
+
+  /** A press now would begin something. */
+  get isFree() { return ['idle', 'got', 'refused'].includes(this.state.kind); }
+
+  /**
+   * The button was pressed. While an earlier press has no answer, this one is the same.
+   * @param {number} quantity
+   */
+  press(quantity) {
+    const { member } = session;
+    if (!member || !this.isFree) return;
+    const open = findIntent(member.id, this.#eventId); // of another tab, which asks at this moment
+    const intent = open ?? makeIntent(member.id, this.#eventId, quantity);
+    keepIntent(intent);
+    this.#ask(intent, open !== null);
+  }
+
+  /**
+   * The page found an intention whose answer it never saw.
+   * @param {Intent} intent
+   */
+  resume(intent) {
+    if (!this.isFree && this.state.kind !== 'login') return;
+    if (Date.now() - intent.madeAt > staleAfterMs) this.#become({ kind: 'stale', intent });
+    else this.#ask(intent, true);
+  }
+
+  /** The member was asked about an old intention, and says yes. */
+  askAgain() {
+    if (this.state.kind === 'stale') this.#ask(this.state.intent, true);
+  }
+
+  /** The member was asked about an old intention, and says no. */
+  forget() {
+    if (this.state.kind !== 'stale') return;
+    forgetIntent(this.state.intent);
+    this.#become({ kind: 'idle' });
+  }
+
+  /**
+   * @param {Intent} intent
+   * @param {boolean} wasSent
+   */
+  async #ask(intent, wasSent) {
+    const { quantity, key } = intent;
+    let isInDoubt = wasSent;
+    this.#become({ kind: 'asking', quantity, mood: isInDoubt ? 'doubt' : 'first', tries: 0 });
+    for (let attempt = 1; ; attempt++) {
+      const token = session.member?.id === intent.memberId ? session.token : null;
+      if (!token) return this.#become({ kind: 'login', intent });
+      const answer = await call('POST', `/ticket/reserve/${this.#eventId}`, { token, key, body: { quantity } });
+      switch (verdictOf(answer)) {
+        case 'GOT':
+          forgetIntent(intent);
+          return this.#become({ kind: 'got', reservation: answer.data });
+        case 'REFUSED':
+          forgetIntent(intent);
+          return this.#become({ kind: 'refused', answer });
+        case 'LOG_IN':
+          session.lapse(token);
+          return this.#become({ kind: 'login', intent });
+      }
+      isInDoubt ||= answer.isInDoubt;
+      const mood = isInDoubt ? 'doubt' : answer.code === 'NOT_OPEN' ? 'opening' : 'waiting';
+      this.#become({ kind: 'asking', quantity, mood, tries: attempt });
+      await pause(waitBefore(attempt, answer.retryAfterMs));
+    }
+  }
+
+  /** @param {PurchaseState} state */
+  #become(state) {
+    this.state = state;
+    this.#changed();
+  }
+}

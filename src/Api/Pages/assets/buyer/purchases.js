@@ -1,0 +1,44 @@
+import { session } from '../api/session.js';
+import { intentsOf } from './intents.js';
+import { Purchase } from './purchase.js';
+
+/** @type {Map<string, Purchase>} */
+const purchases = new Map();
+
+/** @type {Set<(eventId: string) => void>} */
+const watchers = new Set();
+
+let ownerId = '';
+
+/**
+ * The purchase of an event by the member who is logged in. It goes on whatever the member looks at meanwhile.
+ * @param {string} eventId
+ */
+export function purchaseOf(eventId) {
+  const known = purchases.get(eventId);
+  if (known) return known;
+  const purchase = new Purchase(eventId, () => {
+    if (purchases.get(eventId) === purchase) [...watchers].forEach((watcher) => watcher(eventId));
+  });
+  purchases.set(eventId, purchase);
+  return purchase;
+}
+
+/**
+ * Hears of every change of every purchase.
+ * @param {(eventId: string) => void} watcher
+ * @param {AbortSignal} [signal]
+ */
+export function watchPurchases(watcher, signal) {
+  watchers.add(watcher);
+  signal?.addEventListener('abort', () => watchers.delete(watcher));
+}
+
+/** Goes on with whatever this member asked for and got no answer to: at the start of the page, and after a login. */
+export function resumePurchases() {
+  const { member } = session;
+  if (!member) return;
+  if (member.id !== ownerId) purchases.clear(); // another member's are not to be seen
+  ownerId = member.id;
+  intentsOf(member.id).forEach((intent) => purchaseOf(intent.eventId).resume(intent));
+}

@@ -1,0 +1,31 @@
+import { call } from '../api/call.js';
+import { pause, waitBefore } from '../api/patience.js';
+import { session } from '../api/session.js';
+import { askToLogIn } from './login-dialog.js';
+import { myTickets } from './my-tickets.js';
+
+/**
+ * Confirms a hold or gives a reservation back: until a final answer, for to do either twice is to do it once.
+ * @param {import('../api/wire.js').Reservation} reservation
+ * @param {'confirm' | 'cancel'} verb
+ * @returns {Promise<import('../api/call.js').Answer>}
+ */
+export async function settle({ reservationId }, verb) {
+  for (let attempt = 1; ; attempt++) {
+    const { token } = session;
+    const answer = await call('POST', `/ticket/reservations/${reservationId}/${verb}`, { token });
+    if (!answer.code) {
+      myTickets.take(answer.data);
+      return answer;
+    }
+    if (answer.code === 'UNAUTHENTICATED') {
+      session.lapse(token);
+      if (!await askToLogIn()) return answer;
+    } else if (answer.isTerminal) {
+      myTickets.load(); // what we show is not what is
+      return answer;
+    } else {
+      await pause(waitBefore(attempt, answer.retryAfterMs));
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { call } from '../api/call.js';
+import { session } from '../api/session.js';
+import { arrive } from '../page/arrival.js';
+import { element, fill } from '../page/element.js';
+import { everyTick } from '../page/tick.js';
+import { myTickets } from './my-tickets.js';
+import { notice } from './notice.js';
+import { loginForm } from './login-form.js';
+import { purchaseOf, watchPurchases } from './purchases.js';
+import { StubList } from './stub-list.js';
+import { explain, words } from './words.js';
+
+/**
+ * Everything that the member reserved.
+ * @param {HTMLElement} place
+ * @param {AbortSignal} signal
+ */
+export function ticketsView(place, signal) {
+  const say = words();
+  const heading = element('h1', {}, say.myTickets);
+  const body = element('div', { class: 'my-tickets' });
+  const stubs = new StubList();
+  /** @type {Set<string>} */
+  const named = new Set();
+  fill(place, element('div', { class: 'title' }, heading), body);
+  arrive(heading, `${say.myTickets} · ${say.site}`);
+
+  everyTick(() => stubs.tick(), signal);
+  myTickets.watch(show, signal);
+  session.watch(begin, signal);
+  watchPurchases((eventId) => { if (purchaseOf(eventId).state.kind === 'got') myTickets.load(); }, signal);
+  begin();
+
+  function begin() {
+    if (session.member) myTickets.load();
+    else fill(body, element('div', { class: 'card narrow' }, loginForm(() => {}, signal).form));
+    show();
+  }
+
+  function show() {
+    if (!session.member) return;
+    const { all, trouble } = myTickets;
+    if (trouble && !all) return fill(body, notice('wait', explain(trouble)));
+    if (!all) return fill(body, element('p', { class: 'muted' }, say.loading));
+    if (all.length === 0) {
+      return fill(body, notice('plain', { title: say.noTickets, text: say.noTicketsText },
+        element('div', { class: 'actions' }, element('a', { class: 'button', href: '#/' }, say.seeEvents))));
+    }
+    stubs.show(all);
+    if (stubs.node.parentElement !== body) fill(body, stubs.node);
+    nameEvents(all.map((one) => one.eventId));
+  }
+
+  /** A reservation knows its event's id only. @param {string[]} eventIds */
+  function nameEvents(eventIds) {
+    for (const eventId of new Set(eventIds)) {
+      if (named.has(eventId)) continue;
+      named.add(eventId);
+      call('GET', `/ticket/events/${eventId}`, { signal })
+        .then((answer) => stubs.nameEvent(eventId, answer.code ? eventId : answer.data.name))
+        .catch(() => {}); // the view is gone
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { language } from './language.js';
+
+/**
+ * A moment in the reader's own zone, which is named.
+ * @param {string | number} moment
+ */
+export function dateAndTime(moment) {
+  return new Intl.DateTimeFormat(language(), {
+    weekday: 'short', year: 'numeric', month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short',
+  }).format(new Date(moment));
+}
+
+/**
+ * The time of day alone, with its seconds.
+ * @param {string | number} moment
+ */
+export function timeOfDay(moment) {
+  return new Intl.DateTimeFormat(language(), { hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(new Date(moment));
+}
+
+/** @param {number} number */
+export function count(number) { return new Intl.NumberFormat(language()).format(number); }
+
+/** The name of the reader's zone. */
+export function zone() { return new Intl.DateTimeFormat().resolvedOptions().timeZone; }
+
+/**
+ * A time that is left, as on a clock: 4:07, 1:04:07. What has begun counts whole, so that 0:00 is the end and not
+ * before.
+ * @param {number} milliseconds
+ */
+export function clock(milliseconds) {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1_000));
+  const two = (/** @type {number} */ number) => String(number).padStart(2, '0');
+  const hours = Math.floor(seconds / 3_600) % 24;
+  const minutes = Math.floor(seconds / 60) % 60;
+  return hours > 0 || seconds >= 86_400
+    ? `${hours}:${two(minutes)}:${two(seconds % 60)}`
+    : `${minutes}:${two(seconds % 60)}`;
+}
+
+/**
+ * Whole days that are left; clock() shows the rest.
+ * @param {number} milliseconds
+ */
+export function days(milliseconds) { return Math.floor(Math.max(0, Math.ceil(milliseconds / 1_000)) / 86_400); }

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { ServerClock } from '../../src/Api/Pages/assets/api/server-clock.js';
+import { waitBefore } from '../../src/Api/Pages/assets/api/patience.js';
+import { saleState } from '../../src/Api/Pages/assets/buyer/sale-state.js';
+import { verdictOf } from '../../src/Api/Pages/assets/buyer/verdict.js';
+import { en } from '../../src/Api/Pages/assets/buyer/words/en.js';
+import { ko } from '../../src/Api/Pages/assets/buyer/words/ko.js';
+
+const pages = new URL('../../src/Api/Pages/', import.meta.url);
+const problems = new URL('../../src/Api/Wire/Problems.cs', import.meta.url);
+
+test('Every code that the server can answer is explained to a buyer, in both languages', async () => {
+  // An operator's codes never come to this page.
+  const operators = new Set(['EVENT_EXISTS', 'CAPACITY_BELOW_SOLD', 'TOO_MANY_COHORTS']);
+  const codes = [...(await readFile(problems, 'utf8')).matchAll(/new\(\d+, "([A-Z_]+)"/g)].map((match) => match[1] ?? '');
+
+  assert.ok(codes.length > 25, 'the codes are found');
+  for (const code of codes.filter((one) => !operators.has(one))) {
+    for (const words of [en, ko]) {
+      const { title, text } = words.refusals[code]?.({ code }) ?? { title: '', text: '' };
+      assert.ok(title && text && !`${title}${text}`.includes('undefined'), `${code}: ${title} ${text}`);
+    }
+  }
+});
+
+test('Both languages say the same things', () => {
+  assert.deepEqual(namesIn(ko), namesIn(en));
+});
+
+test('The page fetches its modules together: each is named in the page', async () => {
+  const page = await readFile(new URL('index.html', pages), 'utf8');
+  const files = (await readdir(new URL('assets/', pages), { recursive: true })).filter((name) => /^(api|buyer|page)\/.*\.js$/.test(name));
+  const preloaded = [...page.matchAll(/rel="modulepreload" href="\/assets\/([^"]+)"/g)].map((match) => match[1]);
+  const reached = await modulesFrom('buyer/main.js');
+
+  assert.deepEqual(preloaded.toSorted(), reached.filter((name) => name !== 'buyer/main.js').toSorted());
+  assert.ok(preloaded.every((name) => files.includes(name ?? '')));
+});
+
+test('A few answers make the server’s clock exact to a fraction of a second, although each counts whole seconds', () => {
+  const clock = new ServerClock();
+  const ahead = 5_000_123; // of performance.now()
+  for (let local = 1_000; local < 2_000; local += 140) {
+    const truth = new Date(local + 20 + ahead);
+    clock.observe(local, local + 40, { date: truth.toUTCString() });
+  }
+
+  assert.ok(clock.errorMs < 150, String(clock.errorMs));
+  assert.ok(Math.abs(clock.now() - (performance.now() + ahead)) <= clock.errorMs + 1);
+});
+
+test('The clock of the event’s owner counts more than a front-end’s Date', () => {
+  const clock = new ServerClock();
+  clock.observe(1_000, 1_010, { date: new Date(9_000_000).toUTCString() });
+  clock.observe(2_000, 2_020, { date: new Date(9_000_000).toUTCString(), serverTime: new Date(5_002_010).toISOString() });
+  clock.observe(3_000, 3_010, { date: new Date(9_000_000).toUTCString() });
+
+  assert.ok(clock.errorMs <= 10);
+  assert.ok(Math.abs(clock.now() - performance.now() - 5_000_000) <= 10);
+});
+
+test('What only the network or a crowd did is asked again; what the event decided is not', () => {
+  const answer = { status: 0, data: null, problem: { code: '' }, isTerminal: false, isInDoubt: false, retryAfterMs: 0, tag: null };
+  const cases = /** @type {const} */ ([
+    [{ code: '' }, 'GOT'],
+    [{ code: 'UNAUTHENTICATED', isTerminal: true }, 'LOG_IN'],
+    [{ code: 'SOLD_OUT', isTerminal: true }, 'REFUSED'],
+    [{ code: 'PAUSED', retryAfterMs: 1_000 }, 'REFUSED'],
+    [{ code: 'ALL_HELD', retryAfterMs: 1_000 }, 'REFUSED'],
+    [{ code: 'INSUFFICIENT' }, 'REFUSED'],
+    [{ code: 'NOT_OPEN', retryAfterMs: 60_000 }, 'REFUSED'],
+    [{ code: 'NOT_OPEN', retryAfterMs: 700 }, 'ASK_AGAIN'],
+    [{ code: 'BUSY' }, 'ASK_AGAIN'],
+    [{ code: 'RATE_LIMITED' }, 'ASK_AGAIN'],
+    [{ code: 'OUTCOME_UNKNOWN' }, 'ASK_AGAIN'],
+    [{ code: 'INTERNAL_ERROR' }, 'ASK_AGAIN'],
+    [{ code: 'NO_ANSWER' }, 'ASK_AGAIN'],
+    [{ code: 'NO_CODE' }, 'ASK_AGAIN'],
+  ]);
+
+  for (const [told, verdict] of cases) assert.equal(verdictOf({ ...answer, ...told }), verdict, told.code);
+});
+
+test('A wait is never shorter than the server asks for, grows, and ends at eight seconds', () => {
+  for (let attempt = 1; attempt < 40; attempt++) {
+    assert.ok(waitBefore(attempt, 4_000) >= 4_000);
+    assert.ok(waitBefore(attempt) <= 12_000);
+    assert.ok(waitBefore(attempt) >= Math.min(4_000, 125 * 2 ** (attempt - 1)));
+  }
+});
+
+test('A sale opens and closes by time, without news', () => {
+  const at = (/** @type {number} */ seconds) => new Date(seconds * 1_000).toISOString();
+  const event = /** @type {import('../../src/Api/Pages/assets/api/wire.js').EventNumbers} */ ({
+    id: 'x', name: 'x', capacity: 5, available: 3, held: 1, confirmed: 1, state: 'UPCOMING', opensAt: at(10), closesAt: at(20),
+    maxPerMember: 1, holdSeconds: 0, version: 1,
+  });
+
+  assert.equal(saleState(event, 9_999), 'UPCOMING');
+  assert.equal(saleState(event, 10_000), 'OPEN');
+  assert.equal(saleState(event, 20_000), 'CLOSED');
+  assert.equal(saleState({ ...event, state: 'PAUSED' }, 10_000), 'PAUSED');
+  assert.equal(saleState({ ...event, available: 0 }, 10_000), 'ALL_HELD');
+  assert.equal(saleState({ ...event, available: 0, held: 0 }, 10_000), 'SOLD_OUT');
+});
+
+/**
+ * @param {object} words
+ * @returns {string[]}
+ */
+function namesIn(words, prefix = '') {
+  return Object.entries(words).flatMap(([name, value]) =>
+    (value && typeof value === 'object' ? namesIn(value, `${prefix}${name}.`) : [`${prefix}${name}: ${typeof value}`])).toSorted();
+}
+
+/**
+ * A module and all that it imports.
+ * @param {string} first
+ * @param {Set<string>} [known]
+ */
+async function modulesFrom(first, known = new Set()) {
+  if (known.has(first)) return [...known];
+  known.add(first);
+  const base = new URL('assets/', pages);
+  const text = await readFile(new URL(first, base), 'utf8');
+  for (const [, path] of text.matchAll(/^import [^;]*? from '([^']+)';$/gm)) {
+    await modulesFrom(new URL(path ?? '', new URL(first, base)).pathname.slice(base.pathname.length), known);
+  }
+  return [...known];
+}
