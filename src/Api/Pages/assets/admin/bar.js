@@ -3,15 +3,17 @@ import { el } from './dom.js';
 import { count } from './format.js';
 import { t } from './words.js';
 
+/** @type {('confirmed' | 'held' | 'available')[]} */
+const shares = ['confirmed', 'held', 'available'];
+
 export class Bar {
-  #sold = el('span', { class: 'bar-sold' });
-  #held = el('span', { class: 'bar-held' });
-  element = el('div', { class: 'bar', role: 'img' }, this.#sold, this.#held);
+  #parts = shares.map((share) => el('span', { 'data-share': share }));
+  element = el('div', { class: 'bar', role: 'img' }, this.#parts);
 
   /** @param {import('../api/wire.js').EventNumbers} numbers */
-  show({ capacity, confirmed, held, available }) {
-    this.#sold.style.width = `${(confirmed / capacity) * 100}%`;
-    this.#held.style.width = `${(held / capacity) * 100}%`;
+  show(numbers) {
+    shares.forEach((share, i) => { /** @type {HTMLElement} */ (this.#parts[i]).style.flexGrow = String(numbers[share] / numbers.capacity); });
+    const { capacity, confirmed, held, available } = numbers;
     this.element.setAttribute('aria-label', t('bar.says', {
       sold: count(confirmed), held: count(held), available: count(available), capacity: count(capacity),
     }));

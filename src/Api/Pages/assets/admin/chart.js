@@ -91,7 +91,7 @@ export class Chart {
 
   /** @returns {uPlot.Options} */
   #options() {
-    const [ink, line, surface] = [colour('--ink-soft'), colour('--line'), colour('--surface')];
+    const [ink, line, surface] = [colour('--muted'), colour('--line'), colour('--card')];
     const axis = { stroke: ink, font: '12px system-ui, sans-serif', ticks: { show: false }, grid: { stroke: line, width: 1 } };
     return {
       width: this.#host.clientWidth,

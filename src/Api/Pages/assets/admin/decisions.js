@@ -24,7 +24,7 @@ export class Decisions {
   /** @type {number | null} */
   #pointed = null;
   #chart;
-  element = el('section', { class: 'panel' }, el('h2', { t: 'decisions.title' }), this.#picture, this.#table.element, this.#none);
+  element = el('section', { class: 'card panel' }, el('h2', { t: 'decisions.title' }), this.#picture, this.#table.element, this.#none);
 
   constructor() {
     this.#chart = new Chart(this.#picture, this.#history, {

@@ -8,7 +8,7 @@ import { el, newId } from './dom.js';
  */
 export function openDialog(title, ...content) {
   const id = newId('dialog');
-  const dialog = el('dialog', { 'aria-labelledby': id }, el('h2', { id }, title), ...content);
+  const dialog = el('dialog', { class: 'card', 'aria-labelledby': id }, el('h2', { id }, title), ...content);
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
@@ -24,7 +24,7 @@ export function confirm({ title, text, submit, cancel }) {
   return new Promise((resolve) => {
     const no = el('button', { type: 'button', autofocus: true, onclick: () => dialog.close() }, cancel);
     const yes = el('button', { type: 'button', class: 'primary', onclick: () => dialog.close('yes') }, submit);
-    const dialog = openDialog(title, el('p', {}, text), el('div', { class: 'buttons' }, no, yes));
+    const dialog = openDialog(title, el('p', {}, text), el('div', { class: 'actions' }, no, yes));
     dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'));
   });
 }

@@ -23,13 +23,13 @@ const everyMs = 1_000;
  * @returns {() => void} ends it
  */
 export function eventView(main, eventId) {
-  const [bar, figures, state, actions] = [new Bar(), new Figures(), new State(), new Actions(eventId)];
+  const [bar, figures, state, actions] = [new Bar(), new Figures('card'), new State(), new Actions(eventId)];
   const [sales, decisions, timing, silos] = [new Sales(), new Decisions(), new Timing(), new Silos()];
   const title = el('h1', { tabindex: '-1' }, eventId);
   const terms = el('p', { class: 'terms-line' });
   const link = el('p', { class: 'link', role: 'status' });
   const live = el('div', { class: 'view' },
-    el('p', { class: 'way' }, el('a', { href: '#/', t: 'toEvents' })),
+    el('p', { class: 'back' }, el('a', { href: '#/', t: 'toEvents' })),
     el('header', { class: 'view-head' }, el('div', { class: 'view-title' }, title, state.element), actions.element),
     terms, link, bar.element, figures.element,
     el('div', { class: 'panels' }, sales.element, decisions.element, timing.element, silos.element));
@@ -43,7 +43,7 @@ export function eventView(main, eventId) {
     numbers: (numbers) => {
       if (isLost) say(link, () => t('link.back'));
       isLost = false;
-      link.classList.remove('link-lost');
+      link.className = 'link';
       heardAt = Date.now() / 1_000;
       setText(title, numbers.name);
       document.title = `${numbers.name} · ${t('title')}`;
@@ -57,13 +57,14 @@ export function eventView(main, eventId) {
       if (isLost) return; // said once
       isLost = true;
       const at = heardAt;
-      link.classList.add('link-lost');
+      link.className = 'link notice';
+      link.dataset.tone = 'bad';
       say(link, () => (at === null ? t('link.lostEver') : t('link.lost', { time: clock(at) })));
     },
     unknown: () => {
       const words = el('p');
       say(words, () => t('event.unknown', { id: eventId }));
-      live.replaceChildren(el('p', { class: 'way' }, el('a', { href: '#/', t: 'toEvents' })), words);
+      live.replaceChildren(el('p', { class: 'back' }, el('a', { href: '#/', t: 'toEvents' })), words);
       end();
     },
   });

@@ -46,7 +46,8 @@ export function eventsView(main) {
     limit = wanted;
     stop = poll(`/ticket/events?limit=${limit}`, everyMs, (answer) => {
       const at = heardAt;
-      link.classList.toggle('link-lost', !answer.isDone);
+      link.className = answer.isDone ? 'link' : 'link notice';
+      link.dataset.tone = 'bad';
       say(link, () => (answer.isDone ? '' : at === null ? t('link.lostEver') : t('link.lost', { time: clock(at) })));
       if (!answer.isDone) return;
       heardAt = Date.now() / 1_000;
@@ -79,7 +80,7 @@ class Entry {
   /** @param {string} id */
   constructor(id) {
     this.#name = el('a', { href: `#/events/${id}` });
-    this.element = el('li', {}, el('div', { class: 'entry-head' }, el('h2', {}, this.#name), el('small', {}, id), this.#state.element),
+    this.element = el('li', { class: 'card' }, el('div', { class: 'entry-head' }, el('h2', {}, this.#name), el('small', {}, id), this.#state.element),
       this.#bar.element, this.#figures.element);
   }
 

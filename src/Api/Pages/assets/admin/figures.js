@@ -7,11 +7,13 @@ import { count } from './format.js';
 const shown = [['sold', 'confirmed'], ['held', 'held'], ['available', 'available'], ['capacity', 'capacity']];
 
 export class Figures {
-  element = el('dl', { class: 'figures' });
+  element;
   /** @type {Map<string, HTMLElement>} */
   #values = new Map();
 
-  constructor() {
+  /** @param {string} [look] */
+  constructor(look = '') {
+    this.element = el('dl', { class: `figures ${look}`.trim() });
     for (const [key, name] of shown) {
       const value = el('dd', {}, '–');
       this.#values.set(name, value);

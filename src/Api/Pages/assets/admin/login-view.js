@@ -16,7 +16,7 @@ export function loginView(main, entered, why = '') {
   const password = new Field('password', { label: 'login.password', type: 'password', autocomplete: 'current-password' });
   const submit = el('button', { class: 'primary', t: 'login.submit' });
   const wrong = el('p', { class: 'error', role: 'alert' }, why);
-  const form = el('form', { class: 'login', novalidate: true, onsubmit: enter },
+  const form = el('form', { class: 'login card', novalidate: true, onsubmit: enter },
     el('h1', { tabindex: '-1', t: 'login.title' }), id.element, password.element, wrong, submit);
   main.replaceChildren(form);
   return () => {};

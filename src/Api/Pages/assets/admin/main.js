@@ -1,26 +1,23 @@
-// The operator's console: which view is shown, and what stands above all of them.
-import { el } from './dom.js';
+// The operator's console: views take each other's place; which one is shown stands in the address behind the #.
+import { byId } from '../page/element.js';
 import { eventView } from './event-view.js';
 import { eventsView } from './events-view.js';
-import { languageSwitch } from './language-switch.js';
 import { loginView } from './login-view.js';
-import { noticeElement } from './notice.js';
+import { makeMasthead, showMasthead } from './masthead.js';
 import { openView } from './open-view.js';
 import { forget, token, whenEnded } from './session.js';
 import { t } from './words.js';
 
-const main = el('main', { id: 'main' });
-const leave = el('button', { type: 'button', class: 'quiet', t: 'logOut', onclick: logOut });
-const nav = el('nav', {}, el('a', { href: '#/', t: 'events' }), el('a', { href: '/', t: 'buyersPage' }));
+const content = byId('content');
 let end = () => {};
 
-document.body.append(
-  el('a', { class: 'skip', href: '#main', t: 'skip', onclick: skip }),
-  el('header', { class: 'top' }, el('p', { class: 'brand' }, 'BoxOffice ', el('span', { t: 'console' })), nav,
-    el('div', { class: 'top-end' }, languageSwitch(() => { document.title = t('title'); }), leave)),
-  main, noticeElement);
+makeMasthead(logOut);
 whenEnded(() => show(t('login.ended')));
 addEventListener('hashchange', () => show());
+byId('skip').addEventListener('click', (event) => {
+  event.preventDefault(); // the address behind # is the view's
+  content.focus();
+});
 show();
 
 /**
@@ -31,28 +28,21 @@ function show(why) {
   end();
   document.querySelectorAll('dialog').forEach((dialog) => dialog.close());
   const isIn = token() !== null;
-  leave.hidden = !isIn;
-  nav.hidden = !isIn;
-  document.title = t('title');
-  end = isIn ? viewOf(location.hash) : loginView(main, () => show(), why);
-  main.querySelector(isIn ? 'h1' : 'input[type="password"]')?.focus();
+  showMasthead(isIn);
+  end = isIn ? viewOf(location.hash) : loginView(content, () => show(), why);
+  /** @type {HTMLElement | null} */ (content.querySelector(isIn ? 'h1' : 'input[type="password"]'))?.focus({ preventScroll: true });
+  scrollTo(0, 0);
 }
 
 /** @param {string} hash */
 function viewOf(hash) {
   const [, eventId] = /^#\/events\/([\w-]+)$/.exec(hash) ?? [];
-  if (eventId) return eventView(main, eventId);
-  return hash === '#/open' ? openView(main) : eventsView(main);
+  if (eventId) return eventView(content, eventId);
+  return hash === '#/open' ? openView(content) : eventsView(content);
 }
 
 function logOut() {
   forget();
-  location.hash = '#/';
+  history.replaceState(null, '', '#/');
   show();
-}
-
-/** The address is the view's, so the link must not change it. @param {Event} event */
-function skip(event) {
-  event.preventDefault();
-  main.querySelector('h1')?.focus();
 }

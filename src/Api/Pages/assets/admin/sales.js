@@ -10,7 +10,7 @@ const slotSeconds = 0.25; // the server tells at most four times a second
 const areas = [
   { name: 'sold', colour: '--sold' },
   { name: 'held', colour: '--held' },
-  { name: 'available', colour: '--available' },
+  { name: 'available', colour: '--free' },
 ];
 
 export class Sales {
@@ -23,7 +23,7 @@ export class Sales {
   /** @type {number | null} */
   #pointed = null;
   #chart;
-  element = el('section', { class: 'panel' }, el('h2', { t: 'sales.title' }), this.#picture, this.#table.element,
+  element = el('section', { class: 'card panel' }, el('h2', { t: 'sales.title' }), this.#picture, this.#table.element,
     el('p', { class: 'hint', t: 'chart.since' }));
 
   constructor() {

@@ -6,16 +6,16 @@ import { poll } from './poll.js';
 
 const everyMs = 1_000;
 
-/** @typedef {{address: string, status: string, activations: number, startedAt: string}} Silo */
+/** @typedef {{address: string, status: string, events: number, activations: number, startedAt: string}} Silo */
 
 export class Silos {
   #body = el('tbody');
   #away = el('p', { class: 'hint', t: 'silos.away', hidden: true });
   #table = el('table', { class: 'silos' }, el('caption', { class: 'unseen', t: 'silos.caption' }),
-    el('thead', {}, el('tr', {}, ...['address', 'status', 'activations', 'started'].map((name) =>
+    el('thead', {}, el('tr', {}, ...['address', 'status', 'events', 'activations', 'started'].map((name) =>
       el('th', { scope: 'col', t: `silos.${name}` })))), this.#body);
   #stop;
-  element = el('section', { class: 'panel panel-wide' }, el('h2', { t: 'silos.title' }),
+  element = el('section', { class: 'card panel panel-wide' }, el('h2', { t: 'silos.title' }),
     this.#table, this.#away,
     el('p', { class: 'hint' }, el('a', { href: '/admin/dashboard/', t: 'dashboard' }), ' ', el('span', { t: 'dashboardNote' })));
 
@@ -36,13 +36,13 @@ export class Silos {
     while (this.#body.rows.length > silos.length) this.#body.deleteRow(-1);
     silos.forEach((silo, i) => {
       const row = this.#body.rows[i] ?? this.#add();
-      const values = [silo.address, silo.status, count(silo.activations), moment(silo.startedAt)];
+      const values = [silo.address, silo.status, count(silo.events), count(silo.activations), moment(silo.startedAt)];
       values.forEach((value, column) => setText(row.cells[column], value));
     });
   }
 
   #add() {
-    const row = el('tr', {}, el('th', { scope: 'row' }), el('td'), el('td'), el('td'));
+    const row = el('tr', {}, el('th', { scope: 'row' }), el('td'), el('td'), el('td'), el('td'));
     this.#body.append(row);
     return row;
   }

@@ -3,7 +3,7 @@ import { el, say } from './dom.js';
 import { t } from './words.js';
 
 export class State {
-  element = el('span', { class: 'state' });
+  element = el('span', { class: 'badge' });
   /** @type {string | null} */
   #shown = null;
 

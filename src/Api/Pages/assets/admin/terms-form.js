@@ -35,7 +35,7 @@ export class TermsForm {
     this.element = el('form', { class: 'terms', novalidate: true, onsubmit: (/** @type {Event} */ event) => {
       event.preventDefault();
       submitted();
-    } }, ...[...this.#fields.values()].map((field) => field.element), this.#wrong, el('div', { class: 'buttons' }, ...buttons));
+    } }, ...[...this.#fields.values()].map((field) => field.element), this.#wrong, el('div', { class: 'actions' }, ...buttons));
   }
 
   /**

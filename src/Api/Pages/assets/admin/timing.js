@@ -28,7 +28,7 @@ export class Timing {
   #isRecent = true;
   /** @type {Timings | null} */
   #timings = null;
-  element = el('section', { class: 'panel panel-wide' },
+  element = el('section', { class: 'card panel panel-wide' },
     el('div', { class: 'panel-head' }, el('h2', { t: 'timing.title' }), this.#choice),
     this.#words, this.#shares.element,
     el('table', { class: 'timing' }, el('caption', { class: 'unseen', t: 'timing.caption' }),
@@ -39,7 +39,7 @@ export class Timing {
 
   constructor() {
     const name = newId('period');
-    this.#addChoice(name, true, () => t('timing.recent', { seconds: this.#timings?.recent.seconds ?? 10 }));
+    this.#addChoice(name, true, () => t('timing.recent', { seconds: count(Math.round(this.#timings?.recent.seconds || 10)) }));
     this.#addChoice(name, false, () => t('timing.all', { time: this.#timings ? clock(Date.parse(this.#timings.since) / 1_000) : '–' }));
     for (const stage of stages) this.#addRow(stage);
     this.#show();

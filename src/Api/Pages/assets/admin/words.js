@@ -1,7 +1,7 @@
 // The words of the page, in the language that the reader chose.
 import { language } from '../page/language.js';
-import { en } from './words.en.js';
-import { ko } from './words.ko.js';
+import { en } from './words/en.js';
+import { ko } from './words/ko.js';
 
 /** @typedef {keyof typeof en} Key */
 

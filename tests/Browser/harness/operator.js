@@ -1,10 +1,10 @@
-import { operatorPassword } from '../harness/house.js';
-import { desktop } from '../harness/stage.js';
+import { operatorPassword } from './house.js';
+import { desktop } from './stage.js';
 
 /**
  * Opens the console in a browser of its own, and logs in as a person would.
- * @param {import('../harness/stage.js').Stage} stage
- * @param {import('../harness/stage.js').Visit} [visit]  at: the address within the console, such as #/events/1
+ * @param {import('./stage.js').Stage} stage
+ * @param {import('./stage.js').Visit} [visit]  at: the address within the console, such as #/events/1
  */
 export async function logIntoConsole(stage, { at = '', viewport = desktop, ...visit } = {}) {
   const page = await stage.visit({ at: `admin${at}`, viewport, ...visit });
@@ -25,7 +25,7 @@ export function figure(page, name) {
 
 /**
  * Members who reserve one ticket each, one after the other.
- * @param {import('../harness/stage.js').Stage} stage
+ * @param {import('./stage.js').Stage} stage
  * @param {string} eventId
  * @param {number} count
  * @returns {Promise<any[]>} their reservations, or refusals

@@ -1,8 +1,12 @@
-/** @type {Record<keyof typeof import('./words.en.js').en, string> & Record<string, string>} */
+/** @type {Record<keyof typeof import('./en.js').en, string> & Record<string, string>} */
 export const ko = {
   title: 'BoxOffice 운영 콘솔',
   console: '운영 콘솔',
   skip: '본문으로 건너뛰기',
+  menu: '주 메뉴',
+  account: '계정',
+  otherLanguage: 'English',
+  otherLanguageLabel: 'View in English',
   events: '공연',
   toEvents: '전체 공연',
   buyersPage: '구매 페이지',
@@ -148,6 +152,7 @@ export const ko = {
   'silos.caption': '클러스터의 사일로',
   'silos.address': '주소',
   'silos.status': '상태',
+  'silos.events': '공연',
   'silos.activations': '활성화 수',
   'silos.started': '시작 시각',
   'silos.away': '지금은 클러스터 상태를 확인할 수 없습니다.',
