@@ -34,6 +34,7 @@ const timeoutMs = 30_000;
  * @returns {Promise<Answer>}
  */
 export async function call(method, path, { token, body, key, tag, signal } = {}) {
+  signal?.throwIfAborted();
   const impatience = new AbortController();
   const timer = setTimeout(() => impatience.abort(), timeoutMs);
   const giveUp = () => impatience.abort();
@@ -77,7 +78,8 @@ function read(response, content) {
   const { status } = response;
   if (status === 304) return { ...nothing, status, code: 'NOT_MODIFIED', problem: { code: 'NOT_MODIFIED' } };
   const isSuccess = response.ok && content?.data !== undefined; // half a body is nothing to rely on
-  if (isSuccess) return { ...nothing, status, code: '', problem: { code: '' }, data: content.data, tag: response.headers.get('ETag') };
+  const tag = response.headers.get('ETag');
+  if (isSuccess) return { ...nothing, status, code: '', problem: { code: '' }, data: content.data, tag };
   const isOurs = typeof content?.code === 'string'; // else it is a proxy's page, which knows nothing of us
   const problem = isOurs ? content : { code: 'NO_CODE', outcome: 'UNKNOWN' };
   return {

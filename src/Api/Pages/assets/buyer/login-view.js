@@ -6,12 +6,13 @@ import { words } from './words.js';
 /**
  * Logging in and signing up, on a view of their own.
  * @param {HTMLElement} place
+ * @param {string} before  the address to go back to
  * @param {AbortSignal} signal
  */
-export function loginView(place, signal) {
+export function loginView(place, before, signal) {
   const say = words();
   const heading = element('h1', {}, say.logInTitle);
-  const { form } = loginForm(() => { location.hash = '#/'; }, signal, (isNew) => {
+  const { form } = loginForm(() => { location.hash = before; }, signal, (isNew) => {
     setText(heading, isNew ? say.signUpTitle : say.logInTitle);
   });
   fill(place, element('div', { class: 'card narrow' }, heading, form));

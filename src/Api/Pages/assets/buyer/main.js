@@ -10,6 +10,7 @@ import { resumePurchases } from './purchases.js';
 import { ticketsView } from './tickets-view.js';
 
 let life = new AbortController();
+let lastPlace = '#/';
 
 function showView() {
   life.abort(); // what the last view listened to, asked for and counted
@@ -20,8 +21,9 @@ function showView() {
   const [, view, id] = /^#\/([^/]*)\/?([\w-]*)$/.exec(location.hash) ?? [];
   if (view === 'event' && id) eventView(place, id, signal);
   else if (view === 'tickets') ticketsView(place, signal);
-  else if (view === 'login') loginView(place, signal);
+  else if (view === 'login') loginView(place, lastPlace, signal);
   else eventsView(place, signal);
+  if (view !== 'login') lastPlace = location.hash || '#/';
 }
 
 function showAll() {

@@ -31,6 +31,7 @@ export function showMasthead(languageChanged) {
   function leave() {
     session.end();
     announce(words().loggedOut);
+    byId('account').querySelector('a')?.focus(); // the button that had the focus is gone
   }
 
   function turn() {

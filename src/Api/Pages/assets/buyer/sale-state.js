@@ -2,15 +2,15 @@
 
 /**
  * The state of a sale at this moment. The numbers were true when they were sent; opening and closing need no news,
- * only time.
+ * only time. When the server says that it has opened, it has, whatever our idea of its clock.
  * @param {EventNumbers} event
  * @param {number} now  by the server's clock
  * @returns {import('../api/wire.js').SaleState}
  */
 export function saleState(event, now) {
   if (event.state === 'PAUSED') return 'PAUSED';
-  if (untilOpening(event, now) > 0) return 'UPCOMING';
-  if (event.closesAt && Date.parse(event.closesAt) <= now) return 'CLOSED';
+  if (event.state === 'UPCOMING' && untilOpening(event, now) > 0) return 'UPCOMING';
+  if (event.state === 'CLOSED' || (event.closesAt && Date.parse(event.closesAt) <= now)) return 'CLOSED';
   if (event.available > 0) return 'OPEN';
   return event.held > 0 ? 'ALL_HELD' : 'SOLD_OUT';
 }
