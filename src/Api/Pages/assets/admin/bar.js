@@ -8,11 +8,11 @@ const shares = ['confirmed', 'held', 'available'];
 
 export class Bar {
   #parts = shares.map((share) => el('span', { 'data-share': share }));
-  element = el('div', { class: 'bar', role: 'img' }, this.#parts);
+  element = el('div', { class: 'bar', role: 'img' }, ...this.#parts);
 
   /** @param {import('../api/wire.js').EventNumbers} numbers */
   show(numbers) {
-    shares.forEach((share, i) => { /** @type {HTMLElement} */ (this.#parts[i]).style.flexGrow = String(numbers[share] / numbers.capacity); });
+    this.#parts.forEach((part, i) => { part.style.flexGrow = String(numbers[shares[i] ?? 'available'] / numbers.capacity); });
     const { capacity, confirmed, held, available } = numbers;
     this.element.setAttribute('aria-label', t('bar.says', {
       sold: count(confirmed), held: count(held), available: count(available), capacity: count(capacity),

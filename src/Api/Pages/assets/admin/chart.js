@@ -55,7 +55,7 @@ export class Chart {
    */
   paint(now, areas) {
     this.#now = now;
-    const isSame = this.#plot && areas.length === this.#areas.length && areas.every((area, i) => area.name === this.#areas[i].name);
+    const isSame = this.#plot && areas.length === this.#areas.length && areas.every(({ name }, i) => name === this.#areas[i]?.name);
     this.#areas = areas;
     if (isSame) this.#plot?.setData(this.#stack());
     else this.#make();
@@ -83,7 +83,10 @@ export class Chart {
     let below = this.#history.times.map(() => 0);
     const columns = this.#areas.map(({ name }) => {
       const column = this.#history.column(name);
-      below = below.map((sum, i) => (column[i] === null || sum === null ? null : sum + column[i]));
+      below = below.map((sum, i) => {
+        const value = column[i] ?? null;
+        return value === null || sum === null ? null : sum + value;
+      });
       return below;
     });
     return [this.#history.times, ...columns];

@@ -42,7 +42,7 @@ export class Decisions {
     if (this.#last && this.#last.since === since) {
       const { codes: before, at: then } = this.#last;
       this.#history.add(at, Object.fromEntries(Object.keys(codes).map((code) =>
-        [code, Math.max(0, codes[code] - (before[code] ?? 0)) / (at - then)])));
+        [code, Math.max(0, (codes[code] ?? 0) - (before[code] ?? 0)) / (at - then)])));
     } else {
       this.#history.addGap(at);
     }
@@ -69,7 +69,7 @@ export class Decisions {
   #tell() {
     const last = this.#history.times.length - 1;
     const at = this.#pointed !== null && this.#pointed <= last ? this.#pointed : null;
-    const time = this.#history.times[at ?? last];
+    const time = this.#history.times[at ?? last] ?? now();
     this.#table.head(1, () => (at === null ? t('decisions.rate') : t('chart.at', { time: clock(time) })));
     const since = this.#last?.since;
     if (since) this.#table.head(2, () => t('decisions.total', { time: moment(since) }));

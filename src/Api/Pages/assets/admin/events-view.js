@@ -66,7 +66,7 @@ export function eventsView(main) {
       entry.show(numbers);
       if (list.children[i] !== entry.element) list.insertBefore(entry.element, list.children[i] ?? null);
     });
-    while (list.children.length > events.length) list.lastElementChild.remove();
+    [...list.children].slice(events.length).forEach((old) => old.remove());
   }
 }
 
@@ -80,7 +80,8 @@ class Entry {
   /** @param {string} id */
   constructor(id) {
     this.#name = el('a', { href: `#/events/${id}` });
-    this.element = el('li', { class: 'card' }, el('div', { class: 'entry-head' }, el('h2', {}, this.#name), el('small', {}, id), this.#state.element),
+    this.element = el('li', { class: 'card' },
+      el('div', { class: 'entry-head' }, el('h2', {}, this.#name), el('small', {}, id), this.#state.element),
       this.#bar.element, this.#figures.element);
   }
 

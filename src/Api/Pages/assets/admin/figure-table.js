@@ -40,14 +40,15 @@ export class FigureTable {
    * @param {() => string} words
    */
   head(column, words) {
-    say(this.#headings[column], words);
+    const heading = this.#headings[column];
+    if (heading) say(heading, words);
   }
 
   /** @param {Row[]} rows  the same order each time; more may come */
   show(rows) {
     rows.forEach((given, i) => {
       const { row, cells } = this.#rows.get(given.key) ?? this.#add(given);
-      given.values.forEach((value, column) => setText(cells[column], value));
+      cells.forEach((cell, column) => setText(cell, given.values[column] ?? ''));
       if (this.#body.children[i] !== row) this.#body.insertBefore(row, this.#body.children[i] ?? null);
     });
   }

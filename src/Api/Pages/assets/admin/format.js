@@ -20,8 +20,8 @@ function format(name, make) {
 export const count = (value) => format('count', (to) => new Intl.NumberFormat(to)).format(value);
 
 /** Short, for scales: 1.2K. @param {number} value */
-export const compact = (value) =>
-  format(value >= 10_000 ? 'compact' : 'plain', (to) => new Intl.NumberFormat(to, { notation: value >= 10_000 ? 'compact' : 'standard' })).format(value);
+export const compact = (value) => (value < 10_000 ? count(value)
+  : format('compact', (to) => new Intl.NumberFormat(to, { notation: 'compact' })).format(value));
 
 /** @param {number} value */
 export const rate = (value) => format(value < 10 ? 'rate1' : 'rate', (to) =>

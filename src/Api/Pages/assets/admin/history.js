@@ -38,15 +38,15 @@ export class History {
    */
   add(seconds, reading) {
     for (const name of Object.keys(reading)) if (!this.#columns.has(name)) this.#columns.set(name, this.column(name));
-    const last = this.times.length - 1;
-    const isSameSlot = last >= 0 && this.#known[last] && seconds - this.times[last] < this.#slotSeconds;
-    this.#put(isSameSlot ? last : last + 1, isSameSlot ? this.times[last] : seconds, reading);
+    const last = this.#lastKnown();
+    if (last !== null && seconds - last < this.#slotSeconds) this.#put(this.times.length - 1, last, reading);
+    else this.#put(this.times.length, seconds, reading);
   }
 
   /** From here on nothing is known. @param {number} seconds */
   addGap(seconds) {
-    const last = this.times.length - 1;
-    if (last >= 0 && this.#known[last]) this.#put(last + 1, Math.max(seconds, this.times[last] + 0.001), null);
+    const last = this.#lastKnown();
+    if (last !== null) this.#put(this.times.length, Math.max(seconds, last + 0.001), null);
   }
 
   /** Where nothing is known, from the last reading before to the first after. @param {number} now */
@@ -54,9 +54,14 @@ export class History {
     /** @type {[number, number][]} */
     const gaps = [];
     this.#known.forEach((isKnown, i) => {
-      if (!isKnown) gaps.push([this.times[Math.max(0, i - 1)], this.times[i + 1] ?? now]);
+      if (!isKnown) gaps.push([this.times[i - 1] ?? this.times[i] ?? now, this.times[i + 1] ?? now]);
     });
     return gaps;
+  }
+
+  /** The time of the last reading; null after a gap, or when there is none. */
+  #lastKnown() {
+    return this.#known.at(-1) ? this.times.at(-1) ?? null : null;
   }
 
   /**

@@ -12,7 +12,9 @@ import { t } from './words.js';
  * @param {string} [why]  why one has to log in
  */
 export function loginView(main, entered, why = '') {
-  const id = new Field('id', { label: 'login.id', autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', value: 'operator' });
+  const id = new Field('id', {
+    label: 'login.id', autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', value: 'operator',
+  });
   const password = new Field('password', { label: 'login.password', type: 'password', autocomplete: 'current-password' });
   const submit = el('button', { class: 'primary', t: 'login.submit' });
   const wrong = el('p', { class: 'error', role: 'alert' }, why);

@@ -10,7 +10,8 @@ import { t } from './words.js';
 export function openView(main) {
   const submitButton = el('button', { class: 'primary', t: 'open.submit' });
   const form = new TermsForm(null, submit, el('a', { class: 'button', href: '#/', t: 'cancel' }), submitButton);
-  main.replaceChildren(el('div', { class: 'view narrow' }, el('h1', { tabindex: '-1', t: 'open.title' }), el('div', { class: 'card' }, form.element)));
+  main.replaceChildren(el('div', { class: 'view narrow' },
+    el('h1', { tabindex: '-1', t: 'open.title' }), el('div', { class: 'card' }, form.element)));
   return () => {};
 
   async function submit() {

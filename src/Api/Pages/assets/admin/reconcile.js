@@ -15,11 +15,15 @@ export async function reconcile(eventId) {
   result.replaceChildren(...(answer.isDone ? verdict(answer.data) : [el('p', { class: 'error' }, problem(answer))]));
 }
 
-/** @param {Record<string, number>} found */
+/** @typedef {'drift' | 'gaps' | 'duplicates' | 'reservations' | 'members'} Figure */
+
+/** @type {Figure[]} */
+const figures = ['drift', 'gaps', 'duplicates', 'reservations', 'members'];
+
+/** @param {Record<Figure | 'headSequence', number>} found */
 function verdict(found) {
   const isExact = found.drift === 0 && found.gaps === 0 && found.duplicates === 0;
   const head = count(found.headSequence);
-  const figures = ['drift', 'gaps', 'duplicates', 'reservations', 'members'];
   return [
     el('p', { class: `verdict ${isExact ? 'verdict-good' : 'verdict-bad'}` }, t(isExact ? 'reconcile.exact' : 'reconcile.broken')),
     el('p', {}, t(isExact ? 'reconcile.exactText' : 'reconcile.brokenText', { head })),

@@ -67,7 +67,7 @@ export class Sales {
   #tell() {
     const last = this.#history.times.length - 1;
     const at = this.#pointed !== null && this.#pointed <= last ? this.#pointed : null;
-    const time = this.#history.times[at ?? last];
+    const time = this.#history.times[at ?? last] ?? now();
     this.#table.head(1, () => (at === null ? t('sales.now') : t('chart.at', { time: clock(time) })));
     this.#table.show(areas.map(({ name }) => {
       const value = this.#history.column(name)[at ?? last] ?? null;

@@ -11,6 +11,6 @@ export class Shares {
   show(figures) {
     const means = stages.map((stage) => figures.find((one) => one.stage === stage)?.meanMs ?? 0);
     const sum = means.reduce((all, mean) => all + mean, 0);
-    means.forEach((mean, i) => { this.#parts[i].style.flexGrow = sum > 0 ? String(mean / sum) : '0'; });
+    this.#parts.forEach((part, i) => { part.style.flexGrow = sum > 0 ? String((means[i] ?? 0) / sum) : '0'; });
   }
 }

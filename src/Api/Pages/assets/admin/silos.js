@@ -37,7 +37,7 @@ export class Silos {
     silos.forEach((silo, i) => {
       const row = this.#body.rows[i] ?? this.#add();
       const values = [silo.address, silo.status, count(silo.events), count(silo.activations), moment(silo.startedAt)];
-      values.forEach((value, column) => setText(row.cells[column], value));
+      [...row.cells].forEach((cell, column) => setText(cell, values[column] ?? ''));
     });
   }
 

@@ -12,12 +12,13 @@
  */
 export async function readEvents(body, told, heard) {
   const parser = new Parser(told);
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
     heard();
-    parser.add(value);
+    parser.add(decoder.decode(value, { stream: true }));
   }
 }
 
@@ -45,7 +46,7 @@ export class Parser {
   /** @param {string} line */
   #read(line) {
     if (line === '') return this.#dispatch();
-    const [, field, value] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
+    const [, field, value = ''] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
     if (field === 'id') this.#id = value;
     if (field === 'event') this.#event = value;
     if (field === 'data') this.#data.push(value);

@@ -7,7 +7,8 @@ import { t } from './words.js';
 const wholeNumbers = ['capacity', 'maxPerMember', 'holdSeconds'];
 const moments = ['opensAt', 'closesAt'];
 
-/** @typedef {Pick<import('../api/wire.js').EventNumbers, 'name' | 'capacity' | 'maxPerMember' | 'holdSeconds' | 'opensAt' | 'closesAt'>} Terms */
+/** @typedef {import('../api/wire.js').EventNumbers} EventNumbers */
+/** @typedef {Pick<EventNumbers, 'name' | 'capacity' | 'maxPerMember' | 'holdSeconds' | 'opensAt' | 'closesAt'>} Terms */
 
 export class TermsForm {
   /** @type {Map<string, Field>} */

@@ -1,7 +1,7 @@
 // Where the time of a reservation goes, stage by stage: in words, as one bar of shares, and in milliseconds.
 import { setText } from '../page/element.js';
 import { el, newId, say } from './dom.js';
-import { clock, count, milliseconds, percent, rate } from './format.js';
+import { count, milliseconds, moment, percent, rate } from './format.js';
 import { Shares } from './shares.js';
 import { SpanBar } from './span-bar.js';
 import { t } from './words.js';
@@ -40,7 +40,7 @@ export class Timing {
   constructor() {
     const name = newId('period');
     this.#addChoice(name, true, () => t('timing.recent', { seconds: count(Math.round(this.#timings?.recent.seconds || 10)) }));
-    this.#addChoice(name, false, () => t('timing.all', { time: this.#timings ? clock(Date.parse(this.#timings.since) / 1_000) : '–' }));
+    this.#addChoice(name, false, () => t('timing.all', { time: this.#timings ? moment(this.#timings.since) : '–' }));
     for (const stage of stages) this.#addRow(stage);
     this.#show();
   }
@@ -58,7 +58,7 @@ export class Timing {
   }
 
   #show() {
-    const period = this.#isRecent ? this.#timings?.recent : this.#timings;
+    const period = (this.#isRecent ? this.#timings?.recent : this.#timings) ?? null;
     for (const words of this.#choice.querySelectorAll('label span')) setText(words, labels.get(words)?.() ?? '');
     for (const stage of stages) this.#showRow(stage, period?.stages.find((one) => one.stage === stage));
     this.#shares.show(period?.stages ?? []);
@@ -66,7 +66,7 @@ export class Timing {
     say(this.#batch, () => batchInWords(period));
   }
 
-  /** @param {Period | undefined} period */
+  /** @param {Period | null} period */
   #verdict(period) {
     if (!period) return t('timing.away');
     const total = period.stages.find(({ stage }) => stage === 'total');
@@ -86,7 +86,7 @@ export class Timing {
     const { cells, bar } = /** @type {{cells: HTMLElement[], bar: SpanBar}} */ (this.#rows.get(stage));
     const isKnown = figures !== undefined && figures.count > 0;
     const values = isKnown ? [figures.p50Ms, figures.p99Ms, figures.maxMs].map(milliseconds) : ['–', '–', '–'];
-    values.forEach((value, i) => setText(cells[i], value));
+    cells.forEach((cell, i) => setText(cell, values[i] ?? ''));
     bar.show(isKnown ? figures : null);
   }
 
@@ -95,7 +95,8 @@ export class Timing {
     const cells = [el('td'), el('td'), el('td')];
     const bar = new SpanBar(stage);
     this.#rows.set(stage, { cells, bar });
-    this.#body.append(el('tr', {}, el('th', { scope: 'row' }, el('i', { class: `swatch stage-${stage}`, 'aria-hidden': 'true' }),
+    const mark = el('i', { class: `swatch stage-${stage}`, 'aria-hidden': 'true' });
+    this.#body.append(el('tr', {}, el('th', { scope: 'row' }, mark,
       el('span', { t: `stage.${stage}` }), el('small', { t: `stage.${stage}.is` })), el('td', { class: 'span-cell', 'aria-hidden': 'true' }, bar.element), ...cells));
   }
 
@@ -117,7 +118,7 @@ export class Timing {
 /** @type {WeakMap<Element, () => string>} */
 const labels = new WeakMap();
 
-/** @param {Period | undefined} period */
+/** @param {Period | null} period */
 function batchInWords(period) {
   if (!period?.batch.count) return t('batch.none');
   const { mean, max, count: writes } = period.batch;
