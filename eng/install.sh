@@ -43,5 +43,5 @@ install_redis() {
 install_chromium() {
   type chromium > /dev/null 2>&1 && return
   [ -n "${BOXOFFICE_CHROMIUM:-}" ] && return
-  install_packages chromium fonts-noto-core fonts-nanum
+  install_packages --no-install-recommends chromium fonts-noto-core fonts-nanum
 }

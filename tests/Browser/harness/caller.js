@@ -9,7 +9,8 @@ export class Caller {
    * @param {string} [token]
    */
   constructor(url, token) {
-    [this.url, this.token] = [url, token];
+    this.url = url;
+    this.token = token;
   }
 
   /**

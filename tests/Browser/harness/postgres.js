@@ -23,7 +23,9 @@ export class PostgresServer {
    * @param {number} port
    */
   constructor(programs, folder, port) {
-    [this.#programs, this.#folder, this.#port] = [programs, folder, port];
+    this.#programs = programs;
+    this.#folder = folder;
+    this.#port = port;
   }
 
   static async start() {

@@ -28,7 +28,9 @@ export class Stage {
    * @param {import('./caller.js').Caller} operator
    */
   constructor(house, browser, operator) {
-    [this.house, this.browser, this.operator] = [house, browser, operator];
+    this.house = house;
+    this.browser = browser;
+    this.operator = operator;
   }
 
   /** @param {Promise<House>} [opening] */

@@ -61,7 +61,9 @@ export class ServerClock {
   }
 
   #forget() {
-    [this.#differenceMin, this.#differenceMax, this.#isOwners] = [-unknown, unknown, false];
+    this.#differenceMin = -unknown;
+    this.#differenceMax = unknown;
+    this.#isOwners = false;
   }
 }
 

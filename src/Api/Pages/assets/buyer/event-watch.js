@@ -36,7 +36,8 @@ export class EventWatch {
    */
   constructor(eventId, told, signal) {
     this.#path = `/ticket/events/${encodeURIComponent(eventId)}`;
-    [this.#told, this.#signal] = [told, signal];
+    this.#told = told;
+    this.#signal = signal;
     const look = () => (document.hidden ? this.#rest() : this.#begin());
     document.addEventListener('visibilitychange', look, { signal });
     signal.addEventListener('abort', () => this.#rest());

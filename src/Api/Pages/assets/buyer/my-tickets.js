@@ -19,7 +19,8 @@ class MyTickets {
   constructor() {
     session.watch(() => {
       this.#loads++; // whatever is under way was another member's
-      [this.all, this.trouble] = [null, null];
+      this.all = null;
+      this.trouble = null;
       this.#tell();
     });
   }

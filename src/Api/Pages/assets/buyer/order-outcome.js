@@ -20,7 +20,8 @@ export class OrderOutcome {
     if (shown === this.#shown) return;
     const kind = `${purchase.state.kind} ${explanation?.title}`;
     const isOther = kind !== this.#kind; // else only a number in it is
-    [this.#shown, this.#kind] = [shown, kind];
+    this.#shown = shown;
+    this.#kind = kind;
     if (!explanation) return fill(this.node);
     const had = this.node.contains(document.activeElement) && document.activeElement !== this.node;
     fill(this.node, notice(tone, explanation, more, actions && element('div', { class: 'actions' }, ...actions)));

@@ -31,7 +31,8 @@ export class Purchase {
    * @param {() => void} changed
    */
   constructor(eventId, changed) {
-    [this.#eventId, this.#changed] = [eventId, changed];
+    this.#eventId = eventId;
+    this.#changed = changed;
   }
 
   /** A press now would begin something. */

@@ -32,7 +32,8 @@ export class TicketStub {
    * @param {string} eventName
    */
   constructor(reservation, eventName) {
-    [this.#reservation, this.#eventName] = [reservation, eventName];
+    this.#reservation = reservation;
+    this.#eventName = eventName;
     const say = words();
     this.node = element('article', { class: 'stub' },
       element('div', { class: 'stub-body' },
