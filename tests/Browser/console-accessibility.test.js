@@ -45,7 +45,7 @@ test('What an operator can do', async () => {
   const page = await logIntoConsole(stage, { at: `#/events/${id}` });
   await page.getByText('On sale', { exact: true }).waitFor();
 
-  for (const [button, name] of [['Pause …', 'console-pause'], ['Change …', 'console-change'], ['Reconcile', 'console-reconcile']]) {
+  for (const [button, name] of [['Pause…', 'console-pause'], ['Change…', 'console-change'], ['Reconcile', 'console-reconcile']]) {
     await page.getByRole('button', { name: button }).click();
     await page.getByRole('dialog').waitFor();
     if (button === 'Reconcile') await page.getByText('Exact', { exact: true }).waitFor();

@@ -25,7 +25,7 @@ test('When the server is gone the console says so, shows no figures for that tim
   await page.getByText('Connected again.').waitFor();
   await buy(stage, id, 2);
   await until('it is live again', async () => await figure(page, 'Sold').textContent() === '2');
-  await page.getByRole('table', { name: 'Silos of the cluster' }).getByText('Active').waitFor();
+  await page.getByRole('list', { name: 'Silos' }).getByText('Active').waitFor();
   assert.equal(await page.getByText('No connection to the server').count(), 0);
 });
 

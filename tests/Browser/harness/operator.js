@@ -20,7 +20,7 @@ export async function logIntoConsole(stage, { at = '', viewport = desktop, ...vi
  * @param {'Sold' | 'Held' | 'Available' | 'Capacity'} name
  */
 export function figure(page, name) {
-  return page.locator('.view > .figures > div').filter({ has: page.locator('dt', { hasText: name }) }).locator('dd');
+  return page.locator('.now .figures > div').filter({ has: page.locator('dt', { hasText: name }) }).locator('dd');
 }
 
 /**

@@ -5,7 +5,7 @@ import { clock, compact } from './format.js';
 import { windowSeconds } from './history.js';
 
 const spanSecondsMin = 60;
-const height = 220;
+const height = 200;
 const stepped = uPlot.paths.stepped?.({ align: 1 });
 
 /**
@@ -108,7 +108,7 @@ export class Chart {
         y: { range: (_, __, max) => [0, Math.max(1, this.#scaleMax(), max ?? 0) * 1.04] },
       },
       axes: [
-        { ...axis, grid: { show: false }, space: 80, values: (_, splits) => splits.map(clock) },
+        { ...axis, grid: { show: false }, size: 28, space: 80, values: (_, splits) => splits.map(clock) },
         { ...axis, size: 52, space: 40, values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? compact(value) : '')) },
       ],
       series: [{}, ...this.#areas.map((area) => ({

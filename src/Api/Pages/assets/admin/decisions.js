@@ -2,7 +2,7 @@
 import { Chart } from './chart.js';
 import { el } from './dom.js';
 import { FigureTable } from './figure-table.js';
-import { clock, count, moment, rate } from './format.js';
+import { clock, count, rate, shortMoment } from './format.js';
 import { History } from './history.js';
 import { t } from './words.js';
 
@@ -72,19 +72,35 @@ export class Decisions {
     const time = this.#history.times[at ?? last] ?? now();
     this.#table.head(1, () => (at === null ? t('decisions.rate') : t('chart.at', { time: clock(time) })));
     const since = this.#last?.since;
-    if (since) this.#table.head(2, () => t('decisions.total', { time: moment(since) }));
+    if (since) this.#table.head(2, () => t('decisions.total', { time: shortMoment(since) }));
     const codes = inOrder(Object.keys(this.#last?.codes ?? {}).concat(this.#history.names)
       .filter((code, i, all) => all.indexOf(code) === i));
     this.#none.hidden = codes.length > 0;
     this.#table.element.hidden = codes.length === 0;
-    this.#table.show(codes.map((code) => {
-      const value = this.#history.column(code)[at ?? last] ?? null;
-      const total = this.#last?.codes[code];
-      const values = [value === null ? '–' : rate(value), total === undefined ? '–' : count(total)];
-      return { key: code, mark: markOf(code), label: () => code, values };
+    const figures = codes.map((code) => ({
+      code, rate: this.#history.column(code)[at ?? last] ?? null, total: this.#last ? this.#last.codes[code] ?? 0 : null,
     }));
+    this.#table.show([
+      ...figures.map((one) => ({ key: one.code, mark: markOf(one.code), label: () => one.code, values: inWords(one.rate, one.total) })),
+      { key: '', mark: 'all', label: () => t('decisions.all'), values: inWords(sum(figures, 'rate'), sum(figures, 'total')) },
+    ]);
   }
 }
+
+/**
+ * @param {number | null} perSecond
+ * @param {number | null} total
+ */
+const inWords = (perSecond, total) => [perSecond === null ? '–' : rate(perSecond), total === null ? '–' : count(total)];
+
+/**
+ * @param {{rate: number | null, total: number | null}[]} figures
+ * @param {'rate' | 'total'} which
+ */
+const sum = (figures, which) => figures.reduce((/** @type {number | null} */ all, one) => {
+  const value = one[which];
+  return all === null || value === null ? null : all + value;
+}, 0);
 
 /** @param {string[]} codes */
 const inOrder = (codes) => [...known.filter((code) => codes.includes(code)), ...codes.filter((code) => !known.includes(code)).sort()];

@@ -16,6 +16,7 @@ import { Timing } from './timing.js';
 import { t } from './words.js';
 
 const everyMs = 1_000;
+const backShownMs = 8_000;
 
 /**
  * @param {HTMLElement} main
@@ -23,7 +24,7 @@ const everyMs = 1_000;
  * @returns {() => void} ends it
  */
 export function eventView(main, eventId) {
-  const [bar, figures, state, actions] = [new Bar(), new Figures('card'), new State(), new Actions(eventId)];
+  const [bar, figures, state, actions] = [new Bar(), new Figures(), new State(), new Actions(eventId)];
   const [sales, decisions, timing, silos] = [new Sales(), new Decisions(), new Timing(), new Silos()];
   const title = el('h1', { tabindex: '-1' }, eventId);
   const terms = el('p', { class: 'terms-line' });
@@ -31,7 +32,7 @@ export function eventView(main, eventId) {
   const live = el('div', { class: 'view' },
     el('p', { class: 'back' }, el('a', { href: '#/', t: 'toEvents' })),
     el('header', { class: 'view-head' }, el('div', { class: 'view-title' }, title, state.element), actions.element),
-    terms, link, bar.element, figures.element,
+    terms, link, el('section', { class: 'card now' }, figures.element, bar.element),
     el('div', { class: 'panels' }, sales.element, decisions.element, timing.element, silos.element));
   main.replaceChildren(live);
 
@@ -41,9 +42,8 @@ export function eventView(main, eventId) {
 
   const stopFollowing = follow(eventId, {
     numbers: (numbers) => {
-      if (isLost) say(link, () => t('link.back'));
+      if (isLost) sayBack(link);
       isLost = false;
-      link.className = 'link';
       heardAt = Date.now() / 1_000;
       setText(title, numbers.name);
       document.title = `${numbers.name} · ${t('title')}`;
@@ -86,6 +86,14 @@ export function eventView(main, eventId) {
     for (const one of [sales, decisions, silos]) one.end();
   }
   return end;
+}
+
+/** Says for a while that all is well again. @param {HTMLElement} link */
+function sayBack(link) {
+  const words = () => t('link.back');
+  link.className = 'link';
+  say(link, words);
+  setTimeout(() => { if (link.textContent === words()) say(link, () => ''); }, backShownMs);
 }
 
 /** @param {import('../api/wire.js').EventNumbers} numbers */

@@ -7,13 +7,11 @@ import { count } from './format.js';
 const shown = [['sold', 'confirmed'], ['held', 'held'], ['available', 'available'], ['capacity', 'capacity']];
 
 export class Figures {
-  element;
+  element = el('dl', { class: 'figures' });
   /** @type {Map<string, HTMLElement>} */
   #values = new Map();
 
-  /** @param {string} [look] */
-  constructor(look = '') {
-    this.element = el('dl', { class: `figures ${look}`.trim() });
+  constructor() {
     for (const [key, name] of shown) {
       const value = el('dd', {}, '–');
       this.#values.set(name, value);

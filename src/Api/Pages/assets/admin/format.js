@@ -31,16 +31,26 @@ export const rate = (value) => format(value < 10 ? 'rate1' : 'rate', (to) =>
 export const percent = (value) =>
   format('percent', (to) => new Intl.NumberFormat(to, { style: 'percent', maximumFractionDigits: 0 })).format(value);
 
-/** Three figures are enough. @param {number} ms */
-export const milliseconds = (ms) =>
-  format('ms', (to) => new Intl.NumberFormat(to, { maximumSignificantDigits: 3, minimumFractionDigits: 0 })).format(ms);
+/** As exact as it is worth: 0.04, 4.25, 42.5, 425. @param {number} ms */
+export function milliseconds(ms) {
+  const digits = ms < 10 ? 2 : ms < 100 ? 1 : 0;
+  return format(`ms${digits}`, (to) => new Intl.NumberFormat(to, { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(ms);
+}
 
 /** @param {number} seconds since 1970 */
 export const clock = (seconds) => format('clock', (to) => new Intl.DateTimeFormat(to, {
   hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
 })).format(seconds * 1_000);
 
+/** A moment, as short as can be: of today only the time. @param {string} since RFC 3339 */
+export function shortMoment(since) {
+  const date = new Date(since);
+  return date.toDateString() === new Date().toDateString()
+    ? format('time', (to) => new Intl.DateTimeFormat(to, { timeStyle: 'short', hourCycle: 'h23' })).format(date)
+    : format('date', (to) => new Intl.DateTimeFormat(to, { dateStyle: 'medium' })).format(date);
+}
+
 /** @param {string} moment RFC 3339 */
 export const moment = (moment) => format('moment', (to) => new Intl.DateTimeFormat(to, {
-  dateStyle: 'medium', timeStyle: 'short',
+  dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23',
 })).format(new Date(moment));

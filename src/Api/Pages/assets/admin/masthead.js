@@ -10,6 +10,7 @@ export function makeMasthead(leave) {
   const out = el('button', { type: 'button', class: 'quiet', id: 'leave', t: 'logOut', onclick: leave });
   fill(byId('account'), out, el('button', { type: 'button', class: 'quiet', id: 'language', onclick: turn }));
   say(byId('skip'), () => t('skip'));
+  say(byId('console'), () => t('console'));
   name();
 }
 

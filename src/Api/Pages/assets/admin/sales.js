@@ -10,7 +10,7 @@ const slotSeconds = 0.25; // the server tells at most four times a second
 const areas = [
   { name: 'sold', colour: '--sold' },
   { name: 'held', colour: '--held' },
-  { name: 'available', colour: '--free' },
+  { name: 'available', colour: '--free-area' },
 ];
 
 export class Sales {

@@ -2,6 +2,10 @@
 import { el } from './dom.js';
 
 const [least, most] = [0.01, 10_000];
+const marks = ['0.01', '0.1', '1', '10', '100', '1 s', '10 s'];
+
+/** What the places of the bar mean, in milliseconds. */
+export const scale = () => el('div', {}, ...marks.map((mark) => el('span', {}, mark)));
 
 export class SpanBar {
   #span;

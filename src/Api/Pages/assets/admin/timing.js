@@ -1,9 +1,9 @@
 // Where the time of a reservation goes, stage by stage: in words, as one bar of shares, and in milliseconds.
 import { setText } from '../page/element.js';
 import { el, newId, say } from './dom.js';
-import { count, milliseconds, moment, percent, rate } from './format.js';
+import { count, milliseconds, percent, rate, shortMoment } from './format.js';
 import { Shares } from './shares.js';
-import { SpanBar } from './span-bar.js';
+import { scale, SpanBar } from './span-bar.js';
 import { t } from './words.js';
 
 /**
@@ -32,7 +32,7 @@ export class Timing {
     el('div', { class: 'panel-head' }, el('h2', { t: 'timing.title' }), this.#choice),
     this.#words, this.#shares.element,
     el('table', { class: 'timing' }, el('caption', { class: 'unseen', t: 'timing.caption' }),
-      el('thead', {}, el('tr', {}, el('th', { scope: 'col', t: 'timing.stage' }), el('td', { 'aria-hidden': 'true' }),
+      el('thead', {}, el('tr', {}, el('th', { scope: 'col', t: 'timing.stage' }), el('td', { class: 'scale', 'aria-hidden': 'true' }, scale()),
         ...['p50', 'p99', 'max'].map((name) => el('th', { scope: 'col' }, name)))), this.#body),
     el('p', { class: 'hint', t: 'timing.scale' }),
     el('h3', { t: 'batch.title' }), this.#batch);
@@ -40,7 +40,7 @@ export class Timing {
   constructor() {
     const name = newId('period');
     this.#addChoice(name, true, () => t('timing.recent', { seconds: count(Math.round(this.#timings?.recent.seconds || 10)) }));
-    this.#addChoice(name, false, () => t('timing.all', { time: this.#timings ? moment(this.#timings.since) : '–' }));
+    this.#addChoice(name, false, () => t('timing.all', { time: this.#timings ? shortMoment(this.#timings.since) : '–' }));
     for (const stage of stages) this.#addRow(stage);
     this.#show();
   }

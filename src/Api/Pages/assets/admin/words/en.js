@@ -62,9 +62,9 @@ export const en = {
   cancel: 'Cancel',
   close: 'Close',
 
-  'do.change': 'Change …',
-  'do.pause': 'Pause …',
-  'do.resume': 'Resume …',
+  'do.change': 'Change…',
+  'do.pause': 'Pause…',
+  'do.resume': 'Resume…',
   'do.export': 'Export CSV',
   'do.reconcile': 'Reconcile',
   'pause.title': 'Pause the sale of {name}?',
@@ -148,8 +148,6 @@ export const en = {
   'batch.none': 'No write in this time.',
 
   'silos.title': 'Silos',
-  'silos.caption': 'Silos of the cluster',
-  'silos.address': 'Address',
   'silos.status': 'Status',
   'silos.events': 'Events',
   'silos.activations': 'Activations',

@@ -1,7 +1,7 @@
 /** @type {Record<keyof typeof import('./en.js').en, string> & Record<string, string>} */
 export const ko = {
   title: 'BoxOffice 운영 콘솔',
-  console: '운영 콘솔',
+  console: '콘솔',
   skip: '본문으로 건너뛰기',
   menu: '주 메뉴',
   account: '계정',
@@ -149,8 +149,6 @@ export const ko = {
   'batch.none': '이 시간 동안 기록이 없습니다.',
 
   'silos.title': '사일로',
-  'silos.caption': '클러스터의 사일로',
-  'silos.address': '주소',
   'silos.status': '상태',
   'silos.events': '공연',
   'silos.activations': '활성화 수',
