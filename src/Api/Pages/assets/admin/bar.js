@@ -1,5 +1,5 @@
 // How much of an event is taken: sold, held, and what is left.
-import { el } from './dom.js';
+import { el, name } from './dom.js';
 import { count } from './format.js';
 import { t } from './words.js';
 
@@ -14,7 +14,7 @@ export class Bar {
   show(numbers) {
     this.#parts.forEach((part, i) => { part.style.flexGrow = String(numbers[shares[i] ?? 'available'] / numbers.capacity); });
     const { capacity, confirmed, held, available } = numbers;
-    this.element.setAttribute('aria-label', t('bar.says', {
+    name(this.element, () => t('bar.says', {
       sold: count(confirmed), held: count(held), available: count(available), capacity: count(capacity),
     }));
   }

@@ -5,6 +5,9 @@ import { t } from './words.js';
 /** What an element says in words. @type {WeakMap<Element, () => string>} */
 const spoken = new WeakMap();
 
+/** What it is called. @type {WeakMap<Element, () => string>} */
+const named = new WeakMap();
+
 /**
  * An element, as page/element.js makes it; the attribute `t` is a key of words.js.
  * @template {keyof HTMLElementTagNameMap} T
@@ -29,11 +32,22 @@ export function say(target, words) {
   setText(target, words());
 }
 
+/**
+ * Gives an element a name for those who cannot see it, now and whenever the language changes.
+ * @param {Element} target
+ * @param {() => string} words
+ */
+export function name(target, words) {
+  named.set(target, words);
+  target.setAttribute('aria-label', words());
+}
+
 /** Says everything again, in the language of now. */
 export function sayAgain() {
-  for (const target of document.querySelectorAll('[data-words]')) {
-    const words = spoken.get(target);
-    if (words) setText(target, words());
+  for (const target of document.querySelectorAll('[data-words]')) setText(target, spoken.get(target)?.() ?? '');
+  for (const target of document.querySelectorAll('[aria-label]')) {
+    const words = named.get(target);
+    if (words) name(target, words);
   }
 }
 

@@ -1,7 +1,7 @@
 // What stands above every view: where to go, the way out, and the other language.
 import { byId, fill } from '../page/element.js';
 import { language, speak } from '../page/language.js';
-import { el, say, sayAgain } from './dom.js';
+import { el, name, say, sayAgain } from './dom.js';
 import { t } from './words.js';
 
 /** @param {() => void} leave  logs out */
@@ -11,7 +11,10 @@ export function makeMasthead(leave) {
   fill(byId('account'), out, el('button', { type: 'button', class: 'quiet', id: 'language', onclick: turn }));
   say(byId('skip'), () => t('skip'));
   say(byId('console'), () => t('console'));
-  name();
+  name(byId('places'), () => t('menu'));
+  name(byId('account'), () => t('account'));
+  say(byId('language'), () => t('otherLanguage'));
+  byId('language').lang = other();
 }
 
 /** @param {boolean} isIn  whether an operator is logged in */
@@ -22,17 +25,10 @@ export function showMasthead(isIn) {
 }
 
 function turn() {
-  speak(language() === 'ko' ? 'en' : 'ko');
+  speak(other());
   sayAgain();
-  name();
+  byId('language').lang = other();
 }
 
-/** What names parts of the page for those who cannot see them. */
-function name() {
-  const other = byId('language');
-  other.lang = language() === 'ko' ? 'en' : 'ko';
-  other.textContent = t('otherLanguage');
-  other.setAttribute('aria-label', t('otherLanguageLabel'));
-  byId('places').setAttribute('aria-label', t('menu'));
-  byId('account').setAttribute('aria-label', t('account'));
-}
+/** The language that is not spoken now. */
+const other = () => (language() === 'ko' ? 'en' : 'ko');

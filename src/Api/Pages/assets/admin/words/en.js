@@ -5,7 +5,6 @@ export const en = {
   menu: 'Main',
   account: 'Account',
   otherLanguage: '한국어',
-  otherLanguageLabel: '한국어로 보기',
   events: 'Events',
   toEvents: 'All events',
   buyersPage: 'Buyer’s page',

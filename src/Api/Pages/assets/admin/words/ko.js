@@ -6,7 +6,6 @@ export const ko = {
   menu: '주 메뉴',
   account: '계정',
   otherLanguage: 'English',
-  otherLanguageLabel: 'View in English',
   events: '공연',
   toEvents: '전체 공연',
   buyersPage: '구매 페이지',
