@@ -143,11 +143,11 @@ test('A browser that prefers Korean gets Korean, and the other language is one p
   await page.getByRole('button', { name: '1장 예매하기' }).click();
   await endsWith(page, '예매가 완료되었습니다');
   assert.equal(await page.locator('html').getAttribute('lang'), 'ko');
-  await page.getByRole('button', { name: 'View in English' }).click();
+  await page.getByRole('button', { name: 'English' }).click();
   await endsWith(page, 'It is yours');
   assert.equal(await page.locator('html').getAttribute('lang'), 'en');
   await page.reload();
-  await page.getByRole('button', { name: '한국어로 보기' }).waitFor(); // remembered
+  await page.getByRole('button', { name: '한국어' }).waitFor(); // remembered
 
   assert.equal(await outcome(page).count(), 0);
 });

@@ -18,11 +18,10 @@ test('A reload in mid-request does not buy twice: the page repeats the call with
   await page.route('**/ticket/reserve/**', async (route) => {
     await route.fetch(); // the server sells, and the answer never arrives
     hasBought();
-  });
+  }, { times: 1 });
 
   await reserveButton(page).click();
   await bought;
-  await page.unroute('**/ticket/reserve/**');
   await page.reload();
   await endsWith(page, 'It is yours');
 
@@ -76,7 +75,7 @@ test('A refusal that the event decided is explained and ends the wait', async ()
     [409, 'INSUFFICIENT', { available: 2 }, 'Only 2 tickets left.'],
     [409, 'ALL_HELD', { retryAfterMs: 90_000 }, 'The next hold may end in 90 s'],
     [409, 'PAUSED', { retryAfterMs: 1_000 }, 'The button works again as soon as the sale goes on.'],
-    [409, 'NOT_OPEN', { opensAt: '2031-05-01T10:00:00Z', serverTime: new Date().toISOString(), retryAfterMs: 900_000 }, /May 2031 at 19:00/],
+    [409, 'NOT_OPEN', { opensAt: '2031-05-01T10:00:00Z', serverTime: new Date().toISOString(), retryAfterMs: 900_000 }, /1 May 2031.*19:00/],
     [409, 'CLOSED', { terminal: true }, 'Tickets for this event are not sold any more.'],
     [409, 'SOLD_OUT', { terminal: true }, 'Somebody else was quicker'],
     [422, 'INVALID_QUANTITY', { terminal: true }, 'Please choose a whole number'],

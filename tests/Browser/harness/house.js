@@ -26,7 +26,8 @@ export class House {
     return House.#open(async (house) => {
       const folder = await mkdtemp(join(tmpdir(), 'boxoffice-browser-store-'));
       house.#closing.push(() => rm(folder, { recursive: true, force: true }));
-      await house.#addFrontEnd({ ...await settingsOf(), BoxOffice__DataDirectory: folder, ...settings });
+      await house.#reserveAddress({ ...await settingsOf(), BoxOffice__DataDirectory: folder, ...settings });
+      await house.startFrontEnd();
     });
   }
 
@@ -36,12 +37,13 @@ export class House {
       const postgres = await PostgresServer.start();
       house.#closing.push(() => postgres.remove());
       const settings = async () => ({ ...await settingsOf(), ConnectionStrings__boxoffice: postgres.connectionString });
-      for (let i = 0; i < silos; i++) {
+      await Promise.all(Array.from({ length: silos }, async () => {
         const silo = Program.start('Silo', await settings());
         house.#closing.push(() => silo.end());
         await silo.says('silo is ready');
-      }
-      for (let i = 0; i < frontEnds; i++) await house.#addFrontEnd(await settings());
+      }));
+      for (let i = 0; i < frontEnds; i++) await house.#reserveAddress(await settings());
+      await Promise.all(house.urls.map((_, number) => house.startFrontEnd(number)));
     });
   }
 
@@ -82,10 +84,9 @@ export class House {
   }
 
   /** @param {Record<string, string>} settings */
-  async #addFrontEnd(settings) {
+  async #reserveAddress(settings) {
     this.urls.push(`http://127.0.0.1:${await freePort()}`);
     this.#settings.push(settings);
-    await this.startFrontEnd(this.urls.length - 1);
   }
 }
 

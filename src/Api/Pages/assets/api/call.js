@@ -55,7 +55,7 @@ export async function call(method, path, { token, body, key, tag, signal } = {})
       signal: impatience.signal,
     });
     const receivedAt = performance.now();
-    const content = response.status === 304 ? {} : parse(await response.text());
+    const content = parse(await response.text());
     serverClock.observe(sentAt, receivedAt, { date: response.headers.get('Date'), serverTime: content?.serverTime });
     return read(response, content);
   } catch (trouble) {

@@ -31,7 +31,7 @@ export function eventView(place, eventId, signal) {
   const when = element('p', { class: 'when' });
   const availability = new Availability();
   const order = new Order();
-  const stubs = new StubList();
+  const stubs = new StubList('h3');
   const mine = element('section', { class: 'mine', 'aria-labelledby': 'mine-title' },
     element('h2', { id: 'mine-title' }, say.yourTickets), stubs.node);
   const trouble = element('div');

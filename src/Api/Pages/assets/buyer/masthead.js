@@ -20,8 +20,9 @@ export function showMasthead(languageChanged) {
       ? [element('span', { class: 'who', title: say.loggedInAs(member.id) }, member.id),
         element('button', { type: 'button', class: 'quiet', onclick: leave }, say.logOut)]
       : goesTo('#/login', say.logIn),
-    element('button', { type: 'button', class: 'quiet', id: 'language', lang: language() === 'ko' ? 'en' : 'ko',
-      'aria-label': say.otherLanguageLabel, onclick: turn }, say.otherLanguage));
+    element('button', {
+      type: 'button', class: 'quiet', id: 'language', lang: language() === 'ko' ? 'en' : 'ko', onclick: turn,
+    }, say.otherLanguage));
   byId('places').setAttribute('aria-label', say.menu);
   byId('account').setAttribute('aria-label', say.account);
   setText(byId('skip'), say.skip);

@@ -4,10 +4,14 @@ import { TicketStub } from './ticket-stub.js';
 /** Reservations as stubs, one below the other. Each stays the same element for as long as it is shown. */
 export class StubList {
   node = element('div', { class: 'stubs' });
+  #level;
   /** @type {Map<string, TicketStub>} */
   #stubs = new Map();
   /** @type {Map<string, string>} */
   #names = new Map();
+
+  /** @param {'h2' | 'h3'} level  of each heading */
+  constructor(level) { this.#level = level; }
 
   get isEmpty() { return this.#stubs.size === 0; }
 
@@ -45,7 +49,7 @@ export class StubList {
   /** @param {import('../api/wire.js').Reservation} reservation */
   #stubOf(reservation) {
     const { reservationId, eventId } = reservation;
-    const stub = this.#stubs.get(reservationId) ?? new TicketStub(reservation, this.#names.get(eventId) ?? '…');
+    const stub = this.#stubs.get(reservationId) ?? new TicketStub(reservation, this.#names.get(eventId) ?? '…', this.#level);
     this.#stubs.set(reservationId, stub);
     return stub;
   }

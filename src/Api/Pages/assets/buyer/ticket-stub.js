@@ -25,13 +25,15 @@ export class TicketStub {
   #timer = element('p', { class: 'hold', role: 'timer', 'aria-live': 'off' });
   #actions = element('div', { class: 'actions' });
   #outcome = element('div', { role: 'alert' });
-  #name = element('h3', {});
+  #name;
 
   /**
    * @param {Reservation} reservation
    * @param {string} eventName
+   * @param {'h2' | 'h3'} level  of its heading
    */
-  constructor(reservation, eventName) {
+  constructor(reservation, eventName, level) {
+    this.#name = element(level, { class: 'stub-name' });
     this.#reservation = reservation;
     this.#eventName = eventName;
     const say = words();

@@ -19,7 +19,7 @@ export function ticketsView(place, signal) {
   const say = words();
   const heading = element('h1', {}, say.myTickets);
   const body = element('div', { class: 'my-tickets' });
-  const stubs = new StubList();
+  const stubs = new StubList('h2');
   /** @type {Set<string>} */
   const named = new Set();
   fill(place, element('div', { class: 'title' }, heading), body);

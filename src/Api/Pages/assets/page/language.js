@@ -9,6 +9,9 @@ document.documentElement.lang = chosen;
 /** The language that the page speaks: what was chosen here before, else what the browser prefers. */
 export function language() { return chosen; }
 
+/** The same with the reader's region, where the browser names one: it says how dates and times are written. */
+export function locale() { return navigator.languages.find((tag) => tag.startsWith(chosen)) ?? chosen; }
+
 /** @param {Language} other */
 export function speak(other) {
   chosen = other;

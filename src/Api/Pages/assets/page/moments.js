@@ -1,25 +1,23 @@
-import { language } from './language.js';
+import { locale } from './language.js';
 
 /**
  * A moment in the reader's own zone, which is named.
  * @param {string | number} moment
  */
 export function dateAndTime(moment) {
-  return new Intl.DateTimeFormat(language(), {
-    weekday: 'short', year: 'numeric', month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short',
+  return new Intl.DateTimeFormat(locale(), {
+    weekday: 'short',
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
   }).format(new Date(moment));
 }
 
-/**
- * The time of day alone, with its seconds.
- * @param {string | number} moment
- */
-export function timeOfDay(moment) {
-  return new Intl.DateTimeFormat(language(), { hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(new Date(moment));
-}
-
 /** @param {number} number */
-export function count(number) { return new Intl.NumberFormat(language()).format(number); }
+export function count(number) { return new Intl.NumberFormat(locale()).format(number); }
 
 /** The name of the reader's zone. */
 export function zone() { return new Intl.DateTimeFormat().resolvedOptions().timeZone; }

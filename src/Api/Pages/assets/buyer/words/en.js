@@ -12,7 +12,6 @@ export const en = {
   menu: 'Main',
   account: 'Account',
   otherLanguage: '한국어',
-  otherLanguageLabel: '한국어로 보기',
   events: 'Events',
   myTickets: 'My tickets',
   logIn: 'Log in',

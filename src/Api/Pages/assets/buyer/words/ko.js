@@ -10,7 +10,6 @@ export const ko = {
   menu: '주 메뉴',
   account: '계정',
   otherLanguage: 'English',
-  otherLanguageLabel: 'View in English',
   events: '공연',
   myTickets: '내 티켓',
   logIn: '로그인',
