@@ -209,6 +209,19 @@ test('Who has a token that ended is asked for the password again', async () => {
   assert.equal(await page.evaluate(() => sessionStorage.getItem('boxoffice.operator')), null);
 });
 
+test('A member’s token opens nothing, wherever it came from', async () => {
+  const { id } = await stage.event();
+  const token = await stage.tokenOf('intruder1');
+  const page = await stage.visit({ at: 'admin' });
+  await page.evaluate((one) => sessionStorage.setItem('boxoffice.operator', one), token);
+
+  await page.goto(`/admin#/events/${id}`);
+  await page.reload();
+
+  await page.getByRole('alert').getByText('Operators only').waitFor();
+  assert.equal(await page.evaluate(() => sessionStorage.getItem('boxoffice.operator')), null);
+});
+
 test('The console says when there is no such event', async () => {
   const page = await logIntoConsole(stage, { at: '#/events/never' });
 

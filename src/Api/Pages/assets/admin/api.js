@@ -1,4 +1,4 @@
-// Calls of the operator: with the token, and an end of the session when the server does not take it any more.
+// Calls of the operator: with the token, and an end of the session when the server does not take it.
 import { call as callServer } from '../api/call.js';
 import { end, token } from './session.js';
 
@@ -28,7 +28,7 @@ export const get = (path, signal) => call('GET', path, undefined, signal);
 export async function call(method, path, body, signal) {
   const known = token();
   const answer = await callServer(method, path, { token: known, ...(body && { body }), ...(signal && { signal }) });
-  if (answer.status === 401 && known) end(known);
+  if (known) lookAt(answer.status, known);
   return answer.code === '' ? done(answer.data) : refusal(answer.problem, answer.retryAfterMs);
 }
 
@@ -41,11 +41,20 @@ export async function fetchFile(path) {
   const known = token();
   try {
     const response = await fetch(path, { headers: { 'x-access-token': known ?? '' }, cache: 'no-store', credentials: 'omit' });
-    if (response.status === 401 && known) end(known);
+    if (known) lookAt(response.status, known);
     return response.ok ? done(await response.blob()) : refusal(await response.json());
   } catch {
     return refusal({ code: 'NO_ANSWER' }); // or half of a file, which is none
   }
+}
+
+/**
+ * @param {number} status
+ * @param {string} known
+ */
+function lookAt(status, known) {
+  if (status === 401) end(known, 'ended');
+  if (status === 403) end(known, 'operatorsOnly');
 }
 
 /** @param {any} data @returns {Answer} */

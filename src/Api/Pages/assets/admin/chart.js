@@ -99,7 +99,7 @@ export class Chart {
     return {
       width: this.#host.clientWidth,
       height,
-      padding: [12, 12, 0, 0],
+      padding: [12, 28, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { setScale: false, x: false, y: false } },
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },

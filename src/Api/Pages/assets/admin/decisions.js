@@ -76,6 +76,7 @@ export class Decisions {
     const codes = inOrder(Object.keys(this.#last?.codes ?? {}).concat(this.#history.names)
       .filter((code, i, all) => all.indexOf(code) === i));
     this.#none.hidden = codes.length > 0;
+    this.#picture.hidden = codes.length === 0;
     this.#table.element.hidden = codes.length === 0;
     const figures = codes.map((code) => ({
       code, rate: this.#history.column(code)[at ?? last] ?? null, total: this.#last ? this.#last.codes[code] ?? 0 : null,

@@ -1,9 +1,9 @@
 // The door: for operators only, which the server decides.
-import { call, get } from './api.js';
+import { call } from '../api/call.js';
 import { el } from './dom.js';
 import { Field } from './field.js';
 import { problem } from './problems.js';
-import { begin, forget } from './session.js';
+import { begin } from './session.js';
 import { t } from './words.js';
 
 /**
@@ -37,12 +37,12 @@ export function loginView(main, entered, why = '') {
 
   /** @returns {Promise<string>} empty when the person is in */
   async function refusal() {
-    const login = await call('POST', '/member/login', { id: id.value, password: password.input.value });
-    if (!login.isDone) return problem(login);
-    begin(login.data.accessToken);
-    const door = await get('/admin/cluster');
-    if (door.code !== 'FORBIDDEN') return '';
-    forget();
-    return t('login.operatorsOnly');
+    const login = await call('POST', '/member/login', { body: { id: id.value, password: password.input.value } });
+    if (login.code) return problem({ code: login.code, title: login.problem.title ?? '' });
+    const token = login.data.accessToken;
+    const door = await call('GET', '/admin/cluster', { token });
+    if (door.code === 'FORBIDDEN') return t('login.operatorsOnly');
+    begin(token);
+    return '';
   }
 }

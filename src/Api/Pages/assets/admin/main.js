@@ -12,7 +12,7 @@ const content = byId('content');
 let end = () => {};
 
 makeMasthead(logOut);
-whenEnded(() => show(t('login.ended')));
+whenEnded((reason) => show(t(`login.${reason}`)));
 addEventListener('hashchange', () => show());
 byId('skip').addEventListener('click', (event) => {
   event.preventDefault(); // the address behind # is the view's

@@ -8,7 +8,7 @@ import { t } from './words.js';
 
 /** @param {string} eventId */
 export async function reconcile(eventId) {
-  const result = el('div', { role: 'status' }, el('p', {}, t('reconcile.busy')));
+  const result = el('div', { class: 'result', role: 'status' }, el('p', {}, t('reconcile.busy')));
   const close = el('button', { type: 'button', class: 'primary', autofocus: true, onclick: () => dialog.close() }, t('close'));
   const dialog = openDialog(t('reconcile.title'), result, el('div', { class: 'actions' }, close));
   const answer = await get(`/admin/events/${eventId}/reconcile`);

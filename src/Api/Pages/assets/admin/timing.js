@@ -28,6 +28,7 @@ export class Timing {
   #isRecent = true;
   /** @type {Timings | null} */
   #timings = null;
+  #isAway = false;
   element = el('section', { class: 'card panel panel-wide' },
     el('div', { class: 'panel-head' }, el('h2', { t: 'timing.title' }), this.#choice),
     this.#words, this.#shares.element,
@@ -40,7 +41,8 @@ export class Timing {
   constructor() {
     const name = newId('period');
     this.#addChoice(name, true, () => t('timing.recent', { seconds: count(Math.round(this.#timings?.recent.seconds || 10)) }));
-    this.#addChoice(name, false, () => t('timing.all', { time: this.#timings ? shortMoment(this.#timings.since) : '–' }));
+    this.#addChoice(name, false, () => (this.#timings
+      ? t('timing.all', { time: shortMoment(this.#timings.since) }) : t('timing.ever')));
     for (const stage of stages) this.#addRow(stage);
     this.#show();
   }
@@ -48,12 +50,14 @@ export class Timing {
   /** @param {Timings} timings */
   show(timings) {
     this.#timings = timings;
+    this.#isAway = false;
     this.#show();
   }
 
   /** Nobody answers: what stands here would be old. */
   lose() {
     this.#timings = null;
+    this.#isAway = true;
     this.#show();
   }
 
@@ -68,7 +72,7 @@ export class Timing {
 
   /** @param {Period | null} period */
   #verdict(period) {
-    if (!period) return t('timing.away');
+    if (!period) return t(this.#isAway ? 'timing.away' : 'loading');
     const total = period.stages.find(({ stage }) => stage === 'total');
     const most = period.stages.find(({ stage }) => stage === period.dominant);
     if (!most || !total?.count) return t(this.#isRecent ? 'timing.quiet' : 'timing.never');
@@ -120,7 +124,8 @@ const labels = new WeakMap();
 
 /** @param {Period | null} period */
 function batchInWords(period) {
-  if (!period?.batch.count) return t('batch.none');
+  if (!period) return '–';
+  if (!period.batch.count) return t('batch.none');
   const { mean, max, count: writes } = period.batch;
   return t('batch.text', { mean: rate(mean), max: count(max), count: count(writes) });
 }

@@ -122,6 +122,7 @@ export const en = {
   'timing.never': 'Nothing has been decided yet.',
   'timing.recent': 'Last {seconds} s',
   'timing.all': 'Since {time}',
+  'timing.ever': 'All the time',
   'timing.choose': 'Period',
   'timing.caption': 'Milliseconds for each stage of a reservation',
   'timing.scale': 'The bar reaches from p50 to p99, on a scale of powers of ten.',

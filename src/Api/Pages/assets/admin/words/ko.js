@@ -123,6 +123,7 @@ export const ko = {
   'timing.never': '아직 처리된 요청이 없습니다.',
   'timing.recent': '최근 {seconds}초',
   'timing.all': '{time} 이후',
+  'timing.ever': '전체 기간',
   'timing.choose': '기간',
   'timing.caption': '예매 단계별 소요 시간(밀리초)',
   'timing.scale': '막대는 p50부터 p99까지이며, 눈금은 10의 거듭제곱입니다.',
