@@ -17,6 +17,7 @@ const waitMaxMs = 8_000;
 const reserveTook = new Trend('reserve_took', true);
 const reserveServerTook = new Trend('reserve_server_took', true);
 const refused = new Counter('refused');
+const reserved = new Counter('reserved');
 const replayed = new Counter('replayed');
 const connectionsLost = new Counter('connections_lost');
 const unexpectedAnswers = new Counter('unexpected_answers');
@@ -200,6 +201,7 @@ function countReserve(answer) {
   reserveServerTook.add(answer.serverMs);
   if (answer.code) refused.add(1, { code: answer.code });
   else if (answer.isReplay) replayed.add(1);
+  else reserved.add(1);
   const isForeseen = answer.code !== 'NO_CODE' && [200, 409, 429, 503].includes(answer.status);
   if (!isForeseen) unexpectedAnswers.add(1, { code: answer.code });
 }

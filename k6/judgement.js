@@ -1,6 +1,7 @@
 // What a run is judged by: thresholds that no run may break, the event's own numbers after it, and the report.
 import http from 'k6/http';
 import { Counter, Gauge } from 'k6/metrics';
+import { sleep } from 'k6';
 import { asOperator, baseUrl, requestTimeoutSeconds } from './boxoffice.js';
 
 const overtimeSeconds = requestTimeoutSeconds + 10; // no call begins after the deadline, but one may still be waiting
@@ -33,6 +34,9 @@ const journalDuplicates = new Gauge('journal_duplicates');
  * @typedef {{values: Record<string, number>, thresholds?: Record<string, {ok: boolean}>}} Metric
  * @typedef {Record<string, Metric>} Metrics
  * @typedef {{metrics: Metrics, setup_data?: any}} Summary
+ * @typedef {{stage: string, p50Ms: number, p99Ms: number, maxMs: number}} Stage
+ * @typedef {{stages: Stage[], dominant: string | null, codes: Record<string, number>,
+ *   batch: {count: number, mean: number, max: number}}} Timing
  */
 
 /**
@@ -88,6 +92,7 @@ export function reconcile(operatorToken, eventId) {
   const reservations = asOperator(operatorToken, 'GET', `/admin/events/${eventId}/reservations`);
   const sold = reservations.filter(({ status }) => status === 'CONFIRMED' || status === 'HELD');
 
+  sleep(1.5); // each front-end tells once a second what it measured, and the report reads it
   addNumbers(event);
   ticketsMiscounted.add(Math.abs(event.held + event.confirmed - quantityOf(sold)));
   journalDrift.add(event.drift);
@@ -121,7 +126,7 @@ export function quantityOf(reservations) {
  */
 export function report({ metrics }, title, lines, sale) {
   const csv = sale && exportCsv(sale.operatorToken, sale.eventId);
-  const sold = sale ? [...soldLines(csv), ''] : [];
+  const sold = sale ? [...timingLines(metrics, readTiming(sale)), '', ...soldLines(csv), ''] : [];
   const all = ['', title, '', ...reserveLines(metrics), ...lines, '', ...sold, ...verdictLines(metrics), ''];
   const file = __ENV.SOLD_FILE;
   return { stdout: `${all.join('\n')}\n`, ...(file && csv ? { [file]: csv } : {}) };
@@ -136,6 +141,7 @@ export function percentiles(metric) {
 
 /** @param {number} ms */
 export function time(ms) {
+  if (ms > 0 && ms < 10) return `${ms.toFixed(2)} ms`;
   return ms < 1_000 ? `${ms.toFixed(0)} ms` : `${(ms / 1_000).toFixed(2)} s`;
 }
 
@@ -161,6 +167,29 @@ function reserveLines(metrics) {
     `  replayed     ${countOf(metrics, 'replayed')} answers came again, because the first did not arrive`,
     `  reserve      ${percentiles(metrics.reserve_took)}, connecting included`,
     `  of which     ${percentiles(metrics.reserve_server_took)} between request and answer`,
+  ];
+}
+
+/**
+ * Where the time went, as the server measured it, and whether it counted what these users saw.
+ * @param {Metrics} metrics
+ * @param {Timing | null} timing
+ */
+function timingLines(metrics, timing) {
+  if (timing === null) return ['  server       does not say where the time went'];
+  const stages = timing.stages.map(({ stage, p50Ms, p99Ms, maxMs }) => `  ${stage.padEnd(12)} `
+    + `p50 ${time(p50Ms)}  p99 ${time(p99Ms)}  max ${time(maxMs)}${stage === timing.dominant ? '  <- most of the time' : ''}`);
+  const seen = [
+    ['RESERVED', countOf(metrics, 'reserved')], ['REPLAYED', countOf(metrics, 'replayed')],
+    ...refusalCodes.map((code) => [code, countOf(metrics, `refused{code:${code}}`)]),
+  ];
+  const different = seen.filter(([code, count]) => count !== (timing.codes[code] ?? 0))
+    .map(([code, count]) => `${timing.codes[code] ?? 0} ${code} there and ${count} here`);
+  return [
+    '  The server measured, for each call of this event:',
+    ...stages,
+    `  batches      ${timing.batch.count} of ${timing.batch.mean} calls, the largest of ${timing.batch.max}`,
+    `  counted      ${different.length === 0 ? 'the same answers as here' : different.join(', ')}`,
   ];
 }
 
@@ -197,6 +226,20 @@ function byTag(metrics, name, tag, known, rest) {
   const others = countOf(metrics, name) - counts.reduce((sum, { count }) => sum + count, 0);
   return [...counts, { value: rest, count: others }].filter(({ count }) => count > 0)
     .map(({ value, count }) => `${count} ${value}`).join(', ');
+}
+
+/**
+ * Where the time of the event's reserve calls went; null when it cannot be read.
+ * @param {{operatorToken: string, eventId: string}} sale
+ * @returns {Timing | null}
+ */
+function readTiming({ operatorToken, eventId }) {
+  try {
+    const { status, body } = http.get(`${baseUrl}/admin/events/${eventId}/timing`, { headers: { 'x-access-token': operatorToken } });
+    return status === 200 && typeof body === 'string' ? JSON.parse(body).data : null;
+  } catch {
+    return null;
+  }
 }
 
 /**

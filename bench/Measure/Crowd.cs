@@ -46,8 +46,6 @@ internal sealed class Crowd : IAsyncDisposable
     private readonly PostgresServer _postgres;
     private readonly string _connectionString;
     private readonly NpgsqlDataSource _journal;
-    private readonly string _tokens = Path.GetTempFileName();
-
     private Crowd(PostgresServer postgres, string connectionString, BoxOfficeCluster cluster, Client boss)
     {
         (_postgres, _connectionString, Cluster, Boss) = (postgres, connectionString, cluster, boss);
@@ -57,6 +55,9 @@ internal sealed class Crowd : IAsyncDisposable
     public BoxOfficeCluster Cluster { get; }
 
     public Client Boss { get; }
+
+    /// <summary>A file with a token of each member on a line of its own.</summary>
+    public string TokensFile { get; } = Path.GetTempFileName();
 
     /// <summary>What wrk saw accepted, ever.</summary>
     public long Accepted { get; private set; }
@@ -70,22 +71,35 @@ internal sealed class Crowd : IAsyncDisposable
         var connectionString = await postgres.CreateDatabaseAsync();
         var cluster = await BoxOfficeCluster.StartAsync(connectionString, new(silos, FrontEnds: 1));
         var crowd = new Crowd(postgres, connectionString, cluster, await Client.OperatorAsync(cluster.Urls[0]));
-        await File.WriteAllLinesAsync(crowd._tokens, (await crowd.Boss.MembersAsync("member", Members)).Select(member => member.Token!));
+        await File.WriteAllLinesAsync(crowd.TokensFile, (await crowd.Boss.MembersAsync("member", Members)).Select(member => member.Token!));
         return crowd;
     }
 
     /// <summary>Opens events whose ids are the name and a number from 1.</summary>
-    public Task OpenAsync(string name, int count, int capacity) => ForEachAsync(name, count, OpenedAtOnce, async id =>
+    public Task OpenAsync(string name, int count, int capacity) =>
+        ForEachAsync(name, count, OpenedAtOnce, id => OpenAsync(id, capacity));
+
+    /// <summary>Opens one event.</summary>
+    public async Task OpenAsync(string id, int capacity)
     {
         var reply = await Boss.PostAsync("/admin/events", new { id, name = id, capacity, maxPerMember = capacity });
         if (reply.Code is not null) throw new InvalidOperationException($"{id} was not opened: {reply}");
-    });
+    }
+
+    /// <summary>Ends every activation that does nothing at this moment: the next call to an event replays it.</summary>
+    public async Task PutEventsAwayAsync()
+    {
+        await using var observer = await ClusterObserver.ConnectAsync(_connectionString);
+        var management = observer.Grains.GetGrain<IManagementGrain>(0);
+        var silos = (await management.GetHosts(onlyActive: true)).Keys.ToArray();
+        await management.ForceActivationCollection(silos, TimeSpan.Zero);
+    }
 
     /// <summary>The crowd comes, and is watched for so many seconds in the middle of it.</summary>
     public async Task<Bought> BuyAsync(Rush rush, int seconds)
     {
         var sending = seconds + (2 * (int)Gathering.TotalSeconds);
-        var wrk = Wrk.CrowdAsync(Cluster.Urls[0], rush.Connections, sending + LastAnswersSeconds, _tokens,
+        var wrk = Wrk.CrowdAsync(Cluster.Urls[0], rush.Connections, sending + LastAnswersSeconds, TokensFile,
             $"/ticket/reserve/{rush.Name}", $"{rush.Events}", rush.Exponent.ToString(CultureInfo.InvariantCulture), $"{sending}");
         await Task.Delay(Gathering);
         var (from, before) = (TimeProvider.System.GetUtcNow(), Spent.Now(this));
@@ -112,10 +126,12 @@ internal sealed class Crowd : IAsyncDisposable
     public async Task<long> DriftAsync(string name, int events)
     {
         var drift = 0L;
-        await ForEachAsync(name, events, ReconciledAtOnce, async id =>
-            Interlocked.Add(ref drift, (await Boss.GetAsync($"/admin/events/{id}/reconcile")).Data.GetProperty("drift").GetInt64()));
+        await ForEachAsync(name, events, ReconciledAtOnce, async id => Interlocked.Add(ref drift, await DriftAsync(id)));
         return drift;
     }
+
+    /// <summary>The same of one event.</summary>
+    public async Task<long> DriftAsync(string id) => (await Boss.GetAsync($"/admin/events/{id}/reconcile")).Data.GetProperty("drift").GetInt64();
 
     /// <summary>How many events of a name sold exactly this many tickets, and how many sold more.</summary>
     public async Task<(long SoldOut, long Oversold)> StockAsync(string name, int capacity)
@@ -144,7 +160,7 @@ internal sealed class Crowd : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        File.Delete(_tokens);
+        File.Delete(TokensFile);
         await _journal.DisposeAsync();
         await Cluster.DisposeAsync();
     }

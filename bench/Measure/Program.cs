@@ -36,6 +36,8 @@ Task MeasureAsync() => args.FirstOrDefault() switch
     "failover" => WithPostgresAsync(postgres => Failover.RunAsync(postgres, args[1..])), // about six minutes; or only the faults named
     "scale-out" => WithPostgresAsync(postgres => ScaleOut.RunAsync(postgres, Count(5))), // about six minutes, as root; or so many rounds
     "many-events" => WithPostgresAsync(postgres => ManyEvents.RunAsync(postgres, silos: Count(1))), // about five minutes; or with so many silos
+    "memory" => WithPostgresAsync(Memory.RunAsync), // about two minutes
+    "soak" => WithPostgresAsync(postgres => Soak.RunAsync(postgres, minutes: Count(10))), // ten minutes; or so many
     var unknown => throw new ArgumentException($"There is no measurement named {unknown}."),
 };
 

@@ -136,6 +136,24 @@ public sealed class ApiOptions
     /// </summary>
     public string? TrustedProxies { get; set; }
 
+    /// <summary>
+    /// Most connections that listen to events at this front-end; further ones get BUSY. 10,000 is a crowd that waits for the
+    /// opening, and half of a usual limit of 20,000 open files.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int StreamListenersMax { get; set; } = 10_000;
+
+    /// <summary>
+    /// How long a stream waits before it looks at its event again. A quarter of a second is what an eye takes for live; an event
+    /// is asked so often by each front-end at which somebody listens to it, however many do.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:00:10")]
+    public TimeSpan StreamPeriod { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>After this time without news a stream gives a sign of life. Balancers give an idle connection up after half a minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan StreamHeartbeat { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Most events in one page of the list.</summary>
     [Range(1, 10_000)]
     public int EventsPageMax { get; set; } = 1_000;

@@ -2,13 +2,17 @@ using System.Net;
 using BoxOffice.Api.Connections;
 using BoxOffice.Api.Endpoints;
 using BoxOffice.Api.Identity;
+using BoxOffice.Api.Live;
 using BoxOffice.Api.Silos;
+using BoxOffice.Api.Timing;
 using BoxOffice.Api.Wire;
 using BoxOffice.Grains;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 
@@ -33,9 +37,11 @@ internal static class ApiRegistration
         var store = EmbeddedStore.Open(options.DataDirectory);
         builder.Services.AddBoxOffice(options);
         builder.Services.AddSingleton(_ => store); // made by the container, so that it is given back in the end
+        builder.AddTelemetry(options);
         builder.UseOrleans(silo =>
         {
             silo.UseEmbedded(options);
+            if (Telemetry.IsExported(builder.Configuration)) silo.AddActivityPropagation();
             if (options.Dashboard) silo.AddDashboard(DashboardEndpoints.HideLogs);
         });
         builder.Services.AddSingleton(services => new SiloLinks(
@@ -51,6 +57,7 @@ internal static class ApiRegistration
         var clock = await StartupConfiguration.PrepareDatabaseAsync(
             connectionString, options, isSilo: false, patience: TimeSpan.FromSeconds(30), TimeProvider.System);
         builder.Services.AddBoxOffice(options, connectionString, clock);
+        builder.AddTelemetry(options);
         builder.UseOrleansClient(client =>
         {
             client.UseCluster(options, connectionString).UseConnectionRetryFilter(async (_, stop) =>
@@ -75,6 +82,11 @@ internal static class ApiRegistration
         builder.Services.AddSingleton<SoldOutLatches>();
         builder.Services.AddSingleton<ReserveCoalescer>();
         builder.Services.AddSingleton<Repeats>();
+        builder.Services.AddSingleton<Broadcasts>();
+        builder.Services.AddSingleton<ApiMetrics>();
+        builder.Services.AddSingleton<ReserveTallies>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ReserveTallies>());
+        builder.Services.AddSingleton<ReserveTiming.Clock>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddSingleton<Draining>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Draining>());
@@ -103,12 +115,20 @@ internal static class ApiRegistration
     /// <summary>What every request passes, in order.</summary>
     public static void UseApi(this WebApplication app)
     {
-        // First: everything below should see the buyer's address, not the balancer's.
+        app.Use(app.Services.GetRequiredService<ReserveTiming.Clock>().StartAsync);
+        // Everything below should see the buyer's address, not the balancer's.
         if (app.Services.GetService<ForwardedHeadersOptions>() is { } forwarded) app.UseForwardedHeaders(forwarded);
         app.Use(app.Services.GetRequiredService<Draining>().EndConnectionAsync);
         app.UseDoor();
         app.Use(app.Services.GetRequiredService<CallLimits>().PassAsync);
+        app.ObserveQueues();
     }
+
+    private static void ObserveQueues(this WebApplication app) => app.Services.GetRequiredService<ApiMetrics>().Observe(
+        app.Services.GetRequiredService<ReserveCoalescer>(),
+        app.Services.GetRequiredService<PasswordLane>(),
+        app.Services.GetRequiredService<SoldOutLatches>(),
+        app.Services.GetRequiredService<Broadcasts>());
 
     /// <summary>What every request passes at the door: trouble becomes a problem, and the token is checked.</summary>
     public static void UseDoor(this WebApplication app)
@@ -136,6 +156,10 @@ internal static class ApiRegistration
                 throw new StartupException($"BoxOffice__{name} must have at least {TokenKeys.BytesMin} bytes.");
         }
     }
+
+    private static void AddTelemetry(this WebApplicationBuilder builder, BoxOfficeOptions options) => builder.Services.AddTelemetry(
+        builder.Configuration, "boxoffice-api", options.Metrics ? metrics => metrics.AddPrometheusExporter() : null,
+        traces => traces.AddAspNetCoreInstrumentation());
 
     private static void AddListener(this WebApplicationBuilder builder, ApiOptions options)
     {

@@ -21,6 +21,7 @@ try
     app.MapMembers();
     app.MapTickets();
     app.MapAdmin();
+    app.MapMeasurements();
     app.MapDashboard();
     app.MapHealth();
     app.MapPages();

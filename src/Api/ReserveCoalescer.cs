@@ -1,8 +1,19 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using BoxOffice.Api.Silos;
+using BoxOffice.Grains;
 using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Api;
+
+/// <summary>What the event decided about one call, and where the time went between the coalescer's door and back.</summary>
+/// <param name="Answer">What it decided.</param>
+/// <param name="Queue">Waiting for the call before, on the way, and for the event's turn.</param>
+/// <param name="Turn">The event's turn.</param>
+/// <param name="Store">Until it was durable.</param>
+/// <param name="BatchCalls">How many calls went together, for the first of them; 0 for the others, and when none was made.</param>
+public readonly record struct DecidedCall(
+    ReserveResult Answer, TimeSpan Queue = default, TimeSpan Turn = default, TimeSpan Store = default, int BatchCalls = 0);
 
 /// <summary>
 /// Joins the calls that wait for one event into one grain call. There is no timer: a call goes out at once when the event
@@ -13,7 +24,7 @@ public sealed class ReserveCoalescer
 {
     private static readonly TimeoutException Silence = new("The event's silo did not answer in time.");
 
-    private static readonly Task<ReserveResult> SoldOut = Task.FromResult(new ReserveResult(ReserveStatus.SoldOut));
+    private static readonly Task<DecidedCall> SoldOut = Task.FromResult(new DecidedCall(new(ReserveStatus.SoldOut)));
 
     private readonly SiloLinks _links;
     private readonly SoldOutLatches _latches;
@@ -28,12 +39,25 @@ public sealed class ReserveCoalescer
     /// <summary>Events for which calls wait or are under way.</summary>
     public int EventCount => _queues.Count;
 
+    /// <summary>Calls that wait, of all events, and for how long the oldest of them has.</summary>
+    public (int Count, TimeSpan Oldest) Backlog()
+    {
+        var (count, oldest) = (0, TimeSpan.Zero);
+        foreach (var queue in _queues.Values)
+        {
+            var (waiting, since) = queue.Backlog();
+            count += waiting;
+            if (since is { } moment && _time.GetElapsedTime(moment) is var age && age > oldest) oldest = age;
+        }
+        return (count, oldest);
+    }
+
     /// <summary>
     /// The event's answer to one call. Fails with <see cref="BusyException"/> when too many wait, with
     /// <see cref="NotAppliedException"/> when it was not sent within <see cref="ApiOptions.ResponseTimeout"/>, and with what
     /// the grain call throws when it cannot be repeated, or no more in that time.
     /// </summary>
-    public Task<ReserveResult> ReserveAsync(string eventId, in ReserveRequest request)
+    public Task<DecidedCall> ReserveAsync(string eventId, in ReserveRequest request)
     {
         if (_latches.Refuses(eventId, request)) return SoldOut;
         var waiting = new Waiting(request, _time.GetTimestamp());
@@ -67,6 +91,12 @@ public sealed class ReserveCoalescer
             }
             _ = CallWhileWaitingAsync();
             return true;
+        }
+
+        /// <summary>How many wait, and since when the first of them.</summary>
+        public (int Count, long? Since) Backlog()
+        {
+            lock (_gate) return (_waiting.Count, _waiting.TryPeek(out var oldest) ? oldest.Since : null);
         }
 
         private async Task CallWhileWaitingAsync()
@@ -138,13 +168,20 @@ public sealed class ReserveCoalescer
         {
             try
             {
+                using var trace = Tracing.Begin("reserve batch", batch.Select(waiting => waiting.Caller), ActivityKind.Client);
+                trace?.SetTag("boxoffice.batch.size", batch.Length);
                 var askedAt = owner._time.GetTimestamp();
                 var one = owner._links.For(eventId, attempt).Grains.GetGrain<ITicketEventGrain>(eventId);
                 var validUntil = owner._time.GetUtcNow() + owner._options.AttemptTimeout + ApiOptions.ClockDifferenceMax;
                 var results = await one.Reserve(Array.ConvertAll(batch, waiting => waiting.Request), validUntil);
                 owner._links.Learn(eventId, results.Gateway);
                 owner._latches.Learn(eventId, results.SoldOutAt, askedAt);
-                for (var i = 0; i < batch.Length; i++) batch[i].TrySetResult(results.Results[i]);
+                var elsewhere = results.Turn + results.Store;
+                for (var i = 0; i < batch.Length; i++)
+                {
+                    var queue = owner._time.GetElapsedTime(batch[i].Since) - elsewhere;
+                    batch[i].TrySetResult(new(results.Results[i], queue > TimeSpan.Zero ? queue : TimeSpan.Zero, results.Turn, results.Store, i == 0 ? batch.Length : 0));
+                }
                 return [];
             }
             catch (Exception e)
@@ -172,11 +209,14 @@ public sealed class ReserveCoalescer
 
     // Continuations run on the thread pool: answering one buyer must not delay the answers of the rest of the batch.
     private sealed class Waiting(ReserveRequest request, long since)
-        : TaskCompletionSource<ReserveResult>(TaskCreationOptions.RunContinuationsAsynchronously)
+        : TaskCompletionSource<DecidedCall>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public ReserveRequest Request => request;
 
         public long Since => since;
+
+        /// <summary>Whose trace is kept; usually null.</summary>
+        public Activity? Caller { get; } = Tracing.Caller;
 
         /// <summary>True when an attempt may have been carried out: no later failure can take that back.</summary>
         public bool IsInDoubt { get; set; }

@@ -23,6 +23,9 @@ public sealed class SoldOutLatches(SiloLinks links, IOptions<ApiOptions> options
         && time.GetElapsedTime(notice.AskedAt) <= options.Value.SoldOutTrustedFor
         && notice.IsFor(request);
 
+    /// <summary>Events that are refused here at this moment.</summary>
+    public int ClosedCount => _latches.Count(one => one.Value.Notice is { } notice && time.GetElapsedTime(notice.AskedAt) <= options.Value.SoldOutTrustedFor);
+
     /// <summary>The event answered calls.</summary>
     /// <param name="eventId">The event.</param>
     /// <param name="soldOutAt">From <see cref="ReserveResults.SoldOutAt"/>.</param>

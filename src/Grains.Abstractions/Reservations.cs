@@ -112,11 +112,15 @@ public readonly record struct ReserveResult(
 /// The sequence of the head, when the event is sold out with this batch: <see cref="ITicketEventGrain.SoldOut"/> tells
 /// more. 0 when it is not.
 /// </param>
+/// <param name="Turn">How long it took to decide the batch.</param>
+/// <param name="Store">And then until all of it was durable.</param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.ReserveResults")]
 public readonly record struct ReserveResults(
     [property: Id(0)] ReserveResult[] Results,
     [property: Id(1)] string Gateway,
-    [property: Id(2)] long SoldOutAt = 0);
+    [property: Id(2)] long SoldOutAt = 0,
+    [property: Id(3)] TimeSpan Turn = default,
+    [property: Id(4)] TimeSpan Store = default);
 
 /// <summary>
 /// What lets a front-end refuse on its own: for a while, everybody whom the event does not know gets

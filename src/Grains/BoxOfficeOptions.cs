@@ -46,6 +46,19 @@ public sealed class BoxOfficeOptions
     public bool Dashboard { get; set; } = true;
 
     /// <summary>
+    /// Lets Prometheus scrape this process: a front-end at <c>/admin/metrics</c>, for operators only; a silo at
+    /// <see cref="MetricsPort"/>. Off, because it costs a little with each call.
+    /// </summary>
+    public bool Metrics { get; set; }
+
+    /// <summary>
+    /// Port of a silo's <c>/metrics</c>, at its advertised address, when <see cref="Metrics"/> is on; 9464 is OpenTelemetry's usual
+    /// one. Anybody who reaches it can read it: keep it private, as the silo's other ports.
+    /// </summary>
+    [Range(1, 65535)]
+    public int MetricsPort { get; set; } = 9464;
+
+    /// <summary>
     /// Most calls that wait for one event's journal; further ones are refused as busy. 20,000 is two crowds of 9,000,
     /// and about a second of work.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BoxOffice.Grains.Journal;
 using Microsoft.Extensions.Logging;
 
@@ -74,11 +75,13 @@ internal sealed partial class DurableHead(
     {
         // Continuations run as turns of their own: one that ran inside the loop could change what the loop is reading.
         var answer = new TaskCompletionSource<AppendStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Enqueue(new(firstSequence, ledger.HeadSequence, answer));
+        _waiting.Enqueue(new(firstSequence, ledger.HeadSequence, answer, Tracing.Caller));
         WaitingCalls += calls;
+        SaleMetrics.Waits(calls);
         if (_flush.IsCompleted) _flush = Flush();
         var status = await answer.Task;
         WaitingCalls -= calls;
+        SaleMetrics.Waits(-calls);
         return status;
     }
 
@@ -103,7 +106,9 @@ internal sealed partial class DurableHead(
 
     private async Task<AppendStatus> Append(IReadOnlyList<JournalEntry> batch)
     {
-        var status = AppendStatus.Unknown;
+        using var trace = Tracing.Begin("append", _waiting.Select(waiting => waiting.Caller));
+        trace?.SetTag("boxoffice.batch.size", batch.Count);
+        var (status, begunAt) = (AppendStatus.Unknown, time.GetTimestamp());
         try
         {
             status = await journal.AppendAsync(eventId, batch).WaitAsync(options.AppendTimeout + AppendGrace, time);
@@ -112,7 +117,7 @@ internal sealed partial class DurableHead(
         {
             LogNotAppended(e, eventId);
         }
-        JournalMetrics.Appended(status);
+        SaleMetrics.Appended(status, time.GetElapsedTime(begunAt));
         return status;
     }
 
@@ -147,8 +152,8 @@ internal sealed partial class DurableHead(
         }
     }
 
-    /// <summary>Who waits, and from which entry of its own to which last entry that it saw.</summary>
-    private readonly record struct Waiting(long FirstSequence, long LastSequence, TaskCompletionSource<AppendStatus> Answer);
+    /// <summary>Who waits, from which entry of its own to which last entry that it saw, and whose trace it is.</summary>
+    private readonly record struct Waiting(long FirstSequence, long LastSequence, TaskCompletionSource<AppendStatus> Answer, Activity? Caller);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} could not append to the journal")]
     private partial void LogNotAppended(Exception exception, string eventId);

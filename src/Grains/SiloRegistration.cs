@@ -14,11 +14,11 @@ namespace BoxOffice.Grains;
 /// <summary>Makes a silo of BoxOffice: in a cluster on PostgreSQL, or alone on SQLite. Nothing else differs.</summary>
 public static class SiloRegistration
 {
-    // Part of the key of stored members: it must stay, whatever a cluster is called.
     // Places of grains on other silos that a silo remembers. Orleans' default of a million costs a quarter of an idle silo's
     // time, because the Dashboard counts them every second.
     private const int DirectoryCacheMax = 50_000;
 
+    // Part of the key of stored members: it must stay, whatever a cluster is called.
     private const string ServiceId = "boxoffice";
 
     // PostgreSQL allows 100 connections unless it is told otherwise. A silo takes at most 23 (8 for members, 4 for the

@@ -50,12 +50,15 @@ public sealed partial class TicketEventGrain(
     {
         _head = new(EventId, _ledger, journal, _options, time, logger);
         _gathering = new(EventId, _head, journal, logger);
+        SaleMetrics.Activated(1);
         try
         {
+            var begunAt = time.GetTimestamp();
             await foreach (var page in journal.ReadAsync(EventId, stop: cancellationToken))
             {
                 foreach (var entry in page) _ledger.Replay(entry);
             }
+            SaleMetrics.Replayed(_ledger.HeadSequence, time.GetElapsedTime(begunAt));
             _head.Begin();
             _gathering.Begin();
         }
@@ -76,6 +79,7 @@ public sealed partial class TicketEventGrain(
     /// <summary>Lets the batch in flight end, so that its callers get the answer.</summary>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        SaleMetrics.Activated(-1);
         try
         {
             await _head.Flushed.WaitAsync(cancellationToken);
@@ -104,9 +108,18 @@ public sealed partial class TicketEventGrain(
     public Task<EventStatus?> Status() => Look(() => _ledger.Status(EventId, Now));
 
     /// <inheritdoc/>
-    public Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil) => Now <= validUntil
-        ? Decide(() => ReserveAll(requests), requests.Length)
-        : Task.FromException<ReserveResults>(new NotAppliedException("The call came too late: nobody waits for it any more."));
+    public async Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil)
+    {
+        if (Now > validUntil) throw new NotAppliedException("The call came too late: nobody waits for it any more.");
+        var (begunAt, decidedAt) = (time.GetTimestamp(), 0L);
+        var results = await Decide(() =>
+        {
+            var decided = ReserveAll(requests);
+            decidedAt = time.GetTimestamp();
+            return decided;
+        }, requests.Length);
+        return results with { Turn = time.GetElapsedTime(begunAt, decidedAt), Store = time.GetElapsedTime(decidedAt) };
+    }
 
     /// <inheritdoc/>
     public Task<SoldOutNotice?> SoldOut() => Look(() => _ledger.SoldOut(Now));

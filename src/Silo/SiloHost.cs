@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
 using Orleans.Dashboard;
 
 namespace BoxOffice.Silo;
@@ -34,8 +35,12 @@ public static class SiloHost
         var clock = await StartupConfiguration.PrepareDatabaseAsync(
             connectionString, options, isSilo: true, DatabasePatience, TimeProvider.System);
         builder.Services.AddBoxOffice(options, connectionString, clock);
+        builder.Services.AddTelemetry(builder.Configuration, "boxoffice-silo", options.Metrics
+            ? metrics => metrics.AddPrometheusHttpListener(listener => (listener.Host, listener.Port) = (options.AdvertisedAddress, options.MetricsPort))
+            : null);
         builder.UseOrleans(silo =>
         {
+            if (Telemetry.IsExported(builder.Configuration)) silo.AddActivityPropagation();
             silo.UseCluster(options, connectionString);
             if (options.Dashboard) silo.AddDashboard();
             configure?.Invoke(silo);

@@ -19,7 +19,10 @@ internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
     /// <summary>Times that somebody asked whom it knows.</summary>
     public int SoldOutCalls { get; private set; }
 
-    /// <summary>What <see cref="SoldOut"/> throws.</summary>
+    /// <summary>Times that somebody asked for its numbers.</summary>
+    public int StatusCalls { get; private set; }
+
+    /// <summary>What <see cref="SoldOut"/> and <see cref="Status"/> throw.</summary>
     public Exception? Trouble { get; set; }
 
     /// <summary>All that happened until now.</summary>
@@ -64,7 +67,11 @@ internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
 
     public Task<EventResult> Resume(string actor) => Decide(now => new EventResult(_ledger.Resume(actor, now)));
 
-    public Task<EventStatus?> Status() => Decide(now => _ledger.Status("gala", now));
+    public Task<EventStatus?> Status() => Decide(now =>
+    {
+        StatusCalls++;
+        return Trouble is null ? _ledger.Status("gala", now) : throw Trouble;
+    });
 
     public Task<ReservationResult> Confirm(string memberId, long sequence) => Decide(now => _ledger.Confirm(memberId, sequence, now));
 

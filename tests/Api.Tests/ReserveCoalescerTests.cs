@@ -18,7 +18,7 @@ public sealed class ReserveCoalescerTests
 
         Assert.Equal([1], grain.BatchSizes);
         grain.Release();
-        Assert.Equal(ReserveStatus.Reserved, (await answer).Status);
+        Assert.Equal(ReserveStatus.Reserved, (await answer).Answer.Status);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class ReserveCoalescerTests
         var results = await Task.WhenAll(answers);
 
         Assert.Equal([1, 1, 48], grain.BatchSizes);
-        Assert.Equal(Enumerable.Range(0, 50), results.Select(result => result.Reservation!.Value.Quantity)); // each its own
+        Assert.Equal(Enumerable.Range(0, 50), results.Select(result => result.Answer.Reservation!.Value.Quantity)); // each its own
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class ReserveCoalescerTests
         grain.Release();
 
         await Assert.ThrowsAsync<BusyException>(() => refused);
-        Assert.All(await Task.WhenAll(answers), result => Assert.Equal(ReserveStatus.Reserved, result.Status));
+        Assert.All(await Task.WhenAll(answers), result => Assert.Equal(ReserveStatus.Reserved, result.Answer.Status));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class ReserveCoalescerTests
         var waiting = Enumerable.Range(0, 50).Select(_ => coalescer.ReserveAsync("stuck", Ann)).ToList();
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => coalescer.ReserveAsync("other", Ann)));
 
-        Assert.All(answers, answer => Assert.Equal(ReserveStatus.Reserved, answer.Status));
+        Assert.All(answers, answer => Assert.Equal(ReserveStatus.Reserved, answer.Answer.Status));
         Assert.DoesNotContain(waiting, one => one.IsCompleted);
         stuck.Release();
         await Task.WhenAll(waiting);
@@ -102,8 +102,8 @@ public sealed class ReserveCoalescerTests
 
         await Assert.ThrowsAsync<TimeoutException>(() => answers[1]);
         await Assert.ThrowsAsync<TimeoutException>(() => answers[2]);
-        Assert.Equal(ReserveStatus.Reserved, (await answers[0]).Status);
-        Assert.Equal(ReserveStatus.Reserved, (await answers[4]).Status);
+        Assert.Equal(ReserveStatus.Reserved, (await answers[0]).Answer.Status);
+        Assert.Equal(ReserveStatus.Reserved, (await answers[4]).Answer.Status);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class ReserveCoalescerTests
 
         var answers = await Task.WhenAll(coalescer.ReserveAsync("gala", Ann), coalescer.ReserveAsync("gala", Key));
 
-        Assert.All(answers, answer => Assert.Equal(ReserveStatus.Reserved, answer.Status));
+        Assert.All(answers, answer => Assert.Equal(ReserveStatus.Reserved, answer.Answer.Status));
         Assert.True(grain.BatchSizes.Count >= 3);
     }
 
@@ -129,7 +129,7 @@ public sealed class ReserveCoalescerTests
         grain.Release();
 
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => answers[1]);
-        Assert.Equal(ReserveStatus.Reserved, (await answers[2]).Status);
+        Assert.Equal(ReserveStatus.Reserved, (await answers[2]).Answer.Status);
         Assert.Equal([1, 2, 1], grain.BatchSizes);
     }
 
@@ -145,9 +145,9 @@ public sealed class ReserveCoalescerTests
         var cameEarly = first.IsCompleted || without.IsCompleted;
         grain.Release();
 
-        Assert.Equal(ReserveStatus.Reserved, answer.Status);
+        Assert.Equal(ReserveStatus.Reserved, answer.Answer.Status);
         Assert.False(cameEarly);
-        Assert.All(await Task.WhenAll(first, without), late => Assert.Equal(ReserveStatus.Reserved, late.Status));
+        Assert.All(await Task.WhenAll(first, without), late => Assert.Equal(ReserveStatus.Reserved, late.Answer.Status));
         Assert.Equal([1, 2, 1], grain.BatchSizes);
     }
 
@@ -163,7 +163,7 @@ public sealed class ReserveCoalescerTests
         grain.Release();
 
         Assert.False(cameEarly);
-        Assert.Equal(ReserveStatus.Reserved, (await answer).Status);
+        Assert.Equal(ReserveStatus.Reserved, (await answer).Answer.Status);
         Assert.Equal([1, 1], grain.BatchSizes);
     }
 
@@ -224,7 +224,7 @@ public sealed class ReserveCoalescerTests
         await Task.Delay(200);
         grain.Release();
 
-        Assert.Equal(ReserveStatus.Reserved, (await sent).Status);
+        Assert.Equal(ReserveStatus.Reserved, (await sent).Answer.Status);
         await Assert.ThrowsAsync<NotAppliedException>(() => waiting);
         Assert.Equal([1], grain.BatchSizes);
     }
@@ -251,12 +251,32 @@ public sealed class ReserveCoalescerTests
         {
             await Task.Yield();
             var quantities = new List<int>();
-            for (var i = 0; i < 5_000; i++) quantities.Add((await coalescer.ReserveAsync("gala", new("ann", null, i))).Reservation!.Value.Quantity);
+            for (var i = 0; i < 5_000; i++) quantities.Add((await coalescer.ReserveAsync("gala", new("ann", null, i))).Answer.Reservation!.Value.Quantity);
             return quantities;
         }));
 
         Assert.All(results, quantities => Assert.Equal(Enumerable.Range(0, 5_000), quantities));
         Assert.Equal(40_000, grain.BatchSizes.Sum());
+    }
+
+    [Fact]
+    public async Task An_answer_says_how_long_the_call_waited_and_one_of_a_batch_how_many_went_together()
+    {
+        var grain = new HeldGrain { Turn = TimeSpan.FromMilliseconds(1), Store = TimeSpan.FromMilliseconds(2) };
+        var coalescer = Over(grain);
+        var since = System.Diagnostics.Stopwatch.GetTimestamp();
+
+        var answers = Enumerable.Range(0, 10).Select(_ => coalescer.ReserveAsync("gala", Ann)).ToList();
+        var (count, oldest) = coalescer.Backlog();
+        await Task.Delay(20);
+        grain.Release();
+        var decided = await Task.WhenAll(answers);
+
+        Assert.Equal((9, true), (count, oldest >= TimeSpan.Zero));
+        Assert.Equal([1, 9], decided.Select(one => one.BatchCalls).Where(calls => calls > 0));
+        Assert.All(decided, one => Assert.InRange(one.Queue + one.Turn + one.Store, TimeSpan.FromMilliseconds(19), System.Diagnostics.Stopwatch.GetElapsedTime(since)));
+        Assert.All(decided, one => Assert.Equal((1, 2), (one.Turn.TotalMilliseconds, one.Store.TotalMilliseconds)));
+        Assert.Equal((0, TimeSpan.Zero), coalescer.Backlog());
     }
 
     private static ReserveCoalescer Over(ITicketEventGrain grain, ApiOptions? options = null) => Over(new OneEvent(grain), options);
@@ -283,6 +303,10 @@ public sealed class ReserveCoalescerTests
 
         public DateTimeOffset ValidUntil { get; private set; }
 
+        public TimeSpan Turn { get; init; }
+
+        public TimeSpan Store { get; init; }
+
         /// <summary>From this call on nobody waits for <see cref="Release"/>.</summary>
         public int AnswersFromCall { get; init; } = int.MaxValue;
 
@@ -305,7 +329,7 @@ public sealed class ReserveCoalescerTests
             if (call >= FailsFromCall) throw new NotAppliedException("The event is changing owners.");
             if (Failures.TryGetValue(call, out var failure)) throw failure;
             return new(Array.ConvertAll(requests, request => new ReserveResult(
-                ReserveStatus.Reserved, new Reservation(1, request.Quantity, ReservationState.Confirmed, default, null))), "");
+                ReserveStatus.Reserved, new Reservation(1, request.Quantity, ReservationState.Confirmed, default, null))), "", Turn: Turn, Store: Store);
         }
 
         public Task<EventResult> Open(EventTerms terms, string actor) => throw new NotSupportedException();

@@ -224,7 +224,7 @@ public sealed class SoldOutLatchTests
     }
 
     private static async Task<ReserveStatus> StatusAsync(FrontEnd frontEnd, string member, string? key = null, int quantity = 1) =>
-        (await frontEnd.Coalescer.ReserveAsync("gala", new(member, key, quantity))).Status;
+        (await frontEnd.Coalescer.ReserveAsync("gala", new(member, key, quantity))).Answer.Status;
 
     private sealed record FrontEnd(ReserveCoalescer Coalescer, SoldOutLatches Latches)
     {

@@ -92,7 +92,7 @@ public sealed partial class BoxOfficeHost : IAsyncDisposable
             ["BoxOffice__SiloPort"] = ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture),
             ["BoxOffice__GatewayPort"] = ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture),
         };
-        foreach (var (key, value) in settings) all["BoxOffice__" + key] = value;
+        foreach (var (key, value) in settings) all[key.Contains('_', StringComparison.Ordinal) ? key : "BoxOffice__" + key] = value;
         return all;
     }
 

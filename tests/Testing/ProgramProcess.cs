@@ -120,6 +120,7 @@ public sealed class ProgramProcess : IAsyncDisposable
         key.StartsWith("BoxOffice__", StringComparison.OrdinalIgnoreCase)
         || key.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase)
         || key.StartsWith("Peers__", StringComparison.OrdinalIgnoreCase)
+        || key.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase)
         || key.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A file of the repository that these programs were built from.</summary>

@@ -1,3 +1,6 @@
+using System.Globalization;
+using BoxOffice.Testing;
+
 namespace BoxOffice.Measure.Comparison;
 
 /// <summary>One of the contestants, before it is started.</summary>
@@ -15,6 +18,9 @@ internal static class Contestants
     /// <summary>The same in one process, with SQLite.</summary>
     public const string Embedded = "U-embedded";
 
+    /// <summary>Ours with everything on that tells how it fares.</summary>
+    public const string Observed = "U-observed";
+
     public static readonly IReadOnlyList<Entry> All =
     [
         new("E0", "an empty endpoint", async _ => await PeerContestant.StartAsync("E0", "e0")),
@@ -29,11 +35,16 @@ internal static class Contestants
         new("U-uncoalesced", "U, one grain call for each reservation", async _ => await BoxOfficeContestant.StartClusterAsync(
             "U-uncoalesced", ("CoalescerBatchMax", "1"), ("CoalescerCallsMax", "256"))),
         new("U-ungrouped", "U, one entry in each INSERT", async _ => await BoxOfficeContestant.StartClusterAsync("U-ungrouped", ("BatchEntriesMax", "1"))),
+        // Nobody listens there: everything is gathered, sampled and serialised as for a collector, which would take a core of its own.
+        new(Observed, "U, its metrics, traces and logs gathered and exported", async _ => await BoxOfficeContestant.StartClusterAsync(
+            Observed, ("Metrics", "true"), ("MetricsPort", Port()), ("OTEL_EXPORTER_OTLP_ENDPOINT", $"http://127.0.0.1:{Port()}"))),
     ];
 
-    /// <summary>Those that show what a part of BoxOffice is good for, by doing without it.</summary>
-    public static bool IsAblation(string name) => name.StartsWith(Ours + "-un", StringComparison.Ordinal);
+    /// <summary>Those that show what a part of BoxOffice brings or costs, by doing without it or with it.</summary>
+    public static bool IsVariant(string name) => name == Observed || name.StartsWith(Ours + "-un", StringComparison.Ordinal);
 
     /// <summary>Those that are BoxOffice itself: what they oversell or lose is our fault.</summary>
     public static bool IsOurs(string name) => name.StartsWith(Ours, StringComparison.Ordinal);
+
+    private static string Port() => ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture);
 }

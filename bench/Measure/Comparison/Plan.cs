@@ -40,8 +40,8 @@ internal sealed record Plan(
     /// <summary>Of a turn with one connection: its latency needs few calls.</summary>
     public int AloneSeconds => IsShort ? Math.Min(Seconds, 2) : Seconds;
 
-    /// <summary>Whether somebody takes part at all. In a short run the ablations do only when they are named.</summary>
-    public bool Includes(string name) => Only?.Contains(name) ?? !(IsShort && Contestants.IsAblation(name));
+    /// <summary>Whether somebody takes part at all. In a short run the variants do only when they are named.</summary>
+    public bool Includes(string name) => Only?.Contains(name) ?? !(IsShort && Contestants.IsVariant(name));
 
     /// <summary>Whether somebody has a turn with so many connections.</summary>
     public bool HasTurnAt(int connections, string name) => !IsShort || connections == Crowd || AloneInShort.Contains(name);

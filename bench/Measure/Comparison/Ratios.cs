@@ -24,6 +24,7 @@ internal static class Ratios
             ["login_p99"] = Each((LoginStorm.Storm, Contestants.Ours, Figure.P99), (LoginStorm.Quiet, Contestants.Ours, Figure.P99)),
             ["events_cost"] = Each((EventsAndSilos.Many, Contestants.Ours, Figure.Processor), (EventsAndSilos.One, Contestants.Ours, Figure.Processor)),
             ["silos_cost"] = Each((EventsAndSilos.Many, EventsAndSilos.FourSilos, Figure.Processor), (EventsAndSilos.Many, Contestants.Ours, Figure.Processor)),
+            ["observed_cpu"] = Each((Hot, Contestants.Observed, Figure.Processor), (Hot, Contestants.Ours, Figure.Processor)),
             ["burst_failed"] = results.Of(Burst.Name, Contestants.Ours, Figure.Failed) is { Count: > 0 } failed ? failed : null,
             ["oversold"] = SumOfOurs(Figure.Oversold),
             ["lost"] = SumOfOurs(Figure.Lost),

@@ -1,5 +1,6 @@
 using BoxOffice.Api.Identity;
 using BoxOffice.Api.Silos;
+using BoxOffice.Api.Timing;
 using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -35,9 +36,10 @@ internal static class MemberEndpoints
     }
 
     private static async Task<Results<Ok<Answer<TokenAnswer>>, Problem>> LogInAsync(
-        Credentials credentials, HttpContext context, Logins logins, Tokens tokens)
+        Credentials credentials, HttpContext context, Logins logins, Tokens tokens, ApiMetrics metrics)
     {
         var login = await logins.LogInAsync(credentials, FailedLogins.AddressOf(context));
+        metrics.LoggedIn(login.Refusal?.Code ?? "OK");
         if (login.Refusal is { } refusal) return refusal;
         var (token, expiresAt) = tokens.Issue(credentials.Id!, login.Role);
         return TypedResults.Ok(new Answer<TokenAnswer>(new(token, expiresAt)));

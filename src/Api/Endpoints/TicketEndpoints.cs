@@ -1,5 +1,7 @@
 using BoxOffice.Api.Identity;
+using BoxOffice.Api.Live;
 using BoxOffice.Api.Silos;
+using BoxOffice.Api.Timing;
 using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -20,9 +22,12 @@ internal static class TicketEndpoints
         var tickets = routes.MapGroup("/ticket").WithTags("Tickets");
         tickets.MapGet("/events", ListEventsAsync).AllowAnonymous().WithSummary("List events");
         tickets.MapGet("/events/{eventId}", GetEventAsync).AllowAnonymous().WithSummary("Get one event").WithProblems(404);
+        tickets.MapGet("/events/{eventId}/stream", StreamEventAsync).AllowAnonymous().WithSummary("Watch one event (server-sent events)")
+            .Produces<EventAnswer>(contentType: AvailabilityStream.MediaType).WithProblems(404, 503)
+            .WithMetadata(new RequestHeader("Last-Event-ID", "A version: numbers that were seen are not sent again.", LengthMax: 20));
 
         var mine = tickets.MapGroup("").RequireAuthorization();
-        mine.MapPost("/reserve/{eventId}", ReserveAsync).WithSummary("Reserve tickets").WithMetadata(CallLimits.PerMember.Mark)
+        mine.MapPost("/reserve/{eventId}", ReserveAsync).WithSummary("Reserve tickets").WithMetadata(CallLimits.PerMember.Mark, ReserveTiming.Measured.Mark)
             .Accepts<ReserveBody>(isOptional: true, "application/json").WithProblems(404, 409, 422, 429, 503)
             .WithMetadata(new RequestHeader(KeyHeader, "Repeats with the same key get the first answer.", ReserveRequest.KeyLengthMax));
         mine.MapGet("/reservations", ListMineAsync).WithSummary("List my reservations");
@@ -41,9 +46,14 @@ internal static class TicketEndpoints
         if (badBody is not null) return badBody;
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
 
-        var result = await coalescer.ReserveAsync(eventId, new(context.MemberId(), key, quantity));
-        if (result.Reservation is not { } reservation) return Problems.Of(result);
-        if (result.Status == ReserveStatus.Replayed) context.Response.Headers[ReplayedHeader] = "true";
+        var timing = ReserveTiming.Of(context)!;
+        timing.HandOver();
+        var decided = await coalescer.ReserveAsync(eventId, new(context.MemberId(), key, quantity));
+        timing.Return(decided);
+        if (decided.Answer.Reservation is not { } reservation) return Problems.Of(decided.Answer);
+        var isReplayed = decided.Answer.Status == ReserveStatus.Replayed;
+        if (isReplayed) context.Response.Headers[ReplayedHeader] = "true";
+        timing.Answer(context.Response, isReplayed ? "REPLAYED" : "RESERVED");
         return TypedResults.Ok(new Answer<ReservationAnswer>(ReservationAnswer.Of(eventId, reservation)));
     }
 
@@ -118,6 +128,25 @@ internal static class TicketEndpoints
         return known.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: false))
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Ok(new Answer<EventAnswer>(EventAnswer.Of(status)));
+    }
+
+    private static async Task<IResult> StreamEventAsync(string eventId, HttpContext context, Broadcasts broadcasts)
+    {
+        if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
+        var broadcast = broadcasts.Join(eventId);
+        try
+        {
+            if (await broadcast.NextAsync(writtenId: null, context.RequestAborted) is { } first)
+                return new AvailabilityStream(broadcasts, broadcast, first);
+        }
+        catch
+        {
+            broadcasts.Leave(broadcast);
+            throw;
+        }
+        broadcasts.Leave(broadcast);
+        if (broadcast.Trouble is { } trouble) return Problems.Of(trouble, isRead: true);
+        return broadcasts.Stopping.IsCancellationRequested ? Problems.Busy() : Problems.EventNotFound;
     }
 
     private static async Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> AboutMineAsync(

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
+using BoxOffice.Api.Timing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
@@ -14,7 +16,7 @@ namespace BoxOffice.Api.Identity;
 /// A password that was just verified (or just chosen) is remembered as a keyed hash in memory, so that a crowd that shares
 /// one hash, or a member who logs in again, costs one hashing. Wrong passwords are never remembered: guessing stays slow.
 /// </remarks>
-public sealed class PasswordLane : IDisposable
+internal sealed class PasswordLane : IDisposable
 {
     private readonly PasswordHasher<string> _hasher;
     private readonly Channel<Action> _queue;
@@ -25,10 +27,12 @@ public sealed class PasswordLane : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Task<bool>> _underWay = [];
     private readonly Lazy<string> _nobody;
+    private readonly ApiMetrics? _metrics;
 
     /// <summary>Starts the workers.</summary>
-    public PasswordLane(IOptions<ApiOptions> options)
+    public PasswordLane(IOptions<ApiOptions> options, ApiMetrics? metrics = null)
     {
+        _metrics = metrics;
         var lane = options.Value;
         _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = lane.PasswordIterations }));
         _nobody = new(() => _hasher.HashPassword("", Convert.ToHexString(RandomNumberGenerator.GetBytes(16))));
@@ -40,15 +44,18 @@ public sealed class PasswordLane : IDisposable
             new Thread(Work) { Name = "passwords", IsBackground = true }.Start();
     }
 
+    /// <summary>Passwords that wait.</summary>
+    public int WaitingCount => _queue.Reader.Count;
+
     /// <summary>True when no password can wait: asking anybody anything for it would be in vain.</summary>
-    public bool IsFull => _queue.Reader.Count >= _queueMax;
+    public bool IsFull => WaitingCount >= _queueMax;
 
     /// <summary>
     /// The hash of a new password; null when the queue is half full: whoever signs up leaves the other half to logins.
     /// </summary>
     public async Task<string?> HashAsync(string password)
     {
-        if (_queue.Reader.Count * 2 > _queueMax) return null;
+        if (WaitingCount * 2 > _queueMax) return null;
         if (Enqueue(() => _hasher.HashPassword("", password)) is not { } work) return null;
         var hash = await work;
         Remember(KeyOf(hash, password));
@@ -104,8 +111,10 @@ public sealed class PasswordLane : IDisposable
     {
         // Asynchronous: requests do not continue on a worker.
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var since = Stopwatch.GetTimestamp();
         return _queue.Writer.TryWrite(() =>
         {
+            _metrics?.PasswordWaited(Stopwatch.GetElapsedTime(since));
             try
             {
                 done.SetResult(work());

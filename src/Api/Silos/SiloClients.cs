@@ -16,6 +16,7 @@ internal sealed partial class SiloClients(
     IGatewayListProvider gateways,
     IOptions<BoxOfficeOptions> options,
     IOptions<ApiOptions> apiOptions,
+    IConfiguration configuration,
     TimeProvider time,
     ILoggerFactory loggers,
     ILogger<SiloClients> logger) : BackgroundService
@@ -92,9 +93,12 @@ internal sealed partial class SiloClients(
     {
         var host = new HostBuilder()
             .ConfigureServices(services => services.AddSingleton(loggers))
-            .UseOrleansClient(client => client
-                .UseSilo(options.Value, IPEndPoint.Parse(gateway))
-                .Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = apiOptions.Value.ResponseTimeout))
+            .UseOrleansClient(client =>
+            {
+                client.UseSilo(options.Value, IPEndPoint.Parse(gateway))
+                    .Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = apiOptions.Value.ResponseTimeout);
+                if (Telemetry.IsExported(configuration)) client.AddActivityPropagation();
+            })
             .Build();
         try
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Serialization;
+using BoxOffice.Api.Timing;
 
 namespace BoxOffice.Api.Wire;
 
@@ -79,6 +80,7 @@ public sealed record Problem(int Status, string Code, string Title, bool Termina
         response.StatusCode = Status;
         if (RetryAfterMs is { } wait)
             response.Headers.RetryAfter = Math.Max(1, (wait + 999) / 1000).ToString(CultureInfo.InvariantCulture);
+        ReserveTiming.Of(httpContext)?.Answer(response, Code);
         var answer = this with { TraceId = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier };
         return response.WriteAsJsonAsync(answer, WireJson.Default.Problem, MediaType);
     }

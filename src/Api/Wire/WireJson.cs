@@ -19,6 +19,8 @@ namespace BoxOffice.Api.Wire;
 [JsonSerializable(typeof(Answer<EventAnswer>))]
 [JsonSerializable(typeof(Answer<EventAnswer[]>))]
 [JsonSerializable(typeof(Answer<Reconciliation>))]
+[JsonSerializable(typeof(Answer<TimingAnswer>))]
+[JsonSerializable(typeof(Answer<ClusterAnswer>))]
 [JsonSerializable(typeof(ExportedReservationAnswer))]
 [JsonSerializable(typeof(EntryAnswer))]
 [JsonSerializable(typeof(Problem))]

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace BoxOffice.Grains.Journal;
 
 /// <summary>One event's batch on its way to the database. Batches of several events share a transaction.</summary>
@@ -5,6 +7,9 @@ internal sealed class PendingAppend(string eventId, IReadOnlyList<JournalEntry> 
 {
     // Asynchronous: the grain continues on its own scheduler, not inside the writer's loop.
     private readonly TaskCompletionSource<AppendStatus> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whose trace is kept; usually null.</summary>
+    public Activity? Caller { get; } = Tracing.Caller;
 
     public string EventId => eventId;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
@@ -54,7 +55,9 @@ internal sealed partial class PostgresAppendSession(
         {
             Fill(appends);
             _hasWarning = false;
+            var begunAt = Stopwatch.GetTimestamp();
             await _insert!.ExecuteNonQueryAsync().ConfigureAwait(false);
+            SaleMetrics.Inserted(_sequences.Count, Stopwatch.GetElapsedTime(begunAt));
             if (!_hasWarning) return AppendStatus.Committed;
             // While COMMIT waits for a standby, a cancelled wait is reported as success with a warning (PostgreSQL, 01000).
             LogWarned();

@@ -142,6 +142,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     private static async Task WriteAsync(PostgresAppendSession session, List<PendingAppend> batch)
     {
         if (batch.Count == 0) return; // the other writer took it
+        using var trace = Tracing.Begin("insert", batch.Select(append => append.Caller));
         var status = await session.WriteAsync(batch).ConfigureAwait(false);
         if (batch.Count > 1 && session.WasRefused)
         {

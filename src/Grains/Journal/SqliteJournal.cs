@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -188,8 +189,11 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     {
         try
         {
+            using var trace = Tracing.Begin("insert", batch.Select(append => append.Caller));
             session ??= new SqliteAppendSession(OpenUnpooled());
+            var begunAt = Stopwatch.GetTimestamp();
             session.Write(batch);
+            SaleMetrics.Inserted(batch.Sum(append => append.Entries.Count), Stopwatch.GetElapsedTime(begunAt));
             return session;
         }
         catch (Exception e)

@@ -179,11 +179,11 @@ public sealed class OwnershipTests
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Name == JournalMetrics.AppendsName) self.EnableMeasurementEvents(instrument);
+            if (instrument.Name == SaleMetrics.AppendsName) self.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
         {
-            if (tags.Contains(new(JournalMetrics.StatusTag, "FENCED"))) Interlocked.Add(ref fenced, count);
+            if (tags.Contains(new(SaleMetrics.StatusTag, "FENCED"))) Interlocked.Add(ref fenced, count);
         });
         listener.Start();
         var shared = new FaultyJournal();

@@ -1,0 +1,50 @@
+using BoxOffice.Api.Silos;
+using BoxOffice.Api.Timing;
+using BoxOffice.Api.Wire;
+using BoxOffice.Grains;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace BoxOffice.Api.Endpoints;
+
+/// <summary>What operators look at while a sale runs: where the time goes, and what the cluster consists of.</summary>
+internal static class MeasurementEndpoints
+{
+    private const string EventGrain = "TicketEventGrain";
+
+    public static void MapMeasurements(this IEndpointRouteBuilder routes)
+    {
+        var admin = routes.MapGroup("/admin").WithTags("Operators").RequireAuthorization(Policies.Operators).WithProblems(403);
+        admin.MapGet("/events/{eventId}/timing", GetTimingAsync).WithSummary("See where the time of reserve calls goes").WithProblems(404, 503);
+        admin.MapGet("/cluster", GetClusterAsync).WithSummary("List the silos").WithProblems(503);
+        if (routes.ServiceProvider.GetRequiredService<IOptions<BoxOfficeOptions>>().Value.Metrics)
+        {
+            // Prometheus can send an id and a password (basic_auth), and no token of ours.
+            routes.MapPrometheusScrapingEndpoint("/admin/metrics").RequireAuthorization(Policies.OperatorsInBrowser).ExcludeFromDescription();
+        }
+    }
+
+    private static async Task<Results<Ok<Answer<TimingAnswer>>, Problem>> GetTimingAsync(string eventId, Repeats repeats, ReserveTallies tallies)
+    {
+        if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
+        // Made-up ids must not leave anything in a silo's memory.
+        if (await repeats.AskAsync(eventId, grains => grains.GetGrain<ITicketEventGrain>(eventId).Status()) is null) return Problems.EventNotFound;
+        await tallies.ReportAsync(eventId);
+        var report = await repeats.AskAsync(eventId, grains => grains.GetGrain<IReserveTallyGrain>(eventId).Read());
+        return TypedResults.Ok(new Answer<TimingAnswer>(TimingAnswer.Of(eventId, report)));
+    }
+
+    private static async Task<Ok<Answer<ClusterAnswer>>> GetClusterAsync(Repeats repeats)
+    {
+        var hosts = await repeats.AskAsync("", grains => grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true));
+        var grains = await repeats.AskAsync("", grains => grains.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics());
+        var silos = hosts.OrderBy(host => host.SiloAddress.Endpoint.ToString(), StringComparer.Ordinal).Select(host =>
+        {
+            var mine = grains.Where(one => one.SiloAddress.Equals(host.SiloAddress)).ToList();
+            return new SiloAnswer(host.SiloAddress.Endpoint.ToString(), host.Status.ToString(),
+                mine.Where(one => one.GrainType.Contains(EventGrain, StringComparison.Ordinal)).Sum(one => one.ActivationCount),
+                mine.Sum(one => one.ActivationCount), new(DateTime.SpecifyKind(host.StartTime, DateTimeKind.Utc)));
+        });
+        return TypedResults.Ok(new Answer<ClusterAnswer>(new([.. silos])));
+    }
+}

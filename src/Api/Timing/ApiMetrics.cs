@@ -1,0 +1,63 @@
+using System.Diagnostics.Metrics;
+using BoxOffice.Api.Identity;
+using BoxOffice.Api.Live;
+using BoxOffice.Grains;
+
+namespace BoxOffice.Api.Timing;
+
+/// <summary>What a front-end measures, in the meter <see cref="SaleMetrics.MeterName"/>. No instrument has a tag for an event or a member.</summary>
+internal sealed class ApiMetrics : IDisposable
+{
+    public const string StageTag = "boxoffice.stage";
+    public const string CodeTag = "boxoffice.code";
+
+    private static readonly KeyValuePair<string, object?>[] Stages =
+        [.. Enum.GetValues<ReserveStage>().Select(stage => new KeyValuePair<string, object?>(StageTag, stage.ToString().ToLowerInvariant()))];
+
+    private readonly Meter _meter;
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _answers;
+    private readonly Histogram<long> _batch;
+    private readonly Histogram<double> _loginWait;
+    private readonly Counter<long> _loginAnswers;
+
+    public ApiMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(SaleMetrics.MeterName);
+        _duration = _meter.CreateHistogram("boxoffice.reserve.duration", "s",
+            "Time of reserve calls in each stage, and in all.", advice: SaleMetrics.Seconds);
+        _answers = _meter.CreateCounter<long>("boxoffice.reserve.answers", "{answer}", "Answers to reserve calls, by code.");
+        _batch = _meter.CreateHistogram("boxoffice.reserve.batch.size", "{call}", "Reserve calls in one grain call.", advice: SaleMetrics.Sizes);
+        _loginWait = _meter.CreateHistogram("boxoffice.login.queue.duration", "s", "Time that passwords waited to be hashed.", advice: SaleMetrics.Seconds);
+        _loginAnswers = _meter.CreateCounter<long>("boxoffice.login.answers", "{answer}", "Answers to logins, by code.");
+    }
+
+    /// <summary>A reserve call was answered.</summary>
+    public void Answered(string code, in StageTimes times, int batchCalls)
+    {
+        if (_answers.Enabled) _answers.Add(1, new KeyValuePair<string, object?>(CodeTag, code));
+        if (_batch.Enabled && batchCalls > 0) _batch.Record(batchCalls);
+        if (!_duration.Enabled) return;
+        for (var stage = ReserveStage.Edge; stage <= ReserveStage.Total; stage++) _duration.Record(times[stage] / 1e6, Stages[(int)stage]);
+    }
+
+    /// <summary>A password came to its turn.</summary>
+    public void PasswordWaited(TimeSpan wait) => _loginWait.Record(wait.TotalSeconds);
+
+    /// <summary>A login was answered: OK, or a problem's code.</summary>
+    public void LoggedIn(string code) => _loginAnswers.Add(1, new KeyValuePair<string, object?>(CodeTag, code));
+
+    /// <summary>What is looked at when somebody asks.</summary>
+    public void Observe(ReserveCoalescer coalescer, PasswordLane passwords, SoldOutLatches latches, Broadcasts broadcasts)
+    {
+        _meter.CreateObservableUpDownCounter("boxoffice.reserve.queue.length", () => coalescer.Backlog().Count, "{call}",
+            "Reserve calls that wait for the grain call before to come back.");
+        _meter.CreateObservableGauge("boxoffice.reserve.queue.age", () => coalescer.Backlog().Oldest.TotalSeconds, "s", "Age of the oldest of these.");
+        _meter.CreateObservableUpDownCounter("boxoffice.login.queue.length", () => passwords.WaitingCount, "{password}", "Passwords that wait to be hashed.");
+        _meter.CreateObservableUpDownCounter("boxoffice.sold_out.latched", () => latches.ClosedCount, "{event}", "Events that this front-end refuses by itself at this moment.");
+        _meter.CreateObservableUpDownCounter("boxoffice.stream.listeners", () => broadcasts.ListenerCount, "{connection}", "Connections that watch an event.");
+        _meter.CreateObservableUpDownCounter("boxoffice.stream.events", () => broadcasts.EventCount, "{event}", "Events that somebody watches.");
+    }
+
+    public void Dispose() => _meter.Dispose();
+}

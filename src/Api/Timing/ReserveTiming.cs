@@ -1,0 +1,91 @@
+using System.Globalization;
+
+namespace BoxOffice.Api.Timing;
+
+/// <summary>
+/// Measures one reserve call, and says with its answer where the time went: in the header Server-Timing (W3C), in the
+/// event's tally and in the metrics.
+/// </summary>
+/// <remarks>
+/// The clock starts with the front-end's first line, when the request's head has been read, and stops when the answer is
+/// about to be written. The edge's part is what the other stages leave over, so the stages add up to the total.
+/// </remarks>
+internal sealed class ReserveTiming
+{
+    private const string HeaderName = "Server-Timing";
+
+    private readonly ReserveTallies _tallies;
+    private readonly TimeProvider _time;
+    private readonly string? _eventId;
+    private readonly long _begunAt;
+    private long _handedOverAt;
+    private DecidedCall? _decided;
+
+    private ReserveTiming(HttpContext context, ReserveTallies tallies, TimeProvider time)
+    {
+        _begunAt = time.GetTimestamp();
+        (_tallies, _time) = (tallies, time);
+        _eventId = context.GetRouteValue("eventId") as string; // a handler of trouble will not find it any more
+    }
+
+    /// <summary>Marks the endpoint whose calls are measured.</summary>
+    public sealed class Measured
+    {
+        /// <summary>The mark.</summary>
+        public static readonly Measured Mark = new();
+    }
+
+    /// <summary>Of this request; null when it is not measured.</summary>
+    public static ReserveTiming? Of(HttpContext context) => context.Features.Get<ReserveTiming>();
+
+    /// <summary>The call goes to the coalescer.</summary>
+    public void HandOver() => _handedOverAt = _time.GetTimestamp();
+
+    /// <summary>The event has decided.</summary>
+    public void Return(in DecidedCall decided) => _decided = decided;
+
+    /// <summary>The answer is known: RESERVED, REPLAYED or a problem's code.</summary>
+    public void Answer(HttpResponse response, string code)
+    {
+        var now = _time.GetTimestamp();
+        var (queue, turn, store) = _decided is { } decided
+            ? (Microseconds(decided.Queue), Microseconds(decided.Turn), Microseconds(decided.Store))
+            : (_handedOverAt == 0 ? 0 : Microseconds(_time.GetElapsedTime(_handedOverAt, now)), 0, 0); // refused early, or in trouble
+        var total = Math.Max(Microseconds(_time.GetElapsedTime(_begunAt, now)), queue + turn + store);
+        var times = new StageTimes(total - queue - turn - store, queue, turn, store, total);
+        response.Headers[HeaderName] = times.ToString();
+        _tallies.Count(_eventId, code, times, _decided);
+    }
+
+    private static long Microseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>The first of what a request passes.</summary>
+    public sealed class Clock(ReserveTallies tallies, TimeProvider time)
+    {
+        /// <summary>Starts the clock of a call that is measured.</summary>
+        public Task StartAsync(HttpContext context, RequestDelegate next)
+        {
+            if (context.GetEndpoint()?.Metadata.GetMetadata<Measured>() is not null)
+                context.Features.Set(new ReserveTiming(context, tallies, time));
+            return next(context);
+        }
+    }
+}
+
+/// <summary>Where the time of one call went, in microseconds, by <see cref="ReserveStage"/>.</summary>
+internal readonly record struct StageTimes(long Edge, long Queue, long Turn, long Store, long Total)
+{
+    /// <summary>A stage's.</summary>
+    public long this[ReserveStage stage] => stage switch
+    {
+        ReserveStage.Edge => Edge,
+        ReserveStage.Queue => Queue,
+        ReserveStage.Turn => Turn,
+        ReserveStage.Store => Store,
+        _ => Total,
+    };
+
+    /// <summary>As the header has it: durations in milliseconds.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, stackalloc char[160],
+        $"edge;dur={Edge / 1_000}.{Edge % 1_000:D3}, queue;dur={Queue / 1_000}.{Queue % 1_000:D3}, turn;dur={Turn / 1_000}.{Turn % 1_000:D3}, store;dur={Store / 1_000}.{Store % 1_000:D3}, total;dur={Total / 1_000}.{Total % 1_000:D3}");
+}

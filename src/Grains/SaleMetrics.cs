@@ -1,0 +1,83 @@
+using System.Diagnostics.Metrics;
+using BoxOffice.Grains.Journal;
+
+namespace BoxOffice.Grains;
+
+/// <summary>What a silo measures, in the meter <see cref="MeterName"/>. No instrument has a tag for an event or a member.</summary>
+public static class SaleMetrics
+{
+    /// <summary>The meter's name, on silos and front-ends.</summary>
+    public const string MeterName = "BoxOffice";
+
+    /// <summary>Counts batches by what became of them; the tag is <see cref="StatusTag"/>.</summary>
+    public const string AppendsName = "boxoffice.journal.appends";
+
+    /// <summary>COMMITTED, FENCED (another owner had the sequence), NOT_APPLIED or UNKNOWN.</summary>
+    public const string StatusTag = "boxoffice.append.status";
+
+    /// <summary>Bounds of durations: from what one turn takes to the longest that anybody waits.</summary>
+    public static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    };
+
+    /// <summary>Bounds of numbers of calls and entries: up to the largest batch.</summary>
+    public static readonly InstrumentAdvice<long> Sizes = new()
+    {
+        HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000],
+    };
+
+    private static readonly Meter Meter = new(MeterName);
+
+    private static readonly Counter<long> Appends =
+        Meter.CreateCounter<long>(AppendsName, "{batch}", "Batches that events sent to the journal, by what became of them.");
+
+    private static readonly Histogram<double> AppendTime = Meter.CreateHistogram(
+        "boxoffice.journal.append.duration", "s", "Time until a batch of one event was durable, waiting for a writer included.", advice: Seconds);
+
+    private static readonly Histogram<double> InsertTime = Meter.CreateHistogram(
+        "boxoffice.journal.insert.duration", "s", "Time of one INSERT of entries, of one event or of several.", advice: Seconds);
+
+    private static readonly Histogram<long> InsertSize = Meter.CreateHistogram(
+        "boxoffice.journal.insert.size", "{entry}", "Entries in one INSERT.", advice: Sizes);
+
+    private static readonly Histogram<double> ReplayTime = Meter.CreateHistogram(
+        "boxoffice.event.replay.duration", "s", "Time of replaying an event's journal when it is activated.", advice: Seconds);
+
+    private static readonly Counter<long> ReplayedEntries = Meter.CreateCounter<long>(
+        "boxoffice.event.replay.entries", "{entry}", "Entries that were replayed.");
+
+    private static readonly UpDownCounter<long> Active = Meter.CreateUpDownCounter<long>(
+        "boxoffice.event.active", "{event}", "Events in the memory of this silo.");
+
+    private static readonly UpDownCounter<long> Waiting = Meter.CreateUpDownCounter<long>(
+        "boxoffice.event.waiting", "{call}", "Calls that wait for the journal.");
+
+    internal static void Appended(AppendStatus status, TimeSpan time)
+    {
+        AppendTime.Record(time.TotalSeconds);
+        Appends.Add(1, new KeyValuePair<string, object?>(StatusTag, status switch
+        {
+            AppendStatus.Committed => "COMMITTED",
+            AppendStatus.Fenced => "FENCED",
+            AppendStatus.NotApplied => "NOT_APPLIED",
+            _ => "UNKNOWN",
+        }));
+    }
+
+    internal static void Inserted(int entries, TimeSpan time)
+    {
+        InsertSize.Record(entries);
+        InsertTime.Record(time.TotalSeconds);
+    }
+
+    internal static void Replayed(long entries, TimeSpan time)
+    {
+        ReplayedEntries.Add(entries);
+        ReplayTime.Record(time.TotalSeconds);
+    }
+
+    internal static void Activated(int events) => Active.Add(events);
+
+    internal static void Waits(int calls) => Waiting.Add(calls);
+}

@@ -1,0 +1,82 @@
+using BoxOffice.Testing;
+
+namespace BoxOffice.Api.Tests;
+
+public sealed class TraceTests(Hosts hosts)
+{
+    [Theory, BothForms]
+    public async Task One_trace_follows_a_call_from_the_front_end_to_the_statement_that_stored_it(Form form)
+    {
+        await using var collector = new TraceCollector();
+        await using var host = await hosts.StartAsync(form, collector.Settings);
+        var member = await MemberAsync(host);
+        var traceId = "0af7651916cd43dd8448eb211c80319c";
+
+        await member.PostAsync("/ticket/reserve/gala", null, ("traceparent", $"00-{traceId}-b7ad6b7169203331-01"));
+        var spans = await SpansAsync(collector, traceId, "insert");
+
+        string[] way = form == Form.Cluster // from the statement back to the door
+            ? ["INSERT", "insert", "append", "ITicketEventGrain/Reserve", "ITicketEventGrain/Reserve", "reserve batch", "POST /ticket/reserve/{eventId}"]
+            : ["insert", "append", "ITicketEventGrain/Reserve", "ITicketEventGrain/Reserve", "reserve batch", "POST /ticket/reserve/{eventId}"];
+        Assert.Equal(way, WayBack(spans, form == Form.Cluster ? "INSERT" : "insert"));
+    }
+
+    [Theory, BothForms]
+    public async Task A_batch_is_linked_to_every_call_in_it_whose_trace_is_kept(Form form)
+    {
+        await using var collector = new TraceCollector();
+        await using var host = await hosts.StartAsync(form, collector.Settings);
+        var boss = await Client.OperatorAsync(host.Url);
+        await boss.PostAsync("/admin/events", new { id = "gala", name = "Gala", capacity = 100 });
+        var members = await boss.MembersAsync("member", 100);
+
+        await Task.WhenAll(members.Select((member, i) => member.PostAsync("/ticket/reserve/gala", null,
+            ("traceparent", $"00-{i + 1:x32}-b7ad6b7169203331-01"))));
+
+        // Each call is in the trace of its batch or linked to it. (The SDK keeps up to 128 links, so that more would not do.)
+        await Testing.Wait.UntilAsync("all calls are accounted for", () => Task.FromResult(
+            collector.Spans.Where(span => span.Name == "reserve batch").Sum(span => 1 + span.LinkedTraceIds.Length) == members.Length));
+        var traces = collector.Spans.Where(span => span.Name == "reserve batch").SelectMany(span => span.LinkedTraceIds.Append(span.TraceId));
+        Assert.Equal(Enumerable.Range(1, members.Length).Select(i => $"{i:x32}"), traces.Order());
+        Assert.Contains(collector.Spans, span => span.Name == "reserve batch" && span.LinkedTraceIds.Length > 0);
+    }
+
+    [Theory, BothForms]
+    public async Task A_call_whose_trace_is_not_kept_leaves_no_span(Form form)
+    {
+        await using var collector = new TraceCollector();
+        await using var host = await hosts.StartAsync(form, [.. collector.Settings, ("OTEL_TRACES_SAMPLER", "parentbased_always_off")]);
+        var member = await MemberAsync(host);
+        var traceId = "0af7651916cd43dd8448eb211c80319c";
+
+        for (var i = 0; i < 50; i++) await member.ReserveAsync("gala");
+        await member.PostAsync("/ticket/reserve/gala", null, ("traceparent", $"00-{traceId}-b7ad6b7169203331-01"));
+        await SpansAsync(collector, traceId, "insert"); // the one that is kept was last
+
+        Assert.All(collector.Spans, span => Assert.Equal(traceId, span.TraceId));
+    }
+
+    private static async Task<Client> MemberAsync(BoxOfficeHost host)
+    {
+        var boss = await Client.OperatorAsync(host.Url);
+        await boss.PostAsync("/admin/events", new { id = "gala", name = "Gala", capacity = 100, maxPerMember = 100 });
+        return (await boss.MembersAsync("member", 1))[0];
+    }
+
+    private static async Task<List<Span>> SpansAsync(TraceCollector collector, string traceId, string last)
+    {
+        List<Span> Mine() => [.. collector.Spans.Where(span => span.TraceId == traceId)];
+        await Testing.Wait.UntilAsync("the trace is there", () => Task.FromResult(
+            Mine().Any(span => span.Name == last) && Mine().Any(span => span.Name.StartsWith("POST", StringComparison.Ordinal))));
+        return Mine();
+    }
+
+    /// <summary>The names from a span back to the root.</summary>
+    private static List<string> WayBack(List<Span> spans, string name)
+    {
+        var way = new List<string>();
+        for (var one = spans.Single(span => span.Name == name); one is not null; one = spans.Find(span => span.SpanId == one.ParentId))
+            way.Add(one.Name);
+        return way;
+    }
+}

@@ -1,0 +1,55 @@
+namespace BoxOffice.Grains.Tests;
+
+public sealed class DurationTallyTests
+{
+    [Fact]
+    public void Classes_follow_each_other_without_gap_and_none_is_wider_than_an_eighth()
+    {
+        for (var one = 0; one < DurationTally.ClassCount - 1; one++)
+        {
+            var (begins, next) = (DurationTally.BeginningOf(one), DurationTally.BeginningOf(one + 1));
+            Assert.Equal((one, one), (DurationTally.ClassOf(begins), DurationTally.ClassOf(next - 1)));
+            Assert.True(next - begins <= Math.Max(1, begins / 8), $"class {one}: {begins} to {next}");
+        }
+        Assert.Equal(DurationTally.ClassCount - 1, DurationTally.ClassOf(long.MaxValue));
+        Assert.Equal(0, DurationTally.ClassOf(-1));
+    }
+
+    [Fact]
+    public void Percentiles_are_at_most_an_eighth_off()
+    {
+        var tally = Of([.. Enumerable.Range(1, 10_000).Select(i => (long)i)]);
+
+        foreach (var percent in new[] { 1, 50, 90, 99, 100 }) Assert.InRange(tally.Percentile(percent), percent * 100 * 0.875, percent * 100 * 1.125);
+        Assert.Equal((10_000, 5_000.5), (tally.Max, tally.Mean));
+    }
+
+    [Fact]
+    public void No_percentile_is_longer_than_the_longest()
+    {
+        Assert.Equal(1_000, Of([1_000]).Percentile(99));
+        Assert.Equal((0, 0), (DurationTally.None.Percentile(50), DurationTally.None.Mean));
+    }
+
+    [Fact]
+    public void What_came_since_is_the_difference_and_both_together_are_the_sum()
+    {
+        var (first, second) = (Of([5, 100, 70_000]), Of([7, 100, 3_000]));
+
+        var together = first.Plus(second);
+        var since = together.Since(first);
+
+        Assert.Equal((6, 73_212, 70_000), (together.Count, together.Sum, together.Max));
+        Assert.Equal((3, 3_107), (since.Count, since.Sum));
+        Assert.InRange(since.Max, 3_000, 3_000 * 1.125);
+        Assert.Equal(second.Percentile(50), since.Percentile(50));
+        Assert.Equal(0, together.Since(together).Count);
+    }
+
+    private static DurationTally Of(long[] microseconds)
+    {
+        var counts = new long[DurationTally.ClassCount];
+        foreach (var one in microseconds) counts[DurationTally.ClassOf(one)]++;
+        return DurationTally.Of(counts, microseconds.Sum(), microseconds.Max());
+    }
+}

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace BoxOffice.Testing;
+
+/// <summary>A span as it was exported; ids in hexadecimal, the parent's empty for a root.</summary>
+public sealed record Span(string TraceId, string SpanId, string ParentId, string Name, string[] LinkedTraceIds);
+
+/// <summary>Receives traces as an OpenTelemetry collector does (OTLP over HTTP), and reads of them what tests look at.</summary>
+public sealed class TraceCollector : IAsyncDisposable
+{
+    private readonly HttpListener _listener = new();
+    private readonly ConcurrentQueue<Span> _spans = new();
+    private readonly Task _receiving;
+
+    public TraceCollector()
+    {
+        Url = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ProgramProcess.FreePort()}/"));
+        _listener.Prefixes.Add(Url.ToString());
+        _listener.Start();
+        _receiving = ReceiveAsync();
+    }
+
+    public Uri Url { get; }
+
+    public IReadOnlyCollection<Span> Spans => _spans;
+
+    /// <summary>The standard variables that send everything here, every trace, soon.</summary>
+    public (string, string)[] Settings =>
+    [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", Url.ToString()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+        ("OTEL_TRACES_SAMPLER", "always_on"), ("OTEL_BSP_SCHEDULE_DELAY", "100"),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Close();
+        await _receiving;
+    }
+
+    private async Task ReceiveAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var call = await _listener.GetContextAsync();
+                using var body = new MemoryStream();
+                await call.Request.InputStream.CopyToAsync(body);
+                if (call.Request.Url!.AbsolutePath == "/v1/traces") Read(body.ToArray());
+                call.Response.Close();
+            }
+        }
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+        {
+            // Closed.
+        }
+    }
+
+    // opentelemetry/proto/collector/trace/v1: resource_spans = 1, of these scope_spans = 2, of these spans = 2.
+    private void Read(byte[] request)
+    {
+        var spans = Fields(request, 1).SelectMany(one => Fields(one, 2)).SelectMany(one => Fields(one, 2));
+        foreach (var span in spans)
+        {
+            _spans.Enqueue(new(Hex(span, 1), Hex(span, 2), Hex(span, 4), Encoding.UTF8.GetString(Fields(span, 5).Single()),
+                [.. Fields(span, 13).Select(link => Hex(link, 1))]));
+        }
+    }
+
+    private static string Hex(byte[] message, int field) => Convert.ToHexStringLower(Fields(message, field).FirstOrDefault([]));
+
+    /// <summary>All fields of a number that have a length (Protocol Buffers, wire type 2).</summary>
+    private static List<byte[]> Fields(byte[] message, int field)
+    {
+        var found = new List<byte[]>();
+        for (var at = 0; at < message.Length;)
+        {
+            var tag = Number(message, ref at);
+            switch (tag & 7)
+            {
+                case 0: Number(message, ref at); break;
+                case 1: at += 8; break;
+                case 5: at += 4; break;
+                default:
+                    var length = (int)Number(message, ref at);
+                    if (tag >> 3 == (ulong)field) found.Add(message[at..(at + length)]);
+                    at += length;
+                    break;
+            }
+        }
+        return found;
+    }
+
+    private static ulong Number(byte[] message, ref int at)
+    {
+        var (number, shift) = (0ul, 0);
+        while (true)
+        {
+            var one = message[at++];
+            number |= (ulong)(one & 0x7f) << shift;
+            if (one < 0x80) return number;
+            shift += 7;
+        }
+    }
+}
