@@ -38,7 +38,7 @@ test('Two browsers at two front-ends race for the last ticket: exactly one wins'
   await Promise.all([reserveButton(ann).waitFor(), reserveButton(bob).waitFor()]);
 
   const press = (/** @type {import('playwright-core').Page} */ page) => page.evaluate(() =>
-    /** @type {HTMLElement} */ (document.querySelector('.order .primary')).click());
+    /** @type {HTMLElement} */ (document.querySelector('.order .reserve')).click());
   await Promise.all([press(ann), press(bob)]);
   await Promise.all([outcome(ann), outcome(bob)].map((one) => one.filter({ hasText: /It is yours|Sold out/ }).waitFor()));
 

@@ -35,7 +35,7 @@ export class Availability {
     setAttribute(this.#bar, 'aria-label', availabilityInWords(event));
     for (const kind of /** @type {const} */ (['available', 'held', 'confirmed'])) {
       setText(this.#numbers[kind], count(event[kind]));
-      this.#shares[kind].style.setProperty('flex-grow', String(event[kind]));
+      showShare(this.#shares[kind], event[kind]);
     }
   }
 
@@ -44,6 +44,16 @@ export class Availability {
     this.#link.dataset['link'] = link;
     setText(this.#link, words().links[link]);
   }
+}
+
+/**
+ * Gives a part of a bar its length. What is nothing takes no room, not even the gap beside it.
+ * @param {HTMLElement} part
+ * @param {number} tickets
+ */
+export function showShare(part, tickets) {
+  part.style.setProperty('flex-grow', String(tickets));
+  part.classList.toggle('none', tickets === 0);
 }
 
 /** @param {string} kind */

@@ -56,7 +56,9 @@ export function eventView(place, eventId, signal) {
     if (changed !== eventId) return;
     const { state: purchase } = purchaseOf(eventId);
     if (purchase.kind === 'got') myTickets.take(purchase.reservation);
-    if (purchase.kind === 'refused') { watch.refresh(); myTickets.load(); }
+    if (purchase.kind === 'refused' && (purchase.wasInDoubt || purchase.answer.code === 'LIMIT_EXCEEDED')) myTickets.load();
+    // The stream tells by itself: a crowd that was refused in one moment should not come back to ask in the next.
+    if (purchase.kind !== 'asking' && !watch.isLive) watch.refresh();
     order.update();
   }, signal);
   if (session.member) myTickets.load();

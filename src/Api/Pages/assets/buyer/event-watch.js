@@ -44,6 +44,9 @@ export class EventWatch {
     look();
   }
 
+  /** The stream is there, and tells whatever happens. */
+  get isLive() { return this.#stream?.readyState === EventSource.OPEN; }
+
   /** Asks once, now: when something has changed that the stream may tell late. */
   async refresh() {
     const answer = await this.#ask(this.#signal).catch(() => null); // the view is gone

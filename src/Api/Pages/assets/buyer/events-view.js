@@ -4,6 +4,7 @@ import { serverClock } from '../api/server-clock.js';
 import { arrive } from '../page/arrival.js';
 import { element, fill, setAttribute, setText } from '../page/element.js';
 import { count, dateAndTime } from '../page/moments.js';
+import { showShare } from './availability.js';
 import { notice } from './notice.js';
 import { saleState } from './sale-state.js';
 import { words } from './words.js';
@@ -93,12 +94,13 @@ class EventCard {
     const say = words();
     const state = saleState(event, serverClock.now());
     setText(this.#name, event.name);
+    setAttribute(this.node, 'data-state', state);
     setAttribute(this.#badge, 'data-state', state);
     setText(this.#badge, say.states[state]);
     setText(this.#when, state === 'UPCOMING' && event.opensAt ? say.opensShort(dateAndTime(event.opensAt)) : '');
     setText(this.#left, `${count(event.available)} ${say.left(event.available)} ${say.ofAll(count(event.capacity))}`);
-    this.#free.style.setProperty('flex-grow', String(event.available));
-    this.#sold.style.setProperty('flex-grow', String(event.held + event.confirmed));
+    showShare(this.#free, event.available);
+    showShare(this.#sold, event.held + event.confirmed);
   }
 }
 

@@ -15,6 +15,7 @@ class MyTickets {
   /** @type {Set<() => void>} */
   #watchers = new Set();
   #loads = 0;
+  #isLoading = false;
 
   constructor() {
     session.watch(() => {
@@ -53,6 +54,7 @@ class MyTickets {
   /** Asks until it knows. A later call takes the place of an earlier one. */
   async load() {
     const load = ++this.#loads;
+    this.#isLoading = true;
     for (let attempt = 1; ; attempt++) {
       const { token } = session;
       if (!token) return;
@@ -60,6 +62,7 @@ class MyTickets {
       if (load !== this.#loads) return;
       if (answer.code === 'UNAUTHENTICATED') return session.lapse(token);
       this.trouble = answer.code ? answer : null;
+      this.#isLoading = answer.code !== '' && !answer.isTerminal;
       if (!answer.code) this.all = answer.data;
       this.#tell();
       if (!answer.code || answer.isTerminal) return;
@@ -73,12 +76,13 @@ class MyTickets {
    * @param {Reservation} reservation
    */
   take(reservation) {
+    const isWhole = this.all !== null && !this.#isLoading;
     const known = this.all ?? [];
     this.all = this.find(reservation.reservationId)
       ? known.map((one) => (one.reservationId === reservation.reservationId ? reservation : one))
       : [reservation, ...known];
     this.#tell();
-    this.load(); // a list that was asked for before this may be older
+    if (!isWhole) this.load(); // a list that is on its way may be older than this
   }
 
   #tell() { [...this.#watchers].forEach((watcher) => watcher()); }

@@ -19,7 +19,7 @@ export class Order {
   #finished = '';
   #countdown = new Countdown();
   #quantity = new Quantity(() => this.update());
-  #button = element('button', { type: 'button', class: 'primary wide', 'aria-describedby': 'order-why', onclick: () => this.#press() });
+  #button = element('button', { type: 'button', class: 'reserve primary wide', 'aria-describedby': 'order-why', onclick: () => this.#press() });
   #why = element('p', { class: 'hint', id: 'order-why' });
   #rules = element('ul', { class: 'rules' });
   #outcome = new OrderOutcome();
@@ -54,6 +54,8 @@ export class Order {
     const isSelling = state === 'OPEN';
     const canPress = isSelling && (!session.member || (purchase.isFree && mayHave > 0));
     setAttribute(this.#button, 'aria-disabled', !canPress && 'true');
+    // Who has a ticket has something more important to do than to reserve another.
+    this.#button.classList.toggle('primary', mayHave === event.maxPerMember);
     const isAsking = purchase.state.kind === 'asking';
     setText(this.#button, isAsking ? say.asking
       : !isSelling ? say.buttons[state]

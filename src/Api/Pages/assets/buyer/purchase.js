@@ -15,7 +15,7 @@ const staleAfterMs = 10 * 60_000; // later, to buy without being asked again wou
  *   | {kind: 'login', intent: Intent}
  *   | {kind: 'stale', intent: Intent}
  *   | {kind: 'got', reservation: import('../api/wire.js').Reservation}
- *   | {kind: 'refused', answer: import('../api/call.js').Answer}} PurchaseState
+ *   | {kind: 'refused', answer: import('../api/call.js').Answer, wasInDoubt: boolean}} PurchaseState
  */
 
 /** One member's way to tickets of one event, from the press of the button to a final answer, whatever happens in between. */
@@ -91,7 +91,7 @@ export class Purchase {
           return this.#become({ kind: 'got', reservation: answer.data });
         case 'REFUSED':
           forgetIntent(intent);
-          return this.#become({ kind: 'refused', answer });
+          return this.#become({ kind: 'refused', answer, wasInDoubt: isInDoubt });
         case 'LOG_IN':
           session.lapse(token);
           return this.#become({ kind: 'login', intent });

@@ -1,13 +1,7 @@
-import { after, afterEach, before, test } from 'node:test';
-import { assertAccessible } from './harness/accessibility.js';
-import { endsWith, inSeconds, problem, reads, reserveButton } from './harness/buyer.js';
-import { Stage } from './harness/stage.js';
-
-/** @type {Stage} */
-let stage;
-before(async () => { stage = await Stage.open(); });
-afterEach(() => stage.endVisits());
-after(() => stage.close());
+import { test } from 'node:test';
+import { assertAccessible } from '../harness/accessibility.js';
+import { endsWith, inSeconds, problem, reads, reserveButton } from '../harness/buyer.js';
+import { stage } from '../harness/embedded.js';
 
 test('Nothing stands in anybody’s way on the list of events', async () => {
   await stage.event({ name: 'Swan Lake', capacity: 1_200 });

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
-import { endsWith, keysOf, problem, reads, reserveButton } from './harness/buyer.js';
-import { Stage } from './harness/stage.js';
-
-/** @type {Stage} */
-let stage;
-before(async () => { stage = await Stage.open(); });
-afterEach(() => stage.endVisits());
-after(() => stage.close());
+import { test } from 'node:test';
+import { endsWith, keysOf, problem, reads, reserveButton } from '../harness/buyer.js';
+import { stage } from '../harness/embedded.js';
 
 test('A reload in mid-request does not buy twice: the page repeats the call with the same key', async () => {
   const { id } = await stage.event({ capacity: 5, maxPerMember: 5 });

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
-import { buy, figure, logIntoConsole } from './harness/operator.js';
-import { Stage } from './harness/stage.js';
-import { until } from './harness/until.js';
-
-/** @type {Stage} */
-let stage;
-before(async () => { stage = await Stage.open(); });
-afterEach(() => stage.endVisits());
-after(() => stage.close());
+import { test } from 'node:test';
+import { stage } from '../harness/embedded.js';
+import { buy, figure, logIntoConsole } from '../harness/operator.js';
+import { until } from '../harness/until.js';
 
 test('When the server is gone the console says so, shows no figures for that time, and comes back by itself', async () => {
   const { id } = await stage.event({ capacity: 9 });

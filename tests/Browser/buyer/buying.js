@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
-import { endsWith, keysOf, outcome, reads, reserveButton, tabTo } from './harness/buyer.js';
-import { Stage } from './harness/stage.js';
-
-/** @type {Stage} */
-let stage;
-before(async () => { stage = await Stage.open(); });
-afterEach(() => stage.endVisits());
-after(() => stage.close());
+import { test } from 'node:test';
+import { endsWith, keysOf, outcome, reads, reserveButton, tabTo } from '../harness/buyer.js';
+import { stage } from '../harness/embedded.js';
 
 test('Somebody new signs up, reserves with one press and finds the ticket', async () => {
-  const { id } = await stage.event({ name: 'Swan Lake', capacity: 3 });
+  const { id } = await stage.event({ name: 'Giselle', capacity: 3 });
   const page = await stage.visit();
 
-  await page.getByRole('link', { name: 'Swan Lake' }).click();
+  await page.getByRole('link', { name: 'Giselle' }).click();
   await page.getByRole('button', { name: 'Log in to reserve' }).click();
   await page.getByRole('button', { name: 'New here? Sign up' }).click();
   await page.getByLabel('Member id').fill('newcomer');
@@ -22,10 +16,10 @@ test('Somebody new signs up, reserves with one press and finds the ticket', asyn
   await reserveButton(page).click();
   await endsWith(page, 'It is yours');
   await page.getByRole('link', { name: 'My tickets' }).click();
-  await page.getByRole('article', { name: /Swan Lake/ }).waitFor();
+  await page.getByRole('article', { name: /Giselle/ }).waitFor();
 
   assert.equal(await stage.operator.soldAndSound(id), 1);
-  assert.equal(await page.getByRole('article', { name: /Swan Lake/ }).getByText('Confirmed').count(), 1);
+  assert.equal(await page.getByRole('article', { name: /Giselle/ }).getByText('Confirmed').count(), 1);
 });
 
 test('A held ticket shows its time, is confirmed, and given back', async () => {

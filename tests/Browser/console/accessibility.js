@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
-import { assertAccessible } from './harness/accessibility.js';
-import { buy, figure, logIntoConsole } from './harness/operator.js';
-import { Stage } from './harness/stage.js';
-import { until } from './harness/until.js';
-
-/** @type {Stage} */
-let stage;
-before(async () => { stage = await Stage.open(); });
-afterEach(() => stage.endVisits());
-after(() => stage.close());
+import { test } from 'node:test';
+import { assertAccessible } from '../harness/accessibility.js';
+import { stage } from '../harness/embedded.js';
+import { buy, figure, logIntoConsole } from '../harness/operator.js';
+import { until } from '../harness/until.js';
 
 test('The door and the list of events', async () => {
   await stage.event({ name: 'A night with a rather long name, for a small screen', capacity: 12_345, holdSeconds: 60 });

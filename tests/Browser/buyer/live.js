@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
-import { endsWith, inSeconds, keysOf, outcome, problem, reads, reserveButton } from './harness/buyer.js';
-import { Stage } from './harness/stage.js';
-import { until } from './harness/until.js';
-
-/** @type {Stage} */
-let stage;
-before(async () => { stage = await Stage.open(); });
-afterEach(() => stage.endVisits());
-after(() => stage.close());
+import { test } from 'node:test';
+import { endsWith, inSeconds, keysOf, outcome, problem, reads, reserveButton } from '../harness/buyer.js';
+import { stage } from '../harness/embedded.js';
+import { until } from '../harness/until.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -140,7 +134,7 @@ test('Numbers that change quickly are not read out; what matters is', async () =
 test('Without the stream the page asks every few seconds', async () => {
   const { id } = await stage.event({ capacity: 7 });
   const page = await stage.visit({ at: '#/' });
-  await page.route('**/stream', (route) => route.abort());
+  await page.route('**/stream', (route) => route.fulfill({ status: 503 })); // a proxy that knows no streams
   await page.goto(`/?polling#/event/${id}`);
   await reads(page, 'Updated every few seconds');
 
