@@ -24,16 +24,17 @@ export function figure(page, name) {
 }
 
 /**
- * Members who reserve one ticket each, one after the other.
+ * Members who reserve one ticket each, all at once.
  * @param {import('./stage.js').Stage} stage
  * @param {string} eventId
  * @param {number} count
+ * @param {number} [frontEnd]  where they ask
  * @returns {Promise<any[]>} their reservations, or refusals
  */
-export async function buy(stage, eventId, count) {
+export async function buy(stage, eventId, count, frontEnd = 0) {
   const { tokens } = await stage.operator.call('POST', '/admin/tokens', { prefix: stage.name('crowd-'), first: 1, count });
   return Promise.all(tokens.map(async (/** @type {string} */ token) => {
-    const answer = await fetch(`${stage.house.url}/ticket/reserve/${eventId}`, { method: 'POST', headers: { 'x-access-token': token } });
+    const answer = await fetch(`${stage.house.urls[frontEnd]}/ticket/reserve/${eventId}`, { method: 'POST', headers: { 'x-access-token': token } });
     return answer.json();
   }));
 }
