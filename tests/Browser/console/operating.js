@@ -109,7 +109,7 @@ test('What was decided is shown, how fast, and where the time went', async () =>
   await page.getByText(/^Most of the time goes to .*(edge|queue|turn|store)/).waitFor();
   const p99 = Number(await page.getByRole('row', { name: /^Total/ }).locator('td').nth(2).textContent());
   assert.ok(p99 > 0 && p99 < 60_000, `p99 is ${p99}`);
-  await page.getByText(/reservations in one write on average/).waitFor();
+  await page.getByText(/at a time on average/).waitFor();
   await page.getByRole('list', { name: 'Silos' }).getByText('Active').waitFor();
 });
 
@@ -256,4 +256,22 @@ test('The console speaks Korean when asked, and remembers it', async () => {
   await page.reload();
   await page.getByRole('button', { name: '로그아웃' }).waitFor();
   await page.getByText('예매 중', { exact: true }).waitFor();
+});
+
+test('A state that does not stay is not told', async () => {
+  const { id, name } = await stage.event({ capacity: 1, holdSeconds: 60 });
+  const page = await logIntoConsole(stage, { at: `#/events/${id}` });
+  await page.getByText('On sale', { exact: true }).waitFor();
+  const member = await stage.member('flapper1');
+  const said = page.getByRole('status').filter({ hasText: name });
+
+  const { reservationId } = await member.call('POST', `/ticket/reserve/${id}`);
+  await page.getByText('All held', { exact: true }).waitFor();
+  await member.call('POST', `/ticket/reservations/${reservationId}/cancel`);
+  await page.getByText('On sale', { exact: true }).waitFor();
+  await page.waitForTimeout(2_000);
+  assert.equal(await said.count(), 0);
+
+  await member.call('POST', `/ticket/reserve/${id}`);
+  await said.getByText('All held').waitFor();
 });

@@ -6,10 +6,10 @@ import { setText } from '../page/element.js';
 import { el, say } from './dom.js';
 import { Figures } from './figures.js';
 import { clock, count, moment } from './format.js';
-import { tell } from './notice.js';
 import { poll } from './poll.js';
 import { Sales } from './sales.js';
 import { Silos } from './silos.js';
+import { StateNews } from './state-news.js';
 import { State } from './state.js';
 import { follow } from './stream.js';
 import { Timing } from './timing.js';
@@ -25,7 +25,7 @@ const backShownMs = 8_000;
  */
 export function eventView(main, eventId) {
   const [bar, figures, state, actions] = [new Bar(), new Figures(), new State(), new Actions(eventId)];
-  const [sales, decisions, timing, silos] = [new Sales(), new Decisions(), new Timing(), new Silos()];
+  const [sales, decisions, timing, silos, news] = [new Sales(), new Decisions(), new Timing(), new Silos(), new StateNews()];
   const title = el('h1', { tabindex: '-1' }, eventId);
   const terms = el('p', { class: 'terms-line' });
   const link = el('p', { class: 'link', role: 'status' });
@@ -47,8 +47,9 @@ export function eventView(main, eventId) {
       heardAt = Date.now() / 1_000;
       setText(title, numbers.name);
       document.title = `${numbers.name} · ${t('title')}`;
-      if (state.show(numbers.state)) tell(t('state.now', { name: numbers.name, state: t(`state.${numbers.state}`) }));
+      news.see(numbers);
       say(terms, () => termsInWords(numbers));
+      state.show(numbers.state);
       for (const one of [bar, figures, actions]) one.show(numbers);
       sales.add(numbers);
     },
@@ -83,7 +84,7 @@ export function eventView(main, eventId) {
     clearInterval(ticking);
     stopFollowing();
     stopPolling();
-    for (const one of [sales, decisions, silos]) one.end();
+    for (const one of [sales, decisions, silos, news]) one.end();
   }
   return end;
 }

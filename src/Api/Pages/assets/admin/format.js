@@ -31,8 +31,13 @@ export const rate = (value) => format(value < 10 ? 'rate1' : 'rate', (to) =>
 export const percent = (value) =>
   format('percent', (to) => new Intl.NumberFormat(to, { style: 'percent', maximumFractionDigits: 0 })).format(value);
 
-/** As exact as it is worth: 0.04, 4.25, 42.5, 425. @param {number} ms */
+/**
+ * As exact as it is worth: <0.01, 0.04, 4.25, 42.5, 425.
+ * @param {number} ms
+ * @returns {string}
+ */
 export function milliseconds(ms) {
+  if (ms > 0 && ms < 0.01) return `<${milliseconds(0.01)}`;
   const digits = ms < 10 ? 2 : ms < 100 ? 1 : 0;
   return format(`ms${digits}`, (to) => new Intl.NumberFormat(to, { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(ms);
 }

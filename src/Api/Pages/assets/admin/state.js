@@ -7,16 +7,11 @@ export class State {
   /** @type {string | null} */
   #shown = null;
 
-  /**
-   * @param {string} state
-   * @returns {boolean} it is another one than before
-   */
+  /** @param {string} state */
   show(state) {
-    if (state === this.#shown) return false;
-    const isChange = this.#shown !== null;
+    if (state === this.#shown) return;
     this.#shown = state;
     this.element.dataset.state = state;
     say(this.element, () => t(`state.${state}`));
-    return isChange;
   }
 }

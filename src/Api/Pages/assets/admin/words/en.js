@@ -144,8 +144,8 @@ export const en = {
   'stage.store.to': 'writing to the journal (store)',
 
   'batch.title': 'Batches',
-  'batch.text': '{mean} reservations in one write on average, {max} at most; {count} writes.',
-  'batch.none': 'No write in this time.',
+  'batch.text': 'Calls go to the event together: {mean} at a time on average, {max} at most; {count} times.',
+  'batch.none': 'No call went to the event in this time.',
 
   'silos.title': 'Silos',
   'silos.status': 'Status',

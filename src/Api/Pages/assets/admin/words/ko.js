@@ -144,9 +144,9 @@ export const ko = {
   'stage.turn.to': '예매 결정(판정)',
   'stage.store.to': '저널 기록(저장)',
 
-  'batch.title': '일괄 기록',
-  'batch.text': '한 번 기록할 때 평균 {mean}건, 최대 {max}건을 처리했습니다. 총 {count}회 기록했습니다.',
-  'batch.none': '이 시간 동안 기록이 없습니다.',
+  'batch.title': '묶음 처리',
+  'batch.text': '요청은 묶어서 공연에 전달됩니다. 한 번에 평균 {mean}건, 최대 {max}건이며 총 {count}회입니다.',
+  'batch.none': '이 시간 동안 전달된 요청이 없습니다.',
 
   'silos.title': '사일로',
   'silos.status': '상태',
