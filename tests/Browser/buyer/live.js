@@ -29,6 +29,8 @@ test('Sold out, and on sale again, appear without a reload', async () => {
   const { id } = await stage.event({ capacity: 1 });
   const page = await stage.visit({ as: 'watcher1', at: `#/event/${id}` });
   await reserveButton(page).waitFor();
+  await reads(page, 'Live');
+  const asked = questionsAbout(page, id);
   await page.evaluate(() => { document.documentElement.dataset['mark'] = 'not reloaded'; });
   const other = await stage.member('other1');
 
@@ -40,6 +42,7 @@ test('Sold out, and on sale again, appear without a reload', async () => {
   await endsWith(page, 'It is yours');
 
   assert.equal(await page.locator('html').getAttribute('data-mark'), 'not reloaded');
+  assert.deepEqual(asked, []); // the stream told it
 });
 
 test('All held is told from sold out, and the ticket comes back when the hold ends', async () => {
@@ -78,7 +81,7 @@ test('The countdown runs by the server’s clock, and at its end the button work
 
   await page.getByRole('button', { name: 'Not open yet' }).waitFor();
   await page.getByRole('timer').filter({ hasText: /0:0[1-6]/ }).waitFor();
-  await reads(page, /exact to ±0\.\d s/);
+  await reads(page, /exact to ±0\.\d\s/);
   assert.equal(await page.getByRole('button', { name: 'Not open yet' }).getAttribute('aria-disabled'), 'true');
   await reserveButton(page).click();
   await endsWith(page, 'It is yours');
@@ -143,6 +146,18 @@ test('Without the stream the page asks every few seconds', async () => {
 
   assert.equal(await page.locator('.link-state').textContent(), 'Updated every few seconds');
 });
+
+/**
+ * The calls for an event's numbers that a page makes from now on.
+ * @param {Page} page
+ * @param {string} eventId
+ */
+function questionsAbout(page, eventId) {
+  /** @type {string[]} */
+  const asked = [];
+  page.on('request', (request) => { if (request.url().endsWith(`/ticket/events/${eventId}`)) asked.push(request.url()); });
+  return asked;
+}
 
 function withGate() {
   let open = () => {};

@@ -95,7 +95,8 @@ test('The page survives a restart of the front-end, and so does a call that was 
   await endsWith(page, 'We do not know yet');
   await stage.house.startFrontEnd();
   await endsWith(page, 'It is yours');
-  await page.locator('.left .big').filter({ hasText: '4' }).waitFor(); // and the numbers are followed again
+  await page.locator('.left .big').filter({ hasText: '4' }).waitFor();
+  await reads(page, 'Live'); // and the numbers are followed again
 
   assert.ok(keys.length > 1);
   assert.equal(new Set(keys).size, 1);

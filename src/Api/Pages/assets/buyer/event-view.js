@@ -90,11 +90,9 @@ export function eventView(place, eventId, signal) {
     if (now === 'UPCOMING' || now !== state) order.update();
     if (now !== state) {
       const isFirst = state === '';
-      const hasOpened = state === 'UPCOMING' && now !== 'PAUSED';
       state = now;
       setAttribute(badge, 'data-state', now);
       setText(badge, say.states[now]);
-      if (hasOpened) watch.refresh();
       if (!isFirst) announce(say.stateSpoken[now]);
     } else if (now === 'OPEN' && event.available <= fewLeft && availableBefore > fewLeft) {
       announce(say.leftSpoken(event.available));

@@ -103,6 +103,7 @@ export class EventWatch {
       while (performance.now() < until || failed > 0) {
         const answer = await this.#ask(signal);
         const isHeard = answer.code === '' || answer.code === 'NOT_MODIFIED';
+        if (isHeard && failed > 0) break; // the server was away and is back, and so may be its stream
         failed = isHeard ? 0 : failed + 1;
         this.#told.link(isHeard ? 'polling' : 'lost');
         await pause(isHeard ? pollMs * (0.75 + Math.random() / 2) : waitBefore(failed, answer.retryAfterMs), signal);

@@ -70,7 +70,7 @@ export const en = {
   minutesSpoken: (/** @type {number} */ n) => (n === 1 ? 'one minute' : `${n} minutes`),
   secondsSpoken: (/** @type {number} */ n) => `${n} seconds`,
   openNow: 'The sale is open.',
-  clockExact: (/** @type {string} */ seconds) => `By the box office’s clock, exact to ±${seconds} s.`,
+  clockExact: (/** @type {string} */ seconds) => `By the box office’s clock, exact to ±${seconds}\u00a0s.`,
   clockUnknown: 'By your own clock: the box office’s is not known yet.',
   limit: (/** @type {number} */ n) => (n === 1 ? 'One ticket for each member' : `At most ${n} tickets for each member`),
   holdRule: (/** @type {string} */ time) => `Held for you for ${time} until you confirm`,
