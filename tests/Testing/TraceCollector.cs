@@ -5,8 +5,8 @@ using System.Text;
 
 namespace BoxOffice.Testing;
 
-/// <summary>A span as it was exported; ids in hexadecimal, the parent's empty for a root.</summary>
-public sealed record Span(string TraceId, string SpanId, string ParentId, string Name, string[] LinkedTraceIds);
+/// <summary>A span as it was exported; ids in hexadecimal, the parent's empty for a root; everything it says, attributes too, as text.</summary>
+public sealed record Span(string TraceId, string SpanId, string ParentId, string Name, string[] LinkedTraceIds, string Text);
 
 /// <summary>Receives traces as an OpenTelemetry collector does (OTLP over HTTP), and reads of them what tests look at.</summary>
 public sealed class TraceCollector : IAsyncDisposable
@@ -66,7 +66,7 @@ public sealed class TraceCollector : IAsyncDisposable
         foreach (var span in spans)
         {
             _spans.Enqueue(new(Hex(span, 1), Hex(span, 2), Hex(span, 4), Encoding.UTF8.GetString(Fields(span, 5).Single()),
-                [.. Fields(span, 13).Select(link => Hex(link, 1))]));
+                [.. Fields(span, 13).Select(link => Hex(link, 1))], Encoding.UTF8.GetString(span)));
         }
     }
 
