@@ -1,5 +1,5 @@
 const firstWaitMs = 250;
-const waitMaxMs = 8_000;
+const waitMaxMs = 5_000;
 
 /**
  * How long to wait before the next try: never less than the server asks for, longer each time, and each buyer

@@ -48,6 +48,7 @@ export class OrderOutcome {
       case 'asking': {
         const moods = {
           first: { title: say.askingTitle, text: say.askingText(state.quantity) },
+          slower: { title: say.slowerTitle, text: say.slowerText },
           waiting: { title: say.waitingTitle, text: say.waitingText },
           opening: { title: say.openingTitle, text: say.openingText },
           doubt: { title: say.doubtTitle, text: say.doubtText },

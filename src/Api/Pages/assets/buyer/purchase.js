@@ -7,7 +7,7 @@ import { verdictOf } from './verdict.js';
 const staleAfterMs = 10 * 60_000; // later, to buy without being asked again would be a surprise
 
 /** @typedef {import('./intents.js').Intent} Intent */
-/** @typedef {'first' | 'waiting' | 'opening' | 'doubt'} Mood */
+/** @typedef {'first' | 'waiting' | 'slower' | 'opening' | 'doubt'} Mood */
 
 /**
  * @typedef {{kind: 'idle'}
@@ -97,8 +97,7 @@ export class Purchase {
           return this.#become({ kind: 'login', intent });
       }
       isInDoubt ||= answer.isInDoubt;
-      const mood = isInDoubt ? 'doubt' : answer.code === 'NOT_OPEN' ? 'opening' : 'waiting';
-      this.#become({ kind: 'asking', quantity, mood, tries: attempt });
+      this.#become({ kind: 'asking', quantity, mood: isInDoubt ? 'doubt' : moodAfter(answer.code), tries: attempt });
       await pause(waitBefore(attempt, answer.retryAfterMs));
     }
   }
@@ -108,4 +107,13 @@ export class Purchase {
     this.state = state;
     this.#changed();
   }
+}
+
+/**
+ * @param {string} code
+ * @returns {Mood}
+ */
+function moodAfter(code) {
+  if (code === 'NOT_OPEN') return 'opening';
+  return code === 'RATE_LIMITED' ? 'slower' : 'waiting';
 }

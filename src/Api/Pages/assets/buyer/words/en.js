@@ -105,6 +105,8 @@ export const en = {
   doubtText: 'The answer got lost on the way. We are asking again, with the same number: you cannot get it twice.',
   waitingTitle: 'There is a crowd',
   waitingText: 'Nothing was reserved so far. We ask again by ourselves; you keep your place by staying here.',
+  slowerTitle: 'A little slower',
+  slowerText: 'Too many calls came from you in a short time. We ask again by ourselves; pressing more often does not help.',
   openingTitle: 'A moment too early',
   openingText: 'The sale opens now. We ask again by ourselves.',
   tries: (/** @type {number} */ n) => `Asked ${n} times`,

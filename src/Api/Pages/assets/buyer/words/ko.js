@@ -99,6 +99,8 @@ export const ko = {
   doubtText: '응답을 받지 못해 같은 주문 번호로 다시 확인하고 있습니다. 중복으로 예매되지 않습니다.',
   waitingTitle: '접속자가 많습니다',
   waitingText: '아직 예매되지 않았습니다. 자동으로 다시 시도하고 있으니 이 화면에서 기다려 주세요.',
+  slowerTitle: '잠시 기다려 주세요',
+  slowerText: '짧은 시간에 요청이 너무 많았습니다. 자동으로 다시 시도하니 여러 번 누르지 않으셔도 됩니다.',
   openingTitle: '조금 빨랐습니다',
   openingText: '곧 예매가 시작됩니다. 자동으로 다시 시도합니다.',
   tries: (n) => `${n}번째 확인 중`,
