@@ -40,7 +40,7 @@ run_tests() {
 
 # In a real browser, on real processes. The results are written for count_tap; the person reads the other report.
 run_browser_tests() {
-  (cd tests/Browser && timeout 300 node --test --test-concurrency=2 --test-timeout=240000 \
+  (cd tests/Browser && timeout 600 node --test --test-concurrency=2 --test-timeout=240000 \
     --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$results/browser.tap" ./*.test.js)
 }

@@ -7,7 +7,8 @@ public sealed class PagesTests(Hosts hosts)
 {
     private static readonly string[] Files = [.. Directory
         .EnumerateFiles(ProgramProcess.InRepository("src/Api/Pages"), "*", SearchOption.AllDirectories)
-        .Select(path => Path.GetRelativePath(ProgramProcess.InRepository("src/Api/Pages"), path).Replace('\\', '/'))];
+        .Select(path => Path.GetRelativePath(ProgramProcess.InRepository("src/Api/Pages"), path).Replace('\\', '/'))
+        .Where(file => !IsForReaders(file))];
 
     [Theory, BothForms]
     public async Task Every_file_of_the_pages_is_served_with_a_policy_that_lets_nothing_else_in(Form form)
@@ -27,6 +28,7 @@ public sealed class PagesTests(Hosts hosts)
             Assert.Equal("no-cache", reply.Header("Cache-Control"));
         }
         Assert.Contains("index.html", Files);
+        Assert.Contains("admin.html", Files);
     }
 
     [Theory, BothForms]
@@ -53,6 +55,8 @@ public sealed class PagesTests(Hosts hosts)
             ("/assets", HttpMethod.Get, 404, "NOT_FOUND"),
             ("/assets/", HttpMethod.Get, 404, "NOT_FOUND"),
             ("/assets/nothing.js", HttpMethod.Get, 404, "NOT_FOUND"),
+            ("/assets/uplot/LICENSE", HttpMethod.Get, 404, "NOT_FOUND"), // for who reads the source
+            ("/admin.html", HttpMethod.Get, 404, "NOT_FOUND"),
             ("/assets/..%2f..%2fappsettings.json", HttpMethod.Get, 404, "NOT_FOUND"),
             ("/appsettings.json", HttpMethod.Get, 404, "NOT_FOUND"),
             ("/", HttpMethod.Post, 405, "METHOD_NOT_ALLOWED"),
@@ -75,6 +79,8 @@ public sealed class PagesTests(Hosts hosts)
         Assert.Contains("/ticket/events", paths);
         Assert.DoesNotContain(paths, path => path == "/" || path.StartsWith("/assets", StringComparison.Ordinal));
     }
+
+    private static bool IsForReaders(string file) => Path.GetFileName(file) is "LICENSE" or "README.md" || file.EndsWith(".d.ts", StringComparison.Ordinal);
 
     private static string AddressOf(string file) =>
         file == "index.html" ? "/" : "/" + (file.EndsWith(".html", StringComparison.Ordinal) ? file[..^5] : file);

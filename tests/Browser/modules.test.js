@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { modulesFrom, pages } from './harness/modules.js';
 import { ServerClock } from '../../src/Api/Pages/assets/api/server-clock.js';
 import { waitBefore } from '../../src/Api/Pages/assets/api/patience.js';
 import { saleState } from '../../src/Api/Pages/assets/buyer/sale-state.js';
@@ -8,7 +9,6 @@ import { verdictOf } from '../../src/Api/Pages/assets/buyer/verdict.js';
 import { en } from '../../src/Api/Pages/assets/buyer/words/en.js';
 import { ko } from '../../src/Api/Pages/assets/buyer/words/ko.js';
 
-const pages = new URL('../../src/Api/Pages/', import.meta.url);
 const problems = new URL('../../src/Api/Wire/Problems.cs', import.meta.url);
 
 test('Every code that the server can answer is explained to a buyer, in both languages', async () => {
@@ -113,20 +113,4 @@ test('A sale opens and closes by time, without news', () => {
 function namesIn(words, prefix = '') {
   return Object.entries(words).flatMap(([name, value]) =>
     (value && typeof value === 'object' ? namesIn(value, `${prefix}${name}.`) : [`${prefix}${name}: ${typeof value}`])).toSorted();
-}
-
-/**
- * A module and all that it imports.
- * @param {string} first
- * @param {Set<string>} [known]
- */
-async function modulesFrom(first, known = new Set()) {
-  if (known.has(first)) return [...known];
-  known.add(first);
-  const base = new URL('assets/', pages);
-  const text = await readFile(new URL(first, base), 'utf8');
-  for (const [, path] of text.matchAll(/^import [^;]*? from '([^']+)';$/gm)) {
-    await modulesFrom(new URL(path ?? '', new URL(first, base)).pathname.slice(base.pathname.length), known);
-  }
-  return [...known];
 }

@@ -12,6 +12,9 @@ internal static class Pages
     private const string Folder = "Pages";
     private const string PageEnding = ".html";
 
+    // What else lies there is for people who read the source: where a library came from, and its licence.
+    private static readonly string[] Endings = [PageEnding, ".css", ".js", ".svg"];
+
     // Scripts and styles come from here or nowhere, and text cannot become markup: a name of an event that contains a script
     // stays a name.
     private const string ContentSecurityPolicy =
@@ -22,7 +25,7 @@ internal static class Pages
     {
         var root = Path.Combine(routes.ServiceProvider.GetRequiredService<IWebHostEnvironment>().ContentRootPath, Folder);
         var options = new StaticFileOptions { FileProvider = new PhysicalFileProvider(root), OnPrepareResponse = SetHeaders };
-        foreach (var path in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
+        foreach (var path in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Where(IsServed))
         {
             var file = Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
             routes.MapFallbackToFile(AddressOf(file), file, options).AllowAnonymous().ExcludeFromDescription();
@@ -34,6 +37,8 @@ internal static class Pages
         file == "index" + PageEnding ? "/"
         : file.EndsWith(PageEnding, StringComparison.Ordinal) ? "/" + file[..^PageEnding.Length]
         : "/" + file;
+
+    private static bool IsServed(string path) => Endings.Contains(Path.GetExtension(path));
 
     private static void SetHeaders(StaticFileResponseContext file)
     {

@@ -1,0 +1,69 @@
+// Calls of the operator: with the token, and an end of the session when the server does not take it.
+import { call as callServer } from '../api/call.js';
+import { end, token } from './session.js';
+
+/**
+ * @typedef {object} Answer
+ * @property {boolean} isDone
+ * @property {string} code          empty for a success; NO_ANSWER when nobody answered
+ * @property {string} title         the refusal in the server's words
+ * @property {any} data             what a success carries
+ * @property {Record<string, string[]>} errors  rules broken, by field
+ * @property {number} retryAfterMs  0 when the server does not ask for a wait
+ */
+
+/**
+ * @param {string} path
+ * @param {AbortSignal} [signal]
+ */
+export const get = (path, signal) => call('GET', path, undefined, signal);
+
+/**
+ * @param {'GET' | 'POST' | 'PATCH'} method
+ * @param {string} path
+ * @param {object} [body]
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Answer>}
+ */
+export async function call(method, path, body, signal) {
+  const known = token();
+  const answer = await callServer(method, path, { token: known, ...(body && { body }), ...(signal && { signal }) });
+  if (known) lookAt(answer.status, known);
+  return answer.code === '' ? done(answer.data) : refusal(answer.problem, answer.retryAfterMs);
+}
+
+/**
+ * Fetches a file, however long it takes.
+ * @param {string} path
+ * @returns {Promise<Answer>} data is a Blob
+ */
+export async function fetchFile(path) {
+  const known = token();
+  try {
+    const response = await fetch(path, { headers: { 'x-access-token': known ?? '' }, cache: 'no-store', credentials: 'omit' });
+    if (known) lookAt(response.status, known);
+    return response.ok ? done(await response.blob()) : refusal(await response.json());
+  } catch {
+    return refusal({ code: 'NO_ANSWER' }); // or half of a file, which is none
+  }
+}
+
+/**
+ * @param {number} status
+ * @param {string} known
+ */
+function lookAt(status, known) {
+  if (status === 401) end(known, 'ended');
+  if (status === 403) end(known, 'operatorsOnly');
+}
+
+/** @param {any} data @returns {Answer} */
+const done = (data) => ({ isDone: true, code: '', title: '', data, errors: {}, retryAfterMs: 0 });
+
+/**
+ * @param {any} problem
+ * @param {number} [retryAfterMs]
+ * @returns {Answer}
+ */
+const refusal = ({ code = 'NO_CODE', title = '', errors = {} }, retryAfterMs = 0) =>
+  ({ isDone: false, code, title, data: null, errors, retryAfterMs });

@@ -1,0 +1,146 @@
+// A chart of stacked areas over the last minutes. The picture is for eyes only: its figures stand in the table beside it.
+import uPlot from '../uplot/uPlot.esm.js';
+import { colour, whenSchemeChanges } from './colours.js';
+import { clock, compact } from './format.js';
+import { windowSeconds } from './history.js';
+
+const spanSecondsMin = 60;
+const height = 200;
+const stepped = uPlot.paths.stepped?.({ align: 1 });
+
+/**
+ * @typedef {object} Area
+ * @property {string} name    of the history's column
+ * @property {string} colour  of the style sheet, such as --sold
+ */
+
+export class Chart {
+  #host;
+  #history;
+  /** @type {Area[]} */
+  #areas = [];
+  /** @type {uPlot | null} */
+  #plot = null;
+  #now = 0;
+  #scaleMax;
+  #pointed;
+  #ends;
+
+  /**
+   * @param {HTMLElement} host
+   * @param {import('./history.js').History} history
+   * @param {{scaleMax?: () => number, pointed?: (index: number | null) => void}} [also]
+   *   scaleMax: the least that the scale reaches; pointed: which reading the mouse points at
+   */
+  constructor(host, history, { scaleMax = () => 0, pointed = () => {} } = {}) {
+    this.#host = host;
+    this.#history = history;
+    this.#scaleMax = scaleMax;
+    this.#pointed = pointed;
+    const resized = new ResizeObserver(() => this.#fit());
+    resized.observe(host);
+    const unwatch = whenSchemeChanges(() => this.#make());
+    this.#ends = () => {
+      resized.disconnect();
+      unwatch();
+      this.#plot?.destroy();
+      this.#plot = null;
+    };
+  }
+
+  /**
+   * Paints what the history has.
+   * @param {number} now
+   * @param {Area[]} areas  from the bottom up
+   */
+  paint(now, areas) {
+    this.#now = now;
+    const isSame = this.#plot && areas.length === this.#areas.length && areas.every(({ name }, i) => name === this.#areas[i]?.name);
+    this.#areas = areas;
+    if (isSame) this.#plot?.setData(this.#stack());
+    else this.#make();
+  }
+
+  end() {
+    this.#ends();
+  }
+
+  #make() {
+    this.#plot?.destroy();
+    this.#plot = null;
+    if (this.#areas.length === 0 || this.#host.clientWidth === 0) return;
+    this.#plot = new uPlot(this.#options(), this.#stack(), this.#host);
+  }
+
+  #fit() {
+    if (!this.#plot) this.#make();
+    else if (this.#plot.width !== this.#host.clientWidth) this.#plot.setSize({ width: this.#host.clientWidth, height });
+  }
+
+  /** Each area stands on the one below it. @returns {uPlot.AlignedData} */
+  #stack() {
+    /** @type {(number | null)[]} */
+    let below = this.#history.times.map(() => 0);
+    const columns = this.#areas.map(({ name }) => {
+      const column = this.#history.column(name);
+      below = below.map((sum, i) => {
+        const value = column[i] ?? null;
+        return value === null || sum === null ? null : sum + value;
+      });
+      return below;
+    });
+    return [this.#history.times, ...columns];
+  }
+
+  /** @returns {uPlot.Options} */
+  #options() {
+    const [ink, line, surface] = [colour('--muted'), colour('--line'), colour('--card')];
+    const axis = { stroke: ink, font: '12px system-ui, sans-serif', ticks: { show: false }, grid: { stroke: line, width: 1 } };
+    return {
+      width: this.#host.clientWidth,
+      height,
+      padding: [12, 28, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, points: { show: false }, drag: { setScale: false, x: false, y: false } },
+      select: { show: false, left: 0, top: 0, width: 0, height: 0 },
+      scales: {
+        x: { time: true, range: () => this.#span() },
+        y: { range: (_, __, max) => [0, Math.max(1, this.#scaleMax(), max ?? 0) * 1.04] },
+      },
+      axes: [
+        { ...axis, grid: { show: false }, size: 28, space: 80, values: (_, splits) => splits.map(clock) },
+        { ...axis, size: 52, space: 40, values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? compact(value) : '')) },
+      ],
+      series: [{}, ...this.#areas.map((area) => ({
+        stroke: surface, width: 1, fill: colour(area.colour), paths: stepped, points: { show: false },
+      }))],
+      bands: this.#areas.slice(1).map((_, i) => ({ series: /** @type {[number, number]} */ ([i + 2, i + 1]) })),
+      hooks: {
+        drawClear: [(plot) => this.#paintGaps(plot)],
+        setCursor: [(plot) => this.#pointed(plot.cursor.idx ?? null)],
+      },
+    };
+  }
+
+  /** @returns {[number, number]} */
+  #span() {
+    const first = this.#history.times[0] ?? this.#now;
+    const length = Math.min(windowSeconds, Math.max(spanSecondsMin, this.#now - first));
+    return [this.#now - length, this.#now];
+  }
+
+  /** @param {uPlot} plot */
+  #paintGaps(plot) {
+    const { ctx, bbox } = plot;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    ctx.fillStyle = colour('--gap');
+    for (const [from, to] of this.#history.gaps(this.#now)) {
+      const left = plot.valToPos(from, 'x', true);
+      ctx.fillRect(left, bbox.top, Math.max(1, plot.valToPos(to, 'x', true) - left), bbox.height);
+    }
+    ctx.restore();
+  }
+}

@@ -1,0 +1,19 @@
+// The list of reservations as a file.
+import { fetchFile } from './api.js';
+import { el } from './dom.js';
+import { count } from './format.js';
+import { tell, warn } from './notice.js';
+import { problem } from './problems.js';
+import { t } from './words.js';
+
+/** @param {string} eventId */
+export async function exportCsv(eventId) {
+  tell(t('export.busy'));
+  const answer = await fetchFile(`/admin/events/${eventId}/reservations?format=csv`);
+  if (!answer.isDone) return warn(problem(answer));
+  const file = `reservations-${eventId}.csv`;
+  const address = URL.createObjectURL(answer.data);
+  el('a', { href: address, download: file }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000); // the browser may still be reading
+  tell(t('export.done', { file, size: count(Math.ceil(answer.data.size / 1_000)) }));
+}

@@ -1,0 +1,71 @@
+// One field of a form: its label, a hint, and what is wrong with it.
+import { el, newId, say } from './dom.js';
+import { t } from './words.js';
+
+export class Field {
+  /** @type {HTMLInputElement} */
+  input;
+  #error;
+  element;
+
+  /**
+   * @param {string} name
+   * @param {{label: string, hint?: () => string, [attribute: string]: any}} given  the rest are the input's attributes
+   */
+  constructor(name, { label, hint, ...attributes }) {
+    const [id, hintId, errorId] = [newId(name), newId('hint'), newId('error')];
+    this.#error = el('p', { class: 'error', id: errorId });
+    this.input = el('input', { id, name, 'aria-describedby': `${hint ? `${hintId} ` : ''}${errorId}`, ...attributes });
+    this.element = el('div', { class: 'field' }, el('label', { for: id, t: label }), this.input);
+    if (hint) {
+      const text = el('p', { class: 'hint', id: hintId });
+      say(text, hint);
+      this.element.append(text);
+    }
+    this.element.append(this.#error);
+  }
+
+  get value() {
+    return this.input.value.trim();
+  }
+
+  /** @param {string} text  empty when nothing is wrong */
+  showError(text) {
+    this.#error.textContent = text;
+    if (text) this.input.setAttribute('aria-invalid', 'true');
+    else this.input.removeAttribute('aria-invalid');
+  }
+
+  /** @returns {number | null} null when it is not a whole number */
+  readWhole() {
+    return /^\d+$/.test(this.value) && Number.isSafeInteger(Number(this.value)) ? Number(this.value) : null;
+  }
+
+  /** @returns {string | null | undefined} a moment, null for none, undefined when it cannot be read */
+  readMoment() {
+    if (this.input.validity.badInput) return undefined;
+    if (!this.value) return null;
+    const moment = new Date(this.value);
+    return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
+  }
+}
+
+/** A whole number's field. @param {string} name @param {Record<string, any>} given */
+export const wholeField = (name, given) =>
+  new Field(name, { label: `terms.${name}`, type: 'text', inputmode: 'numeric', autocomplete: 'off', ...given });
+
+/** A moment's field, in the reader's own time. @param {string} name @param {string | null} moment */
+export const momentField = (name, moment) => new Field(name, {
+  label: `terms.${name}`,
+  hint: () => t('terms.moment.hint', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone }),
+  type: 'datetime-local',
+  step: '1',
+  max: '9999-12-31T23:59:59',
+  value: moment ? localTime(new Date(moment)) : null,
+});
+
+/** As the browser's own field writes it. @param {Date} date */
+function localTime(date) {
+  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 19);
+}

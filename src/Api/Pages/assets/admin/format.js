@@ -1,0 +1,61 @@
+// Numbers and moments as the reader's language writes them.
+import { language } from '../page/language.js';
+
+/** @type {Map<string, Intl.NumberFormat | Intl.DateTimeFormat>} */
+const formats = new Map();
+
+/**
+ * @template {Intl.NumberFormat | Intl.DateTimeFormat} T
+ * @param {string} name
+ * @param {(language: string) => T} make
+ * @returns {T}
+ */
+function format(name, make) {
+  const key = `${name} ${language()}`;
+  if (!formats.has(key)) formats.set(key, make(language()));
+  return /** @type {T} */ (formats.get(key));
+}
+
+/** @param {number} value */
+export const count = (value) => format('count', (to) => new Intl.NumberFormat(to)).format(value);
+
+/** Short, for scales: 1.2K. @param {number} value */
+export const compact = (value) => (value < 10_000 ? count(value)
+  : format('compact', (to) => new Intl.NumberFormat(to, { notation: 'compact' })).format(value));
+
+/** @param {number} value */
+export const rate = (value) => format(value < 10 ? 'rate1' : 'rate', (to) =>
+  new Intl.NumberFormat(to, { maximumFractionDigits: value < 10 ? 1 : 0 })).format(value);
+
+/** @param {number} value */
+export const percent = (value) =>
+  format('percent', (to) => new Intl.NumberFormat(to, { style: 'percent', maximumFractionDigits: 0 })).format(value);
+
+/**
+ * As exact as it is worth: <0.01, 0.04, 4.25, 42.5, 425.
+ * @param {number} ms
+ * @returns {string}
+ */
+export function milliseconds(ms) {
+  if (ms > 0 && ms < 0.01) return `<${milliseconds(0.01)}`;
+  const digits = ms < 10 ? 2 : ms < 100 ? 1 : 0;
+  return format(`ms${digits}`, (to) => new Intl.NumberFormat(to, { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(ms);
+}
+
+/** @param {number} seconds since 1970 */
+export const clock = (seconds) => format('clock', (to) => new Intl.DateTimeFormat(to, {
+  hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+})).format(seconds * 1_000);
+
+/** A moment, as short as can be: of today only the time. @param {string} since RFC 3339 */
+export function shortMoment(since) {
+  const date = new Date(since);
+  return date.toDateString() === new Date().toDateString()
+    ? format('time', (to) => new Intl.DateTimeFormat(to, { timeStyle: 'short', hourCycle: 'h23' })).format(date)
+    : format('date', (to) => new Intl.DateTimeFormat(to, { dateStyle: 'medium' })).format(date);
+}
+
+/** @param {string} moment RFC 3339 */
+export const moment = (moment) => format('moment', (to) => new Intl.DateTimeFormat(to, {
+  dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23',
+})).format(new Date(moment));

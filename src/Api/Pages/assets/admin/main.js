@@ -1,0 +1,48 @@
+// The operator's console: views take each other's place; which one is shown stands in the address behind the #.
+import { byId } from '../page/element.js';
+import { eventView } from './event-view.js';
+import { eventsView } from './events-view.js';
+import { loginView } from './login-view.js';
+import { makeMasthead, showMasthead } from './masthead.js';
+import { openView } from './open-view.js';
+import { forget, token, whenEnded } from './session.js';
+import { t } from './words.js';
+
+const content = byId('content');
+let end = () => {};
+
+makeMasthead(logOut);
+whenEnded((reason) => show(t(`login.${reason}`)));
+addEventListener('hashchange', () => show());
+byId('skip').addEventListener('click', (event) => {
+  event.preventDefault(); // the address behind # is the view's
+  content.focus();
+});
+show();
+
+/**
+ * Shows what the address says, or the door.
+ * @param {string} [why]  why one has to log in
+ */
+function show(why) {
+  end();
+  document.querySelectorAll('dialog').forEach((dialog) => dialog.close());
+  const isIn = token() !== null;
+  showMasthead(isIn);
+  end = isIn ? viewOf(location.hash) : loginView(content, () => show(), why);
+  /** @type {HTMLElement | null} */ (content.querySelector(isIn ? 'h1' : 'input[type="password"]'))?.focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
+/** @param {string} hash */
+function viewOf(hash) {
+  const [, eventId] = /^#\/events\/([\w-]+)$/.exec(hash) ?? [];
+  if (eventId) return eventView(content, eventId);
+  return hash === '#/open' ? openView(content) : eventsView(content);
+}
+
+function logOut() {
+  forget();
+  history.replaceState(null, '', '#/');
+  show();
+}

@@ -1,0 +1,34 @@
+// What stands above every view: where to go, the way out, and the other language.
+import { byId, fill } from '../page/element.js';
+import { language, speak } from '../page/language.js';
+import { el, name, say, sayAgain } from './dom.js';
+import { t } from './words.js';
+
+/** @param {() => void} leave  logs out */
+export function makeMasthead(leave) {
+  fill(byId('places'), el('a', { href: '#/', t: 'events' }), el('a', { href: '/', t: 'buyersPage' }));
+  const out = el('button', { type: 'button', class: 'quiet', id: 'leave', t: 'logOut', onclick: leave });
+  fill(byId('account'), out, el('button', { type: 'button', class: 'quiet', id: 'language', onclick: turn }));
+  say(byId('skip'), () => t('skip'));
+  say(byId('console'), () => t('console'));
+  name(byId('places'), () => t('menu'));
+  name(byId('account'), () => t('account'));
+  say(byId('language'), () => t('otherLanguage'));
+  byId('language').lang = other();
+}
+
+/** @param {boolean} isIn  whether an operator is logged in */
+export function showMasthead(isIn) {
+  byId('places').hidden = !isIn;
+  byId('leave').hidden = !isIn;
+  document.title = t('title');
+}
+
+function turn() {
+  speak(other());
+  sayAgain();
+  byId('language').lang = other();
+}
+
+/** The language that is not spoken now. */
+const other = () => (language() === 'ko' ? 'en' : 'ko');

@@ -1,0 +1,33 @@
+// The operator's reconciliation: the owner's numbers, a replay of the journal, and a count in the database.
+import { get } from './api.js';
+import { openDialog } from './dialog.js';
+import { el } from './dom.js';
+import { count } from './format.js';
+import { problem } from './problems.js';
+import { t } from './words.js';
+
+/** @param {string} eventId */
+export async function reconcile(eventId) {
+  const result = el('div', { class: 'result', role: 'status' }, el('p', {}, t('reconcile.busy')));
+  const close = el('button', { type: 'button', class: 'primary', autofocus: true, onclick: () => dialog.close() }, t('close'));
+  const dialog = openDialog(t('reconcile.title'), result, el('div', { class: 'actions' }, close));
+  const answer = await get(`/admin/events/${eventId}/reconcile`);
+  result.replaceChildren(...(answer.isDone ? verdict(answer.data) : [el('p', { class: 'error' }, problem(answer))]));
+}
+
+/** @typedef {'drift' | 'gaps' | 'duplicates' | 'reservations' | 'members'} Figure */
+
+/** @type {Figure[]} */
+const figures = ['drift', 'gaps', 'duplicates', 'reservations', 'members'];
+
+/** @param {Record<Figure | 'headSequence', number>} found */
+function verdict(found) {
+  const isExact = found.drift === 0 && found.gaps === 0 && found.duplicates === 0;
+  const head = count(found.headSequence);
+  return [
+    el('p', { class: `verdict ${isExact ? 'verdict-good' : 'verdict-bad'}` }, t(isExact ? 'reconcile.exact' : 'reconcile.broken')),
+    el('p', {}, t(isExact ? 'reconcile.exactText' : 'reconcile.brokenText', { head })),
+    el('dl', { class: 'figures' }, ...figures.map((name) =>
+      el('div', {}, el('dt', {}, t(`reconcile.${name}`)), el('dd', {}, count(found[name]))))),
+  ];
+}
