@@ -12,13 +12,19 @@ internal static class ProcessorTime
     {
         var wanted = ids.ToHashSet();
         var ticks = 0L;
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        foreach (var (id, stat) in All())
         {
-            if (!int.TryParse(Path.GetFileName(folder), out var id) || Read(folder) is not { } stat) continue;
             if (wanted.Contains(id)) ticks += stat.Own + stat.EndedChildren;
             else if (wanted.Contains(stat.Parent)) ticks += stat.Own;
         }
         return FromTicks(ticks);
+    }
+
+    /// <summary>These processes and their children.</summary>
+    public static IReadOnlyList<int> WithChildren(IEnumerable<int> ids)
+    {
+        var wanted = ids.ToHashSet();
+        return [.. All().Where(one => wanted.Contains(one.Id) || wanted.Contains(one.Stat.Parent)).Select(one => one.Id)];
     }
 
     /// <summary>Of those that this process started and that have ended.</summary>
@@ -30,6 +36,14 @@ internal static class ProcessorTime
         // cpu user nice system idle iowait …
         var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return FromTicks(Parse(fields[4]) + Parse(fields[5]));
+    }
+
+    private static IEnumerable<(int Id, (int Parent, long Own, long EndedChildren) Stat)> All()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), out var id) && Read(folder) is { } stat) yield return (id, stat);
+        }
     }
 
     private static (int Parent, long Own, long EndedChildren)? Read(string folder)

@@ -25,7 +25,7 @@ public static class Telemetry
 
     // Ours; and those of the framework that a sale depends on.
     private static readonly string[] Meters =
-        [SaleMetrics.MeterName, "System.Runtime", "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
+        [SaleMetrics.MeterName, "System.Runtime", "Npgsql", "Microsoft.AspNetCore.Server.Kestrel"];
 
     private static readonly string[] Sources = [Tracing.SourceName, "Microsoft.Orleans.Application", "Npgsql"];
 

@@ -72,13 +72,16 @@ public sealed class EdgeTests(Hosts hosts)
             .Order(StringComparer.Ordinal);
         Assert.Equal(
         [
+            "GET /admin/cluster",
             "GET /admin/events/{eventId}/journal",
             "GET /admin/events/{eventId}/reconcile",
             "GET /admin/events/{eventId}/reservations",
+            "GET /admin/events/{eventId}/timing",
             "GET /alive",
             "GET /health",
             "GET /ticket/events",
             "GET /ticket/events/{eventId}",
+            "GET /ticket/events/{eventId}/stream",
             "GET /ticket/reservations",
             "GET /ticket/reservations/{reservationId}",
             "PATCH /admin/events/{eventId}",

@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using BoxOffice.Testing;
+
 namespace BoxOffice.Measure.Comparison;
 
 /// <summary>Processes whose time is told apart from that of others.</summary>
@@ -26,6 +29,12 @@ internal abstract class Contestant(string name) : IAsyncDisposable
     /// <summary>Its PostgreSQL; null when it has none.</summary>
     public virtual WriteAheadLog? Log => null;
 
+    /// <summary>None of its processes does anything until <see cref="GoOn"/>.</summary>
+    public void StandStill() => SendToAll(Signal.Stop);
+
+    /// <summary>They go on as if nothing had been, but for the time.</summary>
+    public void GoOn() => SendToAll(Signal.Continue);
+
     /// <summary>Puts an event on sale.</summary>
     public abstract Task OpenAsync(string eventId, int capacity);
 
@@ -40,5 +49,20 @@ internal abstract class Contestant(string name) : IAsyncDisposable
         GC.SuppressFinalize(this);
         File.Delete(TokensFile);
         return ValueTask.CompletedTask;
+    }
+
+    private void SendToAll(int signal)
+    {
+        foreach (var id in ProcessorTime.WithChildren(Processes.SelectMany(group => group.Ids)))
+        {
+            try
+            {
+                Signal.Send(id, signal);
+            }
+            catch (Win32Exception)
+            {
+                // A child that has just ended.
+            }
+        }
     }
 }

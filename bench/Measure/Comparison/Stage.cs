@@ -9,6 +9,9 @@ internal sealed class Stage(Plan plan) : IAsyncDisposable
     private const int StartedAtOnce = 2; // each takes a core for seconds
     private const int WarmedAtOnce = 2;
 
+    // Timers that were due go off, and front-ends look for their silos.
+    private static readonly TimeSpan Waking = TimeSpan.FromSeconds(0.5);
+
     private readonly List<Contestant> _contestants = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Random _random = new(Plan.Seed);
@@ -32,15 +35,25 @@ internal sealed class Stage(Plan plan) : IAsyncDisposable
     public Task WarmAsync() => Parallel.ForEachAsync(_contestants, new ParallelOptions { MaxDegreeOfParallelism = WarmedAtOnce },
         async (one, _) => await Sale.ClosedAsync(one, "warm", Plan.Crowd, plan.WarmSeconds));
 
-    /// <summary>Round by round, everybody has a turn, in another order each time.</summary>
+    /// <summary>
+    /// Round by round, everybody has a turn, in another order each time. Whoever of the plan has none stands still meanwhile: what ten
+    /// idle servers do for themselves would take a fifth of two cores.
+    /// </summary>
     public async Task TakeTurnsAsync(string scenario, IReadOnlyList<Contestant> contestants, Func<Contestant, int, Task<Dictionary<string, double>>> takeAsync)
     {
         for (var round = 1; round <= plan.Rounds; round++)
         {
             var order = contestants.ToArray();
             _random.Shuffle(order);
-            foreach (var one in order) Add(scenario, one, round, await takeAsync(one, round));
+            foreach (var one in order)
+            {
+                foreach (var other in _contestants.Where(other => other != one)) other.StandStill();
+                one.GoOn();
+                await Task.Delay(Waking);
+                Add(scenario, one, round, await takeAsync(one, round));
+            }
         }
+        foreach (var one in _contestants) one.GoOn();
     }
 
     /// <summary>Keeps what was measured, and says it to whoever waits.</summary>

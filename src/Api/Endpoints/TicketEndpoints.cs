@@ -27,7 +27,7 @@ internal static class TicketEndpoints
             .WithMetadata(new RequestHeader("Last-Event-ID", "A version: numbers that were seen are not sent again.", LengthMax: 20));
 
         var mine = tickets.MapGroup("").RequireAuthorization();
-        mine.MapPost("/reserve/{eventId}", ReserveAsync).WithSummary("Reserve tickets").WithMetadata(CallLimits.PerMember.Mark, ReserveTiming.Measured.Mark)
+        mine.MapPost("/reserve/{eventId}", ReserveAsync).WithSummary("Reserve tickets").WithMetadata(CallLimits.PerMember.Mark, ReserveTiming.Measured.Mark).DisableHttpMetrics()
             .Accepts<ReserveBody>(isOptional: true, "application/json").WithProblems(404, 409, 422, 429, 503)
             .WithMetadata(new RequestHeader(KeyHeader, "Repeats with the same key get the first answer.", ReserveRequest.KeyLengthMax));
         mine.MapGet("/reservations", ListMineAsync).WithSummary("List my reservations");

@@ -20,6 +20,7 @@ internal sealed class ApiMetrics : IDisposable
     private readonly Histogram<long> _batch;
     private readonly Histogram<double> _loginWait;
     private readonly Counter<long> _loginAnswers;
+    private readonly Counter<long> _problems;
 
     public ApiMetrics(IMeterFactory meters)
     {
@@ -30,6 +31,7 @@ internal sealed class ApiMetrics : IDisposable
         _batch = _meter.CreateHistogram("boxoffice.reserve.batch.size", "{call}", "Reserve calls in one grain call.", advice: SaleMetrics.Sizes);
         _loginWait = _meter.CreateHistogram("boxoffice.login.queue.duration", "s", "Time that passwords waited to be hashed.", advice: SaleMetrics.Seconds);
         _loginAnswers = _meter.CreateCounter<long>("boxoffice.login.answers", "{answer}", "Answers to logins, by code.");
+        _problems = _meter.CreateCounter<long>("boxoffice.problems", "{answer}", "Problems that were answered to other calls than reserving, by code.");
     }
 
     /// <summary>A reserve call was answered.</summary>
@@ -46,6 +48,9 @@ internal sealed class ApiMetrics : IDisposable
 
     /// <summary>A login was answered: OK, or a problem's code.</summary>
     public void LoggedIn(string code) => _loginAnswers.Add(1, new KeyValuePair<string, object?>(CodeTag, code));
+
+    /// <summary>Another call than reserving was answered with a problem.</summary>
+    public void Refused(string code) => _problems.Add(1, new KeyValuePair<string, object?>(CodeTag, code));
 
     /// <summary>What is looked at when somebody asks.</summary>
     public void Observe(ReserveCoalescer coalescer, PasswordLane passwords, SoldOutLatches latches, Broadcasts broadcasts)

@@ -80,7 +80,8 @@ public sealed record Problem(int Status, string Code, string Title, bool Termina
         response.StatusCode = Status;
         if (RetryAfterMs is { } wait)
             response.Headers.RetryAfter = Math.Max(1, (wait + 999) / 1000).ToString(CultureInfo.InvariantCulture);
-        ReserveTiming.Of(httpContext)?.Answer(response, Code);
+        if (ReserveTiming.Of(httpContext) is { } timing) timing.Answer(response, Code);
+        else httpContext.RequestServices.GetService<ApiMetrics>()?.Refused(Code); // not behind every door
         var answer = this with { TraceId = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier };
         return response.WriteAsJsonAsync(answer, WireJson.Default.Problem, MediaType);
     }
