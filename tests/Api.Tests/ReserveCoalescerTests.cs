@@ -274,7 +274,7 @@ public sealed class ReserveCoalescerTests
 
         Assert.Equal((9, true), (count, oldest > TimeSpan.Zero));
         Assert.Equal([1, 9], decided.Select(one => one.BatchCalls).Where(calls => calls > 0));
-        Assert.All(decided, one => Assert.InRange(one.Queue + one.Turn + one.Store, TimeSpan.FromMilliseconds(19), System.Diagnostics.Stopwatch.GetElapsedTime(since)));
+        Assert.All(decided, one => Assert.InRange(one.Queue + one.Turn + one.Store, TimeSpan.FromMilliseconds(15), System.Diagnostics.Stopwatch.GetElapsedTime(since)));
         Assert.All(decided, one => Assert.Equal((1, 2), (one.Turn.TotalMilliseconds, one.Store.TotalMilliseconds)));
         Assert.Equal((0, TimeSpan.Zero), coalescer.Backlog());
     }
