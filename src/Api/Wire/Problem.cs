@@ -81,7 +81,7 @@ public sealed record Problem(int Status, string Code, string Title, bool Termina
         if (RetryAfterMs is { } wait)
             response.Headers.RetryAfter = Math.Max(1, (wait + 999) / 1000).ToString(CultureInfo.InvariantCulture);
         if (ReserveTiming.Of(httpContext) is { } timing) timing.Answer(response, Code);
-        else httpContext.RequestServices.GetService<ApiMetrics>()?.Refused(Code); // not behind every door
+        else httpContext.RequestServices?.GetService<ApiMetrics>()?.Refused(Code); // not behind every door
         var answer = this with { TraceId = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier };
         return response.WriteAsJsonAsync(answer, WireJson.Default.Problem, MediaType);
     }
