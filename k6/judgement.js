@@ -180,11 +180,13 @@ function timingLines(metrics, timing) {
   const stages = timing.stages.map(({ stage, p50Ms, p99Ms, maxMs }) => `  ${stage.padEnd(12)} `
     + `p50 ${time(p50Ms)}  p99 ${time(p99Ms)}  max ${time(maxMs)}${stage === timing.dominant ? '  <- most of the time' : ''}`);
   const seen = [
-    ['RESERVED', countOf(metrics, 'reserved')], ['REPLAYED', countOf(metrics, 'replayed')],
-    ...refusalCodes.map((code) => [code, countOf(metrics, `refused{code:${code}}`)]),
+    { code: 'RESERVED', here: countOf(metrics, 'reserved') },
+    { code: 'REPLAYED', here: countOf(metrics, 'replayed') },
+    ...refusalCodes.map((code) => ({ code, here: countOf(metrics, `refused{code:${code}}`) })),
   ];
-  const different = seen.filter(([code, count]) => count !== (timing.codes[code] ?? 0))
-    .map(([code, count]) => `${timing.codes[code] ?? 0} ${code} there and ${count} here`);
+  const different = seen.map(({ code, here }) => ({ code, here, there: timing.codes[code] ?? 0 }))
+    .filter(({ here, there }) => here !== there)
+    .map(({ code, here, there }) => `${there} ${code} there and ${here} here`);
   return [
     '  The server measured, for each call of this event:',
     ...stages,

@@ -24,8 +24,14 @@ public sealed partial class MonitoringFilesTests(Hosts hosts)
         var port = ProgramProcess.FreePort();
         await using var host = await hosts.StartAsync(form, ("Metrics", "true"), ("MetricsPort", $"{port}"));
         await SellAsync(host);
+        await new Client(host.Url).GetAsync("/nothing/here", ("Connection", "close")); // a problem, and a connection that ends
 
-        var scraped = NamesIn(await ScrapeAsync(host.Url));
+        var scraped = new HashSet<string>();
+        await Testing.Wait.UntilAsync("the connection has ended", async () =>
+        {
+            scraped = NamesIn(await ScrapeAsync(host.Url));
+            return scraped.Contains("kestrel_connection_duration_seconds_count");
+        });
         if (form == Form.Cluster) scraped.UnionWith(NamesIn(await new HttpClient().GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"))));
 
         string[] excused = [.. OfPrometheus, .. Rare, .. form == Form.Embedded ? OfPostgreSql : []];
