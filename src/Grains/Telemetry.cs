@@ -13,8 +13,8 @@ namespace BoxOffice.Grains;
 /// </summary>
 public static class Telemetry
 {
-    // One trace in so many: at 30,000 calls a second that is 30 a second, and no measurable cost. OTEL_TRACES_SAMPLER and
-    // OTEL_TRACES_SAMPLER_ARG say otherwise.
+    // One trace in a thousand: of 30,000 calls a second that is 30. OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG say
+    // otherwise.
     private const double TracesSampled = 0.001;
 
     // The specification's names: OpenTelemetry Protocol Exporter, and General SDK Configuration.

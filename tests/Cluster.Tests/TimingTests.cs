@@ -9,12 +9,8 @@ public sealed class TimingTests(Journal.Postgres postgres)
     public async Task Front_ends_are_added_up_and_one_that_was_killed_still_counts()
     {
         await using var cluster = await BoxOfficeCluster.StartAsync(await postgres.CreateDatabaseAsync(), new(Silos: 1, FrontEnds: 2));
-        var boss = await Client.OperatorAsync(cluster.Urls[0]);
-        await boss.PostAsync("/admin/events", new { id = "gala", name = "Gala", capacity = 100 });
-        var members = await boss.MembersAsync("member", 30);
+        var boss = await SellThirtyAsync(cluster);
 
-        foreach (var member in members[..10]) await member.ReserveAsync("gala");
-        foreach (var member in members[10..]) await new Client(cluster.Urls[1], member.Token).ReserveAsync("gala");
         await Wait.UntilAsync("the other front-end has told what it counted", async () => await SoldAsync(boss) == 30);
         await cluster.FrontEnds[1].KillAsync();
 
@@ -25,16 +21,23 @@ public sealed class TimingTests(Journal.Postgres postgres)
     public async Task What_was_counted_comes_back_when_the_silo_that_knew_it_was_killed()
     {
         await using var cluster = await BoxOfficeCluster.StartAsync(await postgres.CreateDatabaseAsync(), new(Silos: 1, FrontEnds: 2));
-        var boss = await Client.OperatorAsync(cluster.Urls[0]);
-        await boss.PostAsync("/admin/events", new { id = "gala", name = "Gala", capacity = 100 });
-        var members = await boss.MembersAsync("member", 30);
-        foreach (var member in members[..10]) await member.ReserveAsync("gala");
-        foreach (var member in members[10..]) await new Client(cluster.Urls[1], member.Token).ReserveAsync("gala");
+        var boss = await SellThirtyAsync(cluster);
 
         await cluster.Silos[0].KillAsync();
         await cluster.StartMissingAsync();
 
         await Wait.UntilAsync("both have told again", async () => await SoldAsync(boss) == 30, TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Ten at the first front-end and twenty at the other. Returns the operator, at the first.</summary>
+    private static async Task<Client> SellThirtyAsync(BoxOfficeCluster cluster)
+    {
+        var boss = await Client.OperatorAsync(cluster.Urls[0]);
+        await boss.PostAsync("/admin/events", new { id = "gala", name = "Gala", capacity = 100 });
+        var members = await boss.MembersAsync("member", 30);
+        foreach (var member in members[..10]) await member.ReserveAsync("gala");
+        foreach (var member in members[10..]) await new Client(cluster.Urls[1], member.Token).ReserveAsync("gala");
+        return boss;
     }
 
     private static async Task<int> SoldAsync(Client boss)
