@@ -8,8 +8,10 @@ import { House } from './house.js';
  * @property {string} [as]      a member who is logged in already
  * @property {string} [at]      the address within the page, such as #/event/1
  * @property {string} [locale]
+ * @property {string} [timezoneId]
  * @property {'light' | 'dark'} [colorScheme]
  * @property {{width: number, height: number}} [viewport]
+ * @property {number} [deviceScaleFactor]  pixels of the screen for one of the page
  * @property {number} [frontEnd]
  */
 
@@ -107,9 +109,11 @@ export class Stage {
    * Opens the buyer's page in a browser of its own.
    * @param {Visit} [visit]
    */
-  async visit({ as, at = '', locale = 'en-GB', colorScheme = 'light', viewport = desktop, frontEnd = 0 } = {}) {
+  async visit({ as, at = '', frontEnd = 0, ...like } = {}) {
     const url = this.house.urls[frontEnd] ?? this.house.url;
-    const context = await this.browser.newContext({ baseURL: url, locale, colorScheme, viewport, timezoneId: 'Asia/Seoul', reducedMotion: 'reduce' });
+    const context = await this.browser.newContext({
+      baseURL: url, locale: 'en-GB', timezoneId: 'Asia/Seoul', colorScheme: 'light', viewport: desktop, reducedMotion: 'reduce', ...like,
+    });
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     this.#visits.push({ context, guard: new Guard(page, url) });
