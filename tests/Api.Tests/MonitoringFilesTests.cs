@@ -83,18 +83,6 @@ public sealed partial class MonitoringFilesTests(Hosts hosts)
     }
 
     [Fact]
-    public void Every_link_in_the_handbook_to_itself_has_an_aim()
-    {
-        var handbook = File.ReadAllText(ProgramProcess.InRepository("docs/operations.md"));
-        var anchors = HeadingPattern().Matches(handbook)
-            .Select(one => AnchorRubbish().Replace(one.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-')).ToHashSet();
-
-        var aims = LinkPattern().Matches(handbook).Select(one => one.Groups[1].Value).ToList();
-        Assert.Empty(aims.Except(anchors));
-        Assert.NotEmpty(aims);
-    }
-
-    [Fact]
     public void Every_panel_explains_itself_and_takes_its_numbers_from_the_chosen_source()
     {
         var panels = ReadDashboard().GetProperty("panels").EnumerateArray().ToList();
@@ -181,13 +169,4 @@ public sealed partial class MonitoringFilesTests(Hosts hosts)
 
     [GeneratedRegex(@"expr: \|\n((?:          .*\n)+)")]
     private static partial Regex ExpressionPattern();
-
-    [GeneratedRegex(@"^#+ (.+)$", RegexOptions.Multiline)]
-    private static partial Regex HeadingPattern();
-
-    [GeneratedRegex(@"\]\(#([^)]+)\)")]
-    private static partial Regex LinkPattern();
-
-    [GeneratedRegex(@"[^\w\- ]")]
-    private static partial Regex AnchorRubbish();
 }
