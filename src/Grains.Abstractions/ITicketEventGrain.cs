@@ -44,7 +44,7 @@ public interface ITicketEventGrain : IGrainWithStringKey
     [Alias("Reserve")]
     Task<ReserveResults> Reserve([Immutable] ReserveRequest[] requests, DateTimeOffset validUntil);
 
-    /// <summary>What lets a front-end refuse on its own; null when the event is not sold out, or has too many members to say.</summary>
+    /// <summary>What lets a front-end refuse on its own; null when the event is not sold out, or has too many members and keys to say.</summary>
     [Alias("SoldOut")]
     Task<SoldOutNotice?> SoldOut();
 
