@@ -26,7 +26,7 @@ try
     app.MapHealth();
     app.MapPages();
     app.MapOpenApi().AllowAnonymous();
-    await app.RunAsync();
+    if (await app.TryStartAsync()) await app.WaitForShutdownAsync();
     return 0;
 }
 catch (StartupException e)
