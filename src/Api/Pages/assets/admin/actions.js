@@ -3,7 +3,7 @@ import { call } from './api.js';
 import { change } from './change.js';
 import { confirm } from './dialog.js';
 import { el } from './dom.js';
-import { exportCsv } from './export.js';
+import { download } from './download.js';
 import { tell, warn } from './notice.js';
 import { problem } from './problems.js';
 import { reconcile } from './reconcile.js';
@@ -23,7 +23,8 @@ export class Actions {
     this.#pause.disabled = true;
     this.#resume.hidden = true;
     this.element = el('div', { class: 'actions' }, this.#change, this.#pause, this.#resume,
-      button('do.export', () => exportCsv(eventId)), button('do.reconcile', () => reconcile(eventId)));
+      button('do.export', () => download(`/admin/events/${eventId}/reservations?format=csv`, `reservations-${eventId}.csv`)),
+      button('do.reconcile', () => reconcile(eventId)));
   }
 
   /** @param {import('../api/wire.js').EventNumbers} numbers */

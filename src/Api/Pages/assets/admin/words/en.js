@@ -12,6 +12,7 @@ export const en = {
   dashboardNote: 'Silos, activations and grain calls. Your browser asks for the operator’s name and password again.',
   logOut: 'Log out',
   loading: 'Loading …',
+  seconds: '{seconds} s',
 
   'login.title': 'Operator’s console',
   'login.id': 'Operator',

@@ -13,6 +13,7 @@ export const ko = {
   dashboardNote: '사일로, 활성화, 그레인 호출 현황을 봅니다. 브라우저가 운영자 아이디와 비밀번호를 다시 묻습니다.',
   logOut: '로그아웃',
   loading: '불러오는 중…',
+  seconds: '{seconds}초',
 
   'login.title': '운영 콘솔',
   'login.id': '운영자 아이디',
