@@ -105,7 +105,7 @@ public sealed partial class RehearsalGrain(
         await Store();
         _lookTimer?.Dispose();
         _lookTimer = null;
-        LogEnded(rehearsal.Id, ending.State, ending.Problem);
+        LogEnded(rehearsal.Id, ending.State, ending.Problem ?? "");
         await TakeAwayLeftOvers();
     }
 
@@ -148,8 +148,8 @@ public sealed partial class RehearsalGrain(
     [LoggerMessage(Level = LogLevel.Information, Message = "Rehearsal {Id} of event {EventId} begins, with {Buyers} buyers")]
     private partial void LogBegun(string id, string eventId, int buyers);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Rehearsal {Id} ends: {State} {Problem}")]
-    private partial void LogEnded(string id, RehearsalState state, string? problem);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Rehearsal {Id} ends: {State}. {Problem}")]
+    private partial void LogEnded(string id, RehearsalState state, string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What rehearsals left behind could not be taken away; it will be tried again")]
     private partial void LogNotTakenAway(Exception exception);

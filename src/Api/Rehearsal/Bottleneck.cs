@@ -55,13 +55,14 @@ public sealed record Bottleneck(BottleneckPlace Where, string Words)
         var total = figures.Stages[^1];
         var call = total.MeanMs + figures.OutsideMs;
         if (figures.OutsideMs * 2 > call || figures.Dominant is null) return new(BottleneckPlace.Outside, Text($"""
-            {Percent(figures.OutsideMs, call)} of a call's {call:0.#} ms went by outside the front-ends: in the network, in the balancer, in the queue of connections that
+            {Percent(figures.OutsideMs, call)} of a call's {call:0} ms went by outside the front-ends: in the network, in the balancer, in the queue of connections that
             wait to be accepted, or in the crowd itself. When the crowd shares its machine with the servers, as it does unless BoxOffice__RehearsalUrl
-            leads elsewhere, they take each other's processor time, and this is more than real buyers would wait. More processor time at the door comes first.
+            leads elsewhere, they take each other's processor time, and this is more than real buyers would wait. {figures.LateMs:0} ms of it had passed before
+            the crowd itself came to call. More processor time at the door comes first.
             """));
         var stage = figures.Stages.First(one => one.Stage == figures.Dominant);
         return new(PlaceOf(stage.Stage), Text($"""
-            {Percent(stage.MeanMs, call)} of a call's {call:0.#} ms went by {MeaningOf(stage.Stage)} (p99 {stage.P99Ms:0} ms). {RemedyOf(stage.Stage)}
+            {Percent(stage.MeanMs, call)} of a call's {call:0} ms went by {MeaningOf(stage.Stage)} (p99 {stage.P99Ms:0} ms). {RemedyOf(stage.Stage)}
             """));
     }
 
@@ -93,10 +94,11 @@ public sealed record Bottleneck(BottleneckPlace Where, string Words)
 /// <param name="Stages">Of the front-ends together; the last is the total.</param>
 /// <param name="Dominant">The stage with most of the time; null when no call reached a front-end.</param>
 /// <param name="OutsideMs">Mean time that an answered call spent outside the front-end.</param>
+/// <param name="LateMs">So much of it had passed, on the mean, when the crowd sent the call.</param>
 /// <param name="P99Ms">Of buyers, to their final answer.</param>
 /// <param name="Broken">Calls whose connection was refused, broke, or never came to be.</param>
 /// <param name="TooLate">Calls whose answer did not come before the buyer's patience ended.</param>
 /// <param name="Answered">Calls with an answer.</param>
 /// <param name="Left">Buyers who gave up or failed.</param>
 internal sealed record BottleneckFigures(
-    StageAnswer[] Stages, string? Dominant, double OutsideMs, double P99Ms, int Broken, int TooLate, long Answered, int Left);
+    StageAnswer[] Stages, string? Dominant, double OutsideMs, double LateMs, double P99Ms, int Broken, int TooLate, long Answered, int Left);

@@ -107,12 +107,13 @@ internal sealed class Crowd : IDisposable
         var (due, pause) = (buyer.DueAt, PauseMin);
         while (_patience - Stopwatch.GetElapsedTime(buyer.DueAt) is { Ticks: > 0 } left)
         {
+            var late = Stopwatch.GetElapsedTime(due);
             var answer = await CallAsync(buyer, path, left);
             buyer.IsInDoubt |= answer?.IsInDoubt ?? true;
             if (answer is not null)
             {
                 buyer.WasAnswered = true;
-                if (isReserve) _tally.Answered(Stopwatch.GetElapsedTime(due));
+                if (isReserve) _tally.Answered(Stopwatch.GetElapsedTime(due), late);
                 if (answer.IsFinal) return answer;
                 _tally.Repeated(answer.Code!);
             }

@@ -30,6 +30,7 @@ internal sealed record CrowdLine(RehearsalProgress? Progress = null, CrowdResult
 /// <param name="AcceptedTimes">From the arrival of buyers who were accepted to their final answer.</param>
 /// <param name="RefusedTimes">The same of those who were refused.</param>
 /// <param name="CallTimes">Of each reserve call with an answer, from the moment at which it was due.</param>
+/// <param name="LateTimes">Of the same, from that moment until it was sent: what the crowd itself had no time for.</param>
 /// <param name="Curve">Second by second.</param>
 /// <param name="Acknowledged">By buyer: the sequence of the reservation that was acknowledged; 0 when none was.</param>
 internal sealed record CrowdResult(
@@ -46,6 +47,7 @@ internal sealed record CrowdResult(
     DurationTally AcceptedTimes,
     DurationTally RefusedTimes,
     DurationTally CallTimes,
+    DurationTally LateTimes,
     CrowdSecond[] Curve,
     long[] Acknowledged);
 

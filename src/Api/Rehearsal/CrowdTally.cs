@@ -28,6 +28,7 @@ internal sealed class CrowdTally(int buyers)
     private readonly Times _accepted = new();
     private readonly Times _refusals = new();
     private readonly Times _calls = new();
+    private readonly Times _late = new();
     private int _arrived;
     private int _noAnswer;
     private int _broken;
@@ -46,9 +47,15 @@ internal sealed class CrowdTally(int buyers)
     }
 
     /// <summary>A reserve call was answered.</summary>
-    public void Answered(TimeSpan time)
+    /// <param name="time">Since it was due.</param>
+    /// <param name="late">So much of it had passed when it was sent.</param>
+    public void Answered(TimeSpan time, TimeSpan late)
     {
-        lock (_gate) _calls.Add(time);
+        lock (_gate)
+        {
+            _calls.Add(time);
+            _late.Add(late);
+        }
     }
 
     /// <summary>An answer says to come again.</summary>
@@ -120,7 +127,7 @@ internal sealed class CrowdTally(int buyers)
         lock (_gate)
         {
             return new(_ends[(int)BuyerEnd.Accepted], _refused, _ends[(int)BuyerEnd.GaveUp], _ends[(int)BuyerEnd.Failed], _repeated,
-                _noAnswer, _broken, _unknown, _lastAcceptedAt, _lastAnswerAt, _accepted.Read(), _refusals.Read(), _calls.Read(),
+                _noAnswer, _broken, _unknown, _lastAcceptedAt, _lastAnswerAt, _accepted.Read(), _refusals.Read(), _calls.Read(), _late.Read(),
                 [.. _seconds.Select(one => new CrowdSecond(one.Arrived, one.Accepted, one.Refused, one.Failed, one.Times.Read()))],
                 _acknowledged);
         }

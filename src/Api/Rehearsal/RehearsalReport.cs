@@ -58,7 +58,7 @@ public sealed record RehearsalReport(
             found.Unsold == 0 ? Seconds(crowd.LastAcceptedSeconds) : null, Seconds(crowd.LastAnswerSeconds),
             new(LatencyAnswer.Of(crowd.AcceptedTimes), LatencyAnswer.Of(crowd.RefusedTimes), LatencyAnswer.Of(all)),
             CurveOf(crowd.Curve), timing.Stages, timing.Dominant, outside, truth, found.AcknowledgedButMissing, crowd.UnknownOutcomes,
-            Bottleneck.Of(new(timing.Stages, timing.Dominant, outside, Milliseconds(all.Percentile(99)), crowd.Broken, crowd.NoAnswer - crowd.Broken,
+            Bottleneck.Of(new(timing.Stages, timing.Dominant, outside, Milliseconds(crowd.LateTimes.Mean), Milliseconds(all.Percentile(99)), crowd.Broken, crowd.NoAnswer - crowd.Broken,
                 crowd.CallTimes.Count, crowd.GaveUp + crowd.Failed)));
     }
 
