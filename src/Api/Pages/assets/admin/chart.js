@@ -8,6 +8,7 @@ import { t } from './words.js';
 const spanSecondsMin = 60;
 const height = 200;
 const stepped = uPlot.paths.stepped?.({ align: 1 });
+const joined = uPlot.paths.linear?.();
 
 /**
  * @typedef {object} Area
@@ -45,6 +46,7 @@ export class Chart {
   #host;
   #history;
   #over;
+  #paths;
   /** @type {Area[]} */
   #areas = [];
   /** @type {uPlot | null} */
@@ -57,13 +59,15 @@ export class Chart {
   /**
    * @param {HTMLElement} host
    * @param {Readings} history
-   * @param {{scaleMax?: () => number, pointed?: (index: number | null) => void, over?: Span}} [also]
-   *   scaleMax: the least that the scale reaches; pointed: which reading the mouse points at; over: which time it shows
+   * @param {{scaleMax?: () => number, pointed?: (index: number | null) => void, over?: Span, isStepped?: boolean}} [also]
+   *   scaleMax: the least that the scale reaches; pointed: which reading the mouse points at; over: which time it shows;
+   *   isStepped: a value holds until the next reading, else readings are joined by lines
    */
-  constructor(host, history, { scaleMax = () => 0, pointed = () => {}, over = lastMinutes } = {}) {
+  constructor(host, history, { scaleMax = () => 0, pointed = () => {}, over = lastMinutes, isStepped = true } = {}) {
     this.#host = host;
     this.#history = history;
     this.#over = over;
+    this.#paths = isStepped ? stepped : joined;
     this.#scaleMax = scaleMax;
     this.#pointed = pointed;
     const resized = new ResizeObserver(() => this.#fit());
@@ -141,7 +145,7 @@ export class Chart {
         { ...axis, size: 52, space: 40, values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? compact(value) : '')) },
       ],
       series: [{}, ...this.#areas.map((area) => ({
-        stroke: surface, width: 1, fill: colour(area.colour), paths: stepped, points: { show: false },
+        stroke: surface, width: 1, fill: colour(area.colour), paths: this.#paths, points: { show: false },
       }))],
       bands: this.#areas.slice(1).map((_, i) => ({ series: /** @type {[number, number]} */ ([i + 2, i + 1]) })),
       hooks: {

@@ -5,6 +5,7 @@ import { el, say } from './dom.js';
 import { Figures } from './figures.js';
 import { Link } from './link.js';
 import { poll } from './poll.js';
+import { Rehearsals } from './rehearsals.js';
 import { Silos } from './silos.js';
 import { State } from './state.js';
 import { t } from './words.js';
@@ -19,7 +20,7 @@ const pageSize = 50;
 export function eventsView(main) {
   /** @type {Map<string, Entry>} */
   const entries = new Map();
-  const silos = new Silos();
+  const [silos, rehearsals] = [new Silos(), new Rehearsals()];
   const list = el('ul', { class: 'events' });
   const none = el('p', { class: 'hint', t: 'loading' });
   const link = new Link();
@@ -27,7 +28,7 @@ export function eventsView(main) {
   main.replaceChildren(el('div', { class: 'view' },
     el('header', { class: 'view-head' }, el('h1', { tabindex: '-1', t: 'events' }),
       el('div', { class: 'actions' }, el('a', { class: 'button primary', href: '#/open', t: 'events.open' }))),
-    link.element, none, list, more, el('div', { class: 'panels' }, silos.element)));
+    link.element, none, list, more, el('div', { class: 'panels' }, silos.element, rehearsals.element)));
 
   let limit = 0;
   let stop = () => {};
@@ -36,6 +37,7 @@ export function eventsView(main) {
   return () => {
     stop();
     silos.end();
+    rehearsals.end();
   };
 
   /** @param {number} wanted */
