@@ -117,10 +117,10 @@ public sealed partial class RehearsalGrain(
         {
             await record.WriteStateAsync();
         }
-        catch
+        catch (Exception e)
         {
             DeactivateOnIdle(); // memory is ahead of the store: forget it
-            throw;
+            throw new OutcomeUnknownException($"Whether it is stored is not known: {e.Message}"); // to ask again is harmless
         }
     }
 

@@ -119,7 +119,7 @@ internal sealed class Crowd : IDisposable
             }
             var wait = answer?.RetryAfter ?? pause;
             wait = Jitter(wait < PauseMax ? wait : PauseMax);
-            if (wait >= _patience - Stopwatch.GetElapsedTime(buyer.DueAt)) break;
+            if (wait >= _patience - Stopwatch.GetElapsedTime(buyer.DueAt)) break; // nobody waits to be too late
             await Task.Delay(wait);
             (due, pause) = (Stopwatch.GetTimestamp(), pause * 2);
         }

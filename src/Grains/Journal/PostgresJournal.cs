@@ -20,7 +20,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     // Made-up event ids and eager operators must not take the database's connections from the writers and the cluster.
     private const int ReadersMax = 8;
 
-    private static readonly TimeSpan RehearsalPauseMax = TimeSpan.FromSeconds(5); // then its writer gives the connection back
+    private static readonly TimeSpan RehearsalPauseMax = TimeSpan.FromSeconds(2); // then its writer gives the connection back
 
     private readonly NpgsqlDataSource _readers;
     private readonly NpgsqlDataSource _writersOwn;
