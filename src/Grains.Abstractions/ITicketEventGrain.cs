@@ -69,4 +69,8 @@ public interface ITicketEventGrain : IGrainWithStringKey
     /// <param name="countMax">At most this many, 1 to 10,000.</param>
     [Alias("Export")]
     Task<ExportedReservation[]> Export(long after, int countMax);
+
+    /// <summary>Ends a rehearsal's copy of an event, and deletes its entries. A real event refuses.</summary>
+    [Alias("Discard")]
+    Task Discard();
 }
