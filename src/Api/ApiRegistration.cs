@@ -88,6 +88,7 @@ internal static class ApiRegistration
         builder.Services.AddSingleton<ReserveTallies>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ReserveTallies>());
         builder.Services.AddSingleton<ReserveTiming.Clock>();
+        builder.Services.AddSingleton<ExactDate>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddSingleton<Draining>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Draining>());
@@ -121,6 +122,7 @@ internal static class ApiRegistration
     public static void UseApi(this WebApplication app)
     {
         app.Use(app.Services.GetRequiredService<ReserveTiming.Clock>().StartAsync);
+        app.Use(app.Services.GetRequiredService<ExactDate>().WriteAsync);
         // Everything below should see the buyer's address, not the balancer's.
         if (app.Services.GetService<ForwardedHeadersOptions>() is { } forwarded) app.UseForwardedHeaders(forwarded);
         app.Use(app.Services.GetRequiredService<Draining>().EndConnectionAsync);

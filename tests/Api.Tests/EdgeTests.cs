@@ -61,6 +61,23 @@ public sealed class EdgeTests(Hosts hosts)
     }
 
     [Theory, BothForms]
+    public async Task Every_answer_says_in_which_second_it_was_asked_for(Form form)
+    {
+        var client = new Testing.Client((await hosts[form]).Url);
+        var tolerance = TimeSpan.FromMilliseconds(50); // a cluster's clock is the database's, as it was read
+        var seconds = new HashSet<DateTimeOffset>();
+
+        while (seconds.Count < 3) // asks at all moments of a second
+        {
+            var askedAt = TimeProvider.System.GetUtcNow();
+            var date = (await client.GetAsync("/alive")).Message.Headers.Date!.Value;
+            var readAt = TimeProvider.System.GetUtcNow();
+            Assert.InRange(date, askedAt - TimeSpan.FromSeconds(1) - tolerance, readAt + tolerance);
+            seconds.Add(date);
+        }
+    }
+
+    [Theory, BothForms]
     public async Task The_openapi_document_has_every_call_and_says_how_to_send_the_token(Form form)
     {
         var client = new Testing.Client((await hosts[form]).Url);

@@ -51,6 +51,15 @@ test('A few answers make the server’s clock exact to a fraction of a second, a
   assert.ok(Math.abs(clock.now() - (performance.now() + ahead)) <= clock.errorMs + 1);
 });
 
+test('Nobody is promised more time than there is, although the server’s clock is known to a second only', () => {
+  const clock = new ServerClock();
+  const ahead = 5_000_999; // of performance.now(): its second is nearly over
+  clock.observe(1_000, 1_010, { date: new Date(1_000 + ahead).toUTCString() });
+
+  assert.ok(clock.now() < performance.now() + ahead - 100);
+  assert.ok(clock.latest() >= performance.now() + ahead - 1);
+});
+
 test('The clock of the event’s owner counts more than a front-end’s Date', () => {
   const clock = new ServerClock();
   clock.observe(1_000, 1_010, { date: new Date(9_000_000).toUTCString() });

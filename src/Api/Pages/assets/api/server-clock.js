@@ -34,13 +34,15 @@ export class ServerClock {
   }
 
   /** Milliseconds since 1970, there. */
-  now() {
-    const isKnown = this.#differenceMax < unknown;
-    return isKnown ? performance.now() + (this.#differenceMin + this.#differenceMax) / 2 : Date.now();
-  }
+  now() { return this.#isKnown ? performance.now() + (this.#differenceMin + this.#differenceMax) / 2 : Date.now(); }
+
+  /** The same, at the latest: who counts from it promises nobody more time than there is. */
+  latest() { return this.#isKnown ? performance.now() + this.#differenceMax : Date.now(); }
 
   /** Now() may be wrong by so many milliseconds, to either side. */
   get errorMs() { return (this.#differenceMax - this.#differenceMin) / 2; }
+
+  get #isKnown() { return this.#differenceMax < unknown; }
 
   /**
    * @param {number} min

@@ -35,8 +35,7 @@ export function eventView(place, eventId, signal) {
   const mine = element('section', { class: 'mine', 'aria-labelledby': 'mine-title' },
     element('h2', { id: 'mine-title' }, say.yourTickets), stubs.node);
   const trouble = element('div');
-  const body = element('div', { class: 'columns' },
-    availability.node, element('div', { class: 'side' }, order.node, mine));
+  const body = element('div', { class: 'columns' }, availability.node, order.node, mine);
   body.hidden = true;
   mine.hidden = true;
   fill(place,

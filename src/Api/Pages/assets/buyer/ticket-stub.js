@@ -72,7 +72,7 @@ export class TicketStub {
   tick() {
     const { status, expiresAt } = this.#reservation;
     if (status !== 'HELD' || !expiresAt) return;
-    const leftMs = Date.parse(expiresAt) - serverClock.now();
+    const leftMs = Date.parse(expiresAt) - serverClock.latest();
     setText(this.#left, clock(leftMs));
     const reached = warnedAtSeconds.filter((seconds) => leftMs <= seconds * 1_000).at(-1);
     if (reached && reached < this.#warnedAt && leftMs > 0) {
