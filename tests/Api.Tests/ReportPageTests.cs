@@ -32,7 +32,8 @@ public sealed partial class ReportPageTests
             NotExact = [Evil],
             Refused = new Dictionary<string, int> { [Evil] = 1 },
             Bottleneck = new(BottleneckPlace.None, Evil),
-        }) with { EventName = Evil });
+        }) with
+        { EventName = Evil });
 
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.Equal(5, Regex.Count(page, Regex.Escape(WebUtility.HtmlEncode(Evil)))); // title, heading, verdict, code and bottleneck

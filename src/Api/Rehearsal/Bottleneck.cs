@@ -56,9 +56,9 @@ public sealed record Bottleneck(BottleneckPlace Where, string Words)
         var call = total.MeanMs + figures.OutsideMs;
         if (figures.OutsideMs * 2 > call || figures.Dominant is null) return new(BottleneckPlace.Outside, Text($"""
             {Percent(figures.OutsideMs, call)} of a call's {call:0} ms went by outside the front-ends: in the network, in the balancer, in the queue of connections that
-            wait to be accepted, or in the crowd itself. When the crowd shares its machine with the servers, as it does unless BoxOffice__RehearsalUrl
-            leads elsewhere, they take each other's processor time, and this is more than real buyers would wait. {figures.LateMs:0} ms of it had passed before
-            the crowd itself came to call. More processor time at the door comes first.
+            wait to be accepted, or in the crowd itself. {figures.LateMs:0} ms of it had passed before the crowd came to call. A crowd that shares its machine with the
+            servers takes their processor time, and then this is more than real buyers would wait; BoxOffice__RehearsalUrl can lead it elsewhere. Else more processor
+            time at the door comes first.
             """));
         var stage = figures.Stages.First(one => one.Stage == figures.Dominant);
         return new(PlaceOf(stage.Stage), Text($"""
