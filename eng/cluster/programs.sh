@@ -31,7 +31,7 @@ make_database() {
 # Durable as in production: fsync, full_page_writes and synchronous_commit are on unless somebody turns them off.
 launch_postgres() {
   make_database
-  # 8 silos take at most 22 connections each, 8 front-ends 4.
+  # 8 silos take at most 23 connections each, 8 front-ends 5.
   launch postgres "${as_owner[@]}" "$(postgres_program postgres)" -D "$directory/postgres/data" -p "$(port_of postgres)" \
     -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=250
   wait_until_ready postgres
@@ -60,6 +60,7 @@ launch_silo() {
 launch_api() {
   ConnectionStrings__boxoffice=$(database) BoxOffice__TokenKey=$(secret token-key) \
     BoxOffice__OperatorPassword=$(secret operator-password) BoxOffice__TrustedProxies=127.0.0.1 \
+    BoxOffice__RehearsalUrl=${BoxOffice__RehearsalUrl:-$(url_of balancer)} \
     launch "$1" dotnet "$(dll_of Api)" --urls "$(url_of "$1")"
 }
 

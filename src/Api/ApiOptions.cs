@@ -158,6 +158,12 @@ public sealed class ApiOptions
     [Range(1, 10_000)]
     public int EventsPageMax { get; set; } = 1_000;
 
+    /// <summary>
+    /// Where the crowd of a rehearsal goes: the balancer's URL, so that it comes the way that buyers come. Unset: to the
+    /// front-end that runs it, at the first address on which it listens.
+    /// </summary>
+    public string? RehearsalUrl { get; set; }
+
     /// <summary>Most tokens or members made by one operator's call.</summary>
     [Range(1, 1_000_000)]
     public int BulkCountMax { get; set; } = 100_000;

@@ -3,6 +3,7 @@ using BoxOffice.Api.Connections;
 using BoxOffice.Api.Endpoints;
 using BoxOffice.Api.Identity;
 using BoxOffice.Api.Live;
+using BoxOffice.Api.Rehearsal;
 using BoxOffice.Api.Silos;
 using BoxOffice.Api.Timing;
 using BoxOffice.Api.Wire;
@@ -95,6 +96,10 @@ internal static class ApiRegistration
         builder.Services.AddSingleton<OperatorAccount>();
         builder.Services.AddHostedService<FirstStart>();
         builder.Services.AddSingleton<CallLimits>();
+        CrowdUrl.Parse(options.RehearsalUrl); // wrong, it is said now and not when somebody rehearses
+        builder.Services.AddSingleton<CrowdUrl>();
+        builder.Services.AddSingleton<RehearsalRunner>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RehearsalRunner>());
         builder.Services.AddOpenApiDocument();
     }
 

@@ -1,7 +1,9 @@
 using BoxOffice.Api;
 using BoxOffice.Api.Endpoints;
+using BoxOffice.Api.Rehearsal;
 using BoxOffice.Grains;
 
+if (args is [CrowdProgram.Argument]) return await CrowdProgram.RunAsync();
 try
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -22,11 +24,12 @@ try
     app.MapTickets();
     app.MapAdmin();
     app.MapMeasurements();
+    app.MapRehearsals();
     app.MapDashboard();
     app.MapHealth();
     app.MapPages();
     app.MapOpenApi().AllowAnonymous();
-    await app.RunAsync();
+    if (await app.TryStartAsync()) await app.WaitForShutdownAsync();
     return 0;
 }
 catch (StartupException e)

@@ -21,7 +21,7 @@ public sealed class SoldOutLatches(SiloLinks links, IOptions<ApiOptions> options
         _latches.TryGetValue(eventId, out var latch)
         && latch.Notice is { } notice
         && time.GetElapsedTime(notice.AskedAt) <= options.Value.SoldOutTrustedFor
-        && notice.IsFor(request);
+        && notice.Said.IsFor(request);
 
     /// <summary>Events that are refused here at this moment.</summary>
     public int ClosedCount => _latches.Count(one => one.Value.Notice is { } notice && time.GetElapsedTime(notice.AskedAt) <= options.Value.SoldOutTrustedFor);
@@ -52,7 +52,7 @@ public sealed class SoldOutLatches(SiloLinks links, IOptions<ApiOptions> options
         return _latches.GetOrAdd(eventId, _ => new());
     }
 
-    /// <summary>Asks the event whom it knows, once for all calls that were refused meanwhile.</summary>
+    /// <summary>Asks the event who has tickets and which keys were used, once for all calls that were refused meanwhile.</summary>
     private async Task AskAsync(string eventId)
     {
         var latch = LatchOf(eventId);
@@ -75,21 +75,7 @@ public sealed class SoldOutLatches(SiloLinks links, IOptions<ApiOptions> options
     }
 
     /// <summary>What an event said, and when it was asked at the latest.</summary>
-    private sealed record Notice(long Sequence, int MaxPerMember, uint[] Members, long AskedAt)
-    {
-        public Notice(SoldOutNotice said, long askedAt) : this(said.Sequence, said.MaxPerMember, Sorted(said.Members), askedAt) { }
-
-        public bool IsFor(in ReserveRequest request) =>
-            request.Quantity >= 1
-            && request.Quantity <= MaxPerMember
-            && Array.BinarySearch(Members, SoldOutNotice.FingerprintOf(request.MemberId)) < 0;
-
-        private static uint[] Sorted(uint[] members)
-        {
-            Array.Sort(members);
-            return members;
-        }
-    }
+    private sealed record Notice(SoldOutNotice Said, long AskedAt);
 
     /// <summary>One event's. Closed, it has a notice; what was asked before it was opened does not close it again.</summary>
     private sealed class Latch
@@ -118,12 +104,12 @@ public sealed class SoldOutLatches(SiloLinks links, IOptions<ApiOptions> options
             }
         }
 
-        /// <summary>False when the event's members are not known, or are others by now.</summary>
+        /// <summary>False when it is not known who has tickets, or that is different by now.</summary>
         public bool TryRenew(long sequence, long askedAt)
         {
             lock (_gate)
             {
-                if (_notice is not { } notice || notice.Sequence != sequence) return false;
+                if (_notice is not { } notice || notice.Said.Sequence != sequence) return false;
                 if (askedAt > notice.AskedAt) _notice = notice with { AskedAt = askedAt };
                 return true;
             }

@@ -44,7 +44,7 @@ public interface ITicketEventGrain : IGrainWithStringKey
     [Alias("Reserve")]
     Task<ReserveResults> Reserve([Immutable] ReserveRequest[] requests, DateTimeOffset validUntil);
 
-    /// <summary>What lets a front-end refuse on its own; null when the event is not sold out, or has too many members to say.</summary>
+    /// <summary>What lets a front-end refuse on its own; null when the event is not sold out, or has too many members and keys to say.</summary>
     [Alias("SoldOut")]
     Task<SoldOutNotice?> SoldOut();
 
@@ -69,4 +69,8 @@ public interface ITicketEventGrain : IGrainWithStringKey
     /// <param name="countMax">At most this many, 1 to 10,000.</param>
     [Alias("Export")]
     Task<ExportedReservation[]> Export(long after, int countMax);
+
+    /// <summary>Ends a rehearsal's copy of an event, and deletes its entries. A real event refuses.</summary>
+    [Alias("Discard")]
+    Task Discard();
 }

@@ -20,6 +20,9 @@ public static class Identifiers
         id is { Length: >= 1 and <= MemberIdLengthMax }
         && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@' or '+');
 
+    /// <summary>An event's id, or that of a rehearsal's copy: what tickets can be reserved for.</summary>
+    public static bool IsSaleId(string? id) => IsEventId(id) || Shadow.Is(id);
+
     /// <summary>The reservation's id: <c>{eventId}-{sequence}</c>. It is no secret: only the owner gets an answer.</summary>
     public static string ReservationId(string eventId, long sequence) =>
         string.Create(CultureInfo.InvariantCulture, $"{eventId}-{sequence}");
@@ -29,7 +32,7 @@ public static class Identifiers
     {
         (eventId, sequence) = ("", 0);
         var dash = id?.LastIndexOf('-') ?? -1;
-        if (dash < 1 || !IsEventId(id![..dash])) return false;
+        if (dash < 1 || !IsSaleId(id![..dash])) return false;
         if (!long.TryParse(id.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out sequence)) return false;
         eventId = id[..dash];
         return sequence > 0 && ReservationId(eventId, sequence) == id;

@@ -123,27 +123,38 @@ public readonly record struct ReserveResults(
     [property: Id(4)] TimeSpan Store = default);
 
 /// <summary>
-/// What lets a front-end refuse on its own: for a while, everybody whom the event does not know gets
-/// <see cref="ReserveStatus.SoldOut"/>. Members whom it knows may get another answer, a repeat of their first or that they
-/// have as many as they may, and only the event can tell.
+/// What lets a front-end refuse on its own: for a while, everybody gets <see cref="ReserveStatus.SoldOut"/> who repeats no
+/// call and asks for no more than a member may have.
 /// </summary>
 /// <param name="Sequence">The head at which it is so.</param>
-/// <param name="MaxPerMember">Whoever asks for more gets another answer too.</param>
-/// <param name="Members">
-/// <see cref="FingerprintOf"/> of every member who ever reserved, in no order: a few bytes for each, however long the ids.
-/// Two members may share one; then the event is asked without need.
+/// <param name="MaxPerMember">Tickets that a member may have; whoever asks for more gets another answer.</param>
+/// <param name="Used">Tickets of those who have some, by <see cref="FingerprintOf(string)"/>. Where two share one, the larger number.</param>
+/// <param name="Keys">
+/// <see cref="FingerprintOf(string, string)"/> of every call with a key that reserved something: its repeat gets the first
+/// answer. Where two calls share one, the event is asked without need.
 /// </param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.SoldOutNotice")]
 public sealed record SoldOutNotice(
     [property: Id(0)] long Sequence,
     [property: Id(1)] int MaxPerMember,
-    [property: Id(2)] uint[] Members)
+    [property: Id(2)] Dictionary<uint, int> Used,
+    [property: Id(3)] HashSet<ulong> Keys)
 {
-    /// <summary>Most members in a notice: a megabyte. An event with more is not latched; the owner refuses by itself.</summary>
-    public const int MembersMax = 250_000;
+    /// <summary>Most members and keys in a notice: some megabytes. An event with more is not latched; the owner refuses by itself.</summary>
+    public const int SizeMax = 500_000;
 
-    /// <summary>The same in every process.</summary>
+    /// <summary>True when the event would answer this call with <see cref="ReserveStatus.SoldOut"/>.</summary>
+    public bool IsFor(in ReserveRequest request) =>
+        request.Quantity is >= 1 and <= ReserveRequest.QuantityMax
+        && Used.GetValueOrDefault(FingerprintOf(request.MemberId)) + request.Quantity <= MaxPerMember
+        && (request.Key is null || !Keys.Contains(FingerprintOf(request.MemberId, request.Key)));
+
+    /// <summary>A member's, the same in every process: a few bytes, however long the id.</summary>
     public static uint FingerprintOf(string memberId) => StableHash.ComputeHash(memberId);
+
+    /// <summary>A call's, the same in every process.</summary>
+    public static ulong FingerprintOf(string memberId, string key) =>
+        ((ulong)FingerprintOf(memberId) << 32) | StableHash.ComputeHash(key);
 }
 
 /// <summary>Facts behind a refusal; each is set only where it applies.</summary>

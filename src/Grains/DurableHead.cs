@@ -62,8 +62,20 @@ internal sealed partial class DurableHead(
     public void End(AppendStatus status)
     {
         if (Ended is not null) return;
-        Ended = status;
         LogEnded(eventId, status, _durableSequence);
+        Leave(status);
+    }
+
+    /// <summary>The event is over: nothing is decided any more, and what waits is not done. Ends when no batch is under way.</summary>
+    public Task Retire()
+    {
+        if (Ended is null) Leave(AppendStatus.NotApplied);
+        return _flush;
+    }
+
+    private void Leave(AppendStatus status)
+    {
+        Ended = status;
         while (_waiting.TryDequeue(out var waiting))
         {
             // A call larger than a batch may be written in part: for that part "not applied" would be false.

@@ -177,14 +177,19 @@ public sealed class ReservationLedger
     /// </summary>
     public bool IsSoldOut(DateTimeOffset now) => Terms is not null && StateAt(Advance(now)) == SaleState.SoldOut;
 
-    /// <summary>For front-ends; null when it is not sold out, or has too many members.</summary>
+    /// <summary>For front-ends; null when it is not sold out, or has too many members and keys.</summary>
     public SoldOutNotice? SoldOut(DateTimeOffset now)
     {
-        if (!IsSoldOut(now) || _accounts.Count > SoldOutNotice.MembersMax) return null;
-        var members = new uint[_accounts.Count];
-        var i = 0;
-        foreach (var memberId in _accounts.Keys) members[i++] = SoldOutNotice.FingerprintOf(memberId);
-        return new(HeadSequence, Terms!.MaxPerMember, members);
+        if (!IsSoldOut(now) || MemberCount + _keys.Count > SoldOutNotice.SizeMax) return null;
+        var used = new Dictionary<uint, int>(MemberCount);
+        foreach (var (memberId, account) in _accounts)
+        {
+            var fingerprint = SoldOutNotice.FingerprintOf(memberId);
+            if (account.Used > used.GetValueOrDefault(fingerprint)) used[fingerprint] = account.Used;
+        }
+        var keys = new HashSet<ulong>(_keys.Count);
+        foreach (var (memberId, key) in _keys.Keys) keys.Add(SoldOutNotice.FingerprintOf(memberId, key));
+        return new(HeadSequence, Terms!.MaxPerMember, used, keys);
     }
 
     /// <summary>Lets every hold end whose time has come.</summary>

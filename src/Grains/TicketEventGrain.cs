@@ -143,6 +143,15 @@ public sealed partial class TicketEventGrain(
     /// <inheritdoc/>
     public Task<ExportedReservation[]> Export(long after, int countMax) => Look(() => _ledger.Export(after, countMax, Now));
 
+    /// <inheritdoc/>
+    public async Task Discard()
+    {
+        if (!Shadow.Is(EventId)) throw new InvalidOperationException("Only what was rehearsed is taken away.");
+        await _head.Retire(); // after the last entry that it may write
+        await journal.DeleteShadowAsync(EventId);
+        Leave();
+    }
+
     private ReserveResults ReserveAll(ReserveRequest[] requests)
     {
         var now = Now;
@@ -252,7 +261,7 @@ public sealed partial class TicketEventGrain(
 
     private void ArmGatheringTimer()
     {
-        if (_isGatheringDue || _head.Ended is not null || !_gathering.IsBehind) return;
+        if (_isGatheringDue || _head.Ended is not null || !_gathering.IsBehind || Shadow.Is(EventId)) return; // its crowd has no "my tickets"
         _isGatheringDue = true;
         if (_gatheringTimer is { } timer) timer.Change(MemberGathering.Period, Timeout.InfiniteTimeSpan);
         else _gatheringTimer = this.RegisterGrainTimer(GatherMembers, new() { DueTime = MemberGathering.Period, Period = Timeout.InfiniteTimeSpan, Interleave = true });

@@ -1,3 +1,4 @@
+using System.Net;
 using BoxOffice.Grains;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,7 @@ public static class SiloHost
         var connectionString = builder.Configuration.GetConnectionString(BoxOfficeOptions.ConnectionStringName)
             ?? throw new StartupException("ConnectionStrings__boxoffice is not set: a silo needs its cluster's PostgreSQL.");
         Ports.RequireFreeForSilo(options);
+        if (options.Metrics) Ports.RequireFree(IPAddress.Parse(options.AdvertisedAddress), options.MetricsPort, "BoxOffice__MetricsPort");
 
         var clock = await StartupConfiguration.PrepareDatabaseAsync(
             connectionString, options, isSilo: true, DatabasePatience, TimeProvider.System);
@@ -53,7 +55,7 @@ public static class SiloHost
     public static async Task<bool> RunAsync(IHost host)
     {
         var options = host.Services.GetRequiredService<IOptions<BoxOfficeOptions>>().Value;
-        await host.StartAsync();
+        if (!await host.TryStartAsync()) return true;
         Console.WriteLine($"BoxOffice silo is ready: silo port {options.SiloPort}, gateway port {options.GatewayPort}, cluster {options.ClusterId}.");
 
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;

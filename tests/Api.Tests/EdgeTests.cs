@@ -61,7 +61,7 @@ public sealed class EdgeTests(Hosts hosts)
     }
 
     [Theory, BothForms]
-    public async Task Every_answer_says_in_which_second_it_was_written(Form form)
+    public async Task Every_answer_says_in_which_second_it_was_asked_for(Form form)
     {
         var client = new Testing.Client((await hosts[form]).Url);
         var tolerance = TimeSpan.FromMilliseconds(50); // a cluster's clock is the database's, as it was read
@@ -94,6 +94,9 @@ public sealed class EdgeTests(Hosts hosts)
             "GET /admin/events/{eventId}/reconcile",
             "GET /admin/events/{eventId}/reservations",
             "GET /admin/events/{eventId}/timing",
+            "GET /admin/rehearsals",
+            "GET /admin/rehearsals/{rehearsalId}",
+            "GET /admin/rehearsals/{rehearsalId}/report",
             "GET /alive",
             "GET /health",
             "GET /ticket/events",
@@ -104,8 +107,10 @@ public sealed class EdgeTests(Hosts hosts)
             "PATCH /admin/events/{eventId}",
             "POST /admin/events",
             "POST /admin/events/{eventId}/pause",
+            "POST /admin/events/{eventId}/rehearse",
             "POST /admin/events/{eventId}/resume",
             "POST /admin/members",
+            "POST /admin/rehearsals/{rehearsalId}/stop",
             "POST /admin/tokens",
             "POST /member/login",
             "POST /member/signup",

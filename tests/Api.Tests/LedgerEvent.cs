@@ -83,6 +83,8 @@ internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
 
     public Task<ExportedReservation[]> Export(long after, int countMax) => Decide(now => _ledger.Export(after, countMax, now));
 
+    public Task Discard() => throw new NotSupportedException();
+
     private async Task<T> Decide<T>(Func<DateTimeOffset, T> decide)
     {
         T answer;

@@ -353,5 +353,7 @@ public sealed class ReserveCoalescerTests
         public Task<Reservation[]> ReservationsOf(string memberId, int countMax) => throw new NotSupportedException();
 
         public Task<ExportedReservation[]> Export(long after, int countMax) => throw new NotSupportedException();
+
+        public Task Discard() => throw new NotSupportedException();
     }
 }

@@ -36,7 +36,7 @@ public sealed class SoldOutLatchTests
         }
 
         Assert.Equal(2 + 10, gala.ReserveCalls);
-        Assert.Equal(1, gala.SoldOutCalls); // whom it knows did not change
+        Assert.Equal(1, gala.SoldOutCalls); // who has tickets did not change
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class SoldOutLatchTests
         gala.Trouble = null;
         gala.KeepAnswersBack();
         var late = StatusAsync(frontEnd, "kim");
-        gala.GiveAnswers(andKeepTheNext: true); // the front-end asks whom the event knows, and the answer is on its way
+        gala.GiveAnswers(andKeepTheNext: true); // the front-end asks who has tickets, and the answer is on its way
         _time.Move(Soon);
         _ = gala.Cancel("ann", 2);
         frontEnd.Latches.Open("gala");
@@ -80,13 +80,25 @@ public sealed class SoldOutLatchTests
     }
 
     [Fact]
-    public async Task Members_whom_the_event_knows_are_answered_by_the_event()
+    public async Task Repeats_and_calls_beyond_the_limit_are_answered_by_the_event()
     {
         var (_, frontEnd) = await SoldOutAsync();
 
         Assert.Equal(ReserveStatus.Replayed, await StatusAsync(frontEnd, "ann", "key"));
         Assert.Equal(ReserveStatus.IdempotencyMismatch, await StatusAsync(frontEnd, "ann", "key", quantity: 2));
         Assert.Equal(ReserveStatus.LimitExceeded, await StatusAsync(frontEnd, "ann"));
+    }
+
+    [Fact]
+    public async Task A_member_who_has_a_ticket_and_may_have_more_is_refused_without_asking()
+    {
+        var (gala, frontEnd) = await SoldOutAsync(maxPerMember: 2);
+
+        var statuses = (await StatusAsync(frontEnd, "ann", "another key"), await StatusAsync(frontEnd, "ann"));
+
+        Assert.Equal((ReserveStatus.SoldOut, ReserveStatus.SoldOut), statuses);
+        Assert.Equal(2, gala.ReserveCalls); // the first ticket, and the first who came too late
+        Assert.Equal(ReserveStatus.LimitExceeded, await StatusAsync(frontEnd, "ann", quantity: 2));
     }
 
     [Theory]
@@ -102,7 +114,7 @@ public sealed class SoldOutLatchTests
     }
 
     [Fact]
-    public async Task A_latch_stays_open_when_the_event_does_not_say_whom_it_knows()
+    public async Task A_latch_stays_open_when_the_event_does_not_say_who_has_tickets()
     {
         var (gala, frontEnd) = await SoldOutAsync(trouble: new NotAppliedException("The event is changing owners."));
 
@@ -167,7 +179,7 @@ public sealed class SoldOutLatchTests
             switch (random.Next(16))
             {
                 case 0: GiveBack(); break;
-                case 1: _ = gala.Change(new(Capacity: random.Next(1, 6)), "boss"); break;
+                case 1: _ = gala.Change(new(Capacity: random.Next(1, 6), MaxPerMember: random.Next(1, 4)), "boss"); break;
                 case 2: _ = random.Next(4) == 0 ? gala.Pause("boss") : gala.Resume("boss"); break;
                 case 3: gala.KeepAnswersBack(); break;
                 case 4: gala.GiveAnswers(); break;
@@ -212,10 +224,10 @@ public sealed class SoldOutLatchTests
     }
 
     /// <summary>An event with one ticket, which ann bought, and a front-end that has just heard of it from somebody who came too late.</summary>
-    private async Task<(LedgerEvent Gala, FrontEnd FrontEnd)> SoldOutAsync(TimeSpan? trusted = null, Exception? trouble = null)
+    private async Task<(LedgerEvent Gala, FrontEnd FrontEnd)> SoldOutAsync(TimeSpan? trusted = null, Exception? trouble = null, int maxPerMember = 1)
     {
         var gala = new LedgerEvent(_time) { Trouble = trouble };
-        await gala.Open(new("Gala", Capacity: 1, MaxPerMember: 1, HoldSeconds: 0), "boss");
+        await gala.Open(new("Gala", Capacity: 1, maxPerMember, HoldSeconds: 0), "boss");
         var frontEnd = FrontEnd.Of(gala, new() { SoldOutTrustedFor = trusted ?? Trusted }, _time);
         await StatusAsync(frontEnd, "ann", "key");
         _time.Move(Later); // the buyer's answer said it too

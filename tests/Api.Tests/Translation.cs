@@ -21,7 +21,8 @@ internal static partial class Translation
         ("the list's", section => ListPattern().Matches(section.Text).Select(one => one.Value)),
         ("the block of code", section => section.Blocks),
         ("the code", section => CodePattern().Matches(section.Text).Select(one => SpacesPattern().Replace(one.Value, " ")).Distinct()),
-        ("the link", section => LinkPattern().Matches(section.Text).Select(one => one.Groups[1].Value)),
+        // Headings are translated, and so are the names of their places.
+        ("the link", section => LinkPattern().Matches(section.Text).Select(one => one.Groups[1].Value is ['#', ..] ? "#…" : one.Groups[1].Value)),
         ("the picture's", section => PicturePattern().Matches(section.Text).Select(one => one.Value)),
         ("in its tables the", section => Rows(section.Text)),
         ("the figure", section => Figures(section.Prose)),

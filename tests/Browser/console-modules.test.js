@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { modulesFrom, pages } from './harness/modules.js';
 import { History, windowSeconds } from '../../src/Api/Pages/assets/admin/history.js';
+import { buyersFor, Curve, isUnderWay, toldOf } from '../../src/Api/Pages/assets/admin/rehearsal.js';
 import { Parser } from '../../src/Api/Pages/assets/admin/sse.js';
 import { en } from '../../src/Api/Pages/assets/admin/words/en.js';
 import { ko } from '../../src/Api/Pages/assets/admin/words/ko.js';
@@ -48,6 +49,36 @@ test('Server-sent events are read however the network cuts them', () => {
   }
 });
 
+test('A crowd is nine buyers for each ticket, and no more than the server takes', () => {
+  assert.deepEqual([1, 40, 2_222, 2_223, 100_000_000].map(buyersFor), [9, 360, 19_998, 20_000, 20_000]);
+});
+
+test('A rehearsal is under way until it is done, stopped or failed', () => {
+  const states = /** @type {const} */ (['PREPARING', 'RUNNING', 'CHECKING', 'DONE', 'STOPPED', 'FAILED']);
+
+  assert.deepEqual(states.filter((state) => isUnderWay({ state })), ['PREPARING', 'RUNNING', 'CHECKING']);
+});
+
+test('The seconds of a rehearsal are columns of a chart, the last as wide as the others', () => {
+  const second = { arrived: 3, accepted: 2, refused: 1, failed: 0, waiting: 0, p99Ms: 4.5 };
+
+  const curve = new Curve([{ ...second, at: 0 }, { ...second, at: 1, arrived: 0, p99Ms: null }]);
+
+  assert.deepEqual(curve.times, [0, 1, 2]);
+  assert.deepEqual(curve.column('arrived'), [3, 0, 0]);
+  assert.deepEqual(curve.column('p99Ms'), [4.5, null, null]);
+  assert.deepEqual(new Curve([]).times, []);
+});
+
+test('Codes that buyers were told are listed with the most frequent refusal first, also those that nobody was refused by', () => {
+  assert.deepEqual(toldOf({ refused: { LIMIT_EXCEEDED: 1, SOLD_OUT: 8_000 }, repeated: { BUSY: 12, ALL_HELD: 40, SOLD_OUT: 2 } }), [
+    { code: 'SOLD_OUT', refused: 8_000, repeated: 2 },
+    { code: 'LIMIT_EXCEEDED', refused: 1, repeated: 0 },
+    { code: 'ALL_HELD', refused: 0, repeated: 40 },
+    { code: 'BUSY', refused: 0, repeated: 12 },
+  ]);
+});
+
 test('The console has every word in both languages, with the same names to fill in', () => {
   const toFill = (/** @type {string} */ text) => [...text.matchAll(/\{\w+\}/g)].map(String).toSorted();
 
@@ -67,6 +98,21 @@ test('Every refusal that an operator can get is there in Korean', async () => {
 
   assert.ok(needed.length >= 12, needed.join());
   for (const code of needed) assert.ok(ko[`code.${code}`], code);
+});
+
+test('Every state and every bottleneck of a rehearsal has its words, and in Korean what the server says in English only', async () => {
+  const namesOf = async (/** @type {string} */ file, /** @type {string} */ name) => {
+    const source = await readFile(new URL(`../../src/${file}`, import.meta.url), 'utf8');
+    const [, body = ''] = new RegExp(`enum ${name}\\s*\\{(.*?)\\n\\}`, 's').exec(source) ?? [];
+    return [...body.matchAll(/^ +(\w+) = \d+,/gm)].map(([, one = '']) => one.toUpperCase());
+  };
+  const [states, places] = await Promise.all([
+    namesOf('Grains.Abstractions/Rehearsals.cs', 'RehearsalState'), namesOf('Api/Rehearsal/Bottleneck.cs', 'BottleneckPlace'),
+  ]);
+
+  assert.deepEqual([states.length, places.length], [6, 7]);
+  for (const state of states) assert.ok(`state.${state}` in en, state);
+  for (const place of places) assert.ok(ko[`bottleneck.${place}`], place);
 });
 
 test('The console fetches its modules together: each is named in the page', async () => {

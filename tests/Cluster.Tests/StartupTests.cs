@@ -63,6 +63,7 @@ public sealed class StartupTests(Journal.Postgres postgres)
 
         await AssertRefusesAsync("Api", $"Port {port} is in use. Set ASPNETCORE_URLS", ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"), ("BoxOffice__DataDirectory", NewDirectory()));
         await AssertRefusesAsync("Api", $"Port {port} is in use. Set BoxOffice__SiloPort", ("ASPNETCORE_URLS", "http://127.0.0.1:0"), ("BoxOffice__SiloPort", port), ("BoxOffice__DataDirectory", NewDirectory()));
+        await AssertRefusesAsync("Silo", $"Port {port} is in use. Set BoxOffice__MetricsPort", ("BoxOffice__Metrics", "true"), ("BoxOffice__MetricsPort", port), ("ConnectionStrings__boxoffice", "Host=localhost"));
     }
 
     [Fact]

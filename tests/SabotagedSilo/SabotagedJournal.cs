@@ -46,6 +46,10 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
 
     public Task<JournalCount> CountAsync(string eventId, long upTo) => journal.CountAsync(eventId, upTo);
 
+    public Task<string[]> ShadowsAsync() => journal.ShadowsAsync();
+
+    public Task DeleteShadowAsync(string eventId) => journal.DeleteShadowAsync(eventId);
+
     public Task PingAsync() => journal.PingAsync();
 
     public ValueTask DisposeAsync() => ((IAsyncDisposable)journal).DisposeAsync();

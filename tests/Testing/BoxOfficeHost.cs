@@ -18,6 +18,9 @@ public sealed partial class BoxOfficeHost : IAsyncDisposable
 
     public ProgramProcess Api { get; private set; } = null!;
 
+    /// <summary>The embedded store's folder; null in a cluster.</summary>
+    public string? StoreDirectory => _directory;
+
     /// <summary>Null when embedded.</summary>
     public ProgramProcess? Silo { get; private set; }
 

@@ -17,7 +17,7 @@ public sealed record Reply(HttpStatusCode Status, HttpResponseMessage Message, s
     public JsonElement Data => Body.TryGetProperty("data", out var data) ? data : throw new InvalidOperationException($"Not a success: {this}");
 
     /// <summary>The code of a problem; null for a success.</summary>
-    public string? Code => Status is HttpStatusCode.OK or HttpStatusCode.Created ? null : Body.GetProperty("code").GetString();
+    public string? Code => Status is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.Accepted ? null : Body.GetProperty("code").GetString();
 
     public string? Header(string name) => Message.Headers.TryGetValues(name, out var values) ? values.Single() : null;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -66,6 +67,11 @@ public sealed class ProgramProcess : IAsyncDisposable
     }
 
     public void Send(int signal) => Signal.Send(Id, signal);
+
+    /// <summary>Ids of the processes that it started and that still run.</summary>
+    public IReadOnlyList<int> Children() => [.. Directory.EnumerateDirectories($"/proc/{Id}/task")
+        .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
 
     /// <summary>Waits for the end, and for the last line.</summary>
     public async Task ExitAsync(TimeSpan? patience = null)

@@ -44,11 +44,11 @@ public sealed class Tokens
         };
     }
 
-    /// <summary>A new token for a member.</summary>
-    public (string Token, DateTimeOffset ExpiresAt) Issue(string memberId, MemberRole role)
+    /// <summary>A new token for a member; unless a lifetime is given, it lives as long as <see cref="ApiOptions.TokenLifetime"/> says.</summary>
+    public (string Token, DateTimeOffset ExpiresAt) Issue(string memberId, MemberRole role, TimeSpan? lifetime = null)
     {
         var now = _time.GetUtcNow();
-        var expiresAt = DateTimeOffset.FromUnixTimeSeconds((now + _lifetime).ToUnixTimeSeconds());
+        var expiresAt = DateTimeOffset.FromUnixTimeSeconds((now + (lifetime ?? _lifetime)).ToUnixTimeSeconds());
         var token = _handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = Issuer,
@@ -70,7 +70,8 @@ public sealed class Tokens
     public async Task<TokenHolder?> VerifyAsync(string token)
     {
         var result = await _handler.ValidateTokenAsync(token, _rules);
-        if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt || !Identifiers.IsMemberId(jwt.Subject)) return null;
+        if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt) return null;
+        if (!Identifiers.IsMemberId(jwt.Subject) && !Shadow.Is(jwt.Subject)) return null;
         return jwt.TryGetPayloadValue<string>(RoleClaim, out var role)
             ? new(jwt.Subject, role == "operator" ? MemberRole.Operator : MemberRole.Member, jwt.ValidTo)
             : null;

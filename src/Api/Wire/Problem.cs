@@ -67,6 +67,10 @@ public sealed record Problem(int Status, string Code, string Title, bool Termina
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Available { get; init; }
 
+    /// <summary>The rehearsal that is under way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RehearsalId { get; init; }
+
     /// <summary>Rules broken, by field.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }

@@ -30,6 +30,14 @@ public static class Problems
     public static readonly Problem ReservationNotFound =
         new(404, "RESERVATION_NOT_FOUND", "You have no such reservation.", true);
 
+    /// <summary>404: no such rehearsal, or too long ago.</summary>
+    public static readonly Problem RehearsalNotFound =
+        new(404, "REHEARSAL_NOT_FOUND", "There is no such rehearsal among the last ones.", true);
+
+    /// <summary>404: the rehearsal ended without a report.</summary>
+    public static readonly Problem ReportNotFound =
+        new(404, "REPORT_NOT_FOUND", "This rehearsal was stopped or failed, and has no report.", true);
+
     /// <summary>405: the path is right, the method is not.</summary>
     public static readonly Problem MethodNotAllowed = new(405, "METHOD_NOT_ALLOWED", "This method is not allowed here.", true);
 
@@ -45,6 +53,10 @@ public static class Problems
 
     /// <summary>409: cancelled before.</summary>
     public static readonly Problem AlreadyCancelled = new(409, "ALREADY_CANCELLED", "This reservation was cancelled.", true);
+
+    /// <summary>409: one at a time in the whole cluster; and before its end there is no report.</summary>
+    public static Problem RehearsalRunning(string id) =>
+        new(409, "REHEARSAL_RUNNING", "A rehearsal is under way.", false) { RehearsalId = id };
 
     /// <summary>410: the hold ran out.</summary>
     public static readonly Problem HoldExpired = new(410, "HOLD_EXPIRED", "This hold has expired.", true);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BoxOffice.Api.Rehearsal;
 
 namespace BoxOffice.Api.Wire;
 
@@ -21,6 +22,10 @@ namespace BoxOffice.Api.Wire;
 [JsonSerializable(typeof(Answer<Reconciliation>))]
 [JsonSerializable(typeof(Answer<TimingAnswer>))]
 [JsonSerializable(typeof(Answer<ClusterAnswer>))]
+[JsonSerializable(typeof(RehearseEvent))]
+[JsonSerializable(typeof(Answer<RehearsalAnswer>))]
+[JsonSerializable(typeof(Answer<RehearsalsAnswer>))]
+[JsonSerializable(typeof(RehearsalReport))]
 [JsonSerializable(typeof(ExportedReservationAnswer))]
 [JsonSerializable(typeof(EntryAnswer))]
 [JsonSerializable(typeof(Problem))]

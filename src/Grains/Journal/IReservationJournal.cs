@@ -16,7 +16,10 @@ public enum AppendStatus
     Unknown = 4,
 }
 
-/// <summary>The only truth: entries of events, in order. Entries are only appended.</summary>
+/// <summary>
+/// The only truth: entries of events, in order. Entries are only appended. Those of a rehearsal's copy
+/// (<see cref="Shadow"/>) are in a table of their own, in no list, and are deleted after it.
+/// </summary>
 public interface IReservationJournal
 {
     /// <summary>
@@ -57,6 +60,12 @@ public interface IReservationJournal
 
     /// <summary>Counts one event in SQL, up to and with <paramref name="upTo"/>.</summary>
     Task<JournalCount> CountAsync(string eventId, long upTo);
+
+    /// <summary>Ids of the copies that rehearsals left behind, and of the one that runs.</summary>
+    Task<string[]> ShadowsAsync();
+
+    /// <summary>Deletes the entries of a rehearsal's copy. A real event has none where this looks.</summary>
+    Task DeleteShadowAsync(string eventId);
 
     /// <summary>Returns when the database answers; throws when it does not.</summary>
     Task PingAsync();

@@ -4,15 +4,44 @@ using System.Text.Json.Serialization;
 
 namespace BoxOffice.Grains.Journal;
 
-/// <summary>SQL that PostgreSQL and SQLite both understand, and how its rows read.</summary>
-internal static class JournalSql
+/// <summary>
+/// SQL that PostgreSQL and SQLite both understand, and how its rows read. What reads or counts one event is the same for both
+/// tables: that of the journal, and that of rehearsals.
+/// </summary>
+internal sealed class JournalSql
 {
-    public const string Read = """
-        SELECT seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms
-        FROM reservation_journal WHERE event_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq
-        """;
+    public static readonly JournalSql Journal = new("reservation_journal");
+    public static readonly JournalSql Rehearsals = new("rehearsal_journal");
 
-    public const string Head = "SELECT COALESCE(max(seq), 0) FROM reservation_journal WHERE event_id = $1";
+    private JournalSql(string table)
+    {
+        Columns = $"{table} (event_id, seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms)";
+        Read = $"""
+            SELECT seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms
+            FROM {table} WHERE event_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq
+            """;
+        Head = $"SELECT COALESCE(max(seq), 0) FROM {table} WHERE event_id = $1";
+        Count = CountIn(table);
+    }
+
+    /// <summary>The table that has an event's entries. There is no other place where this is decided.</summary>
+    public static JournalSql Of(string eventId) => Shadow.Is(eventId) ? Rehearsals : Journal;
+
+    /// <summary>The table and its columns, as an INSERT names them.</summary>
+    public string Columns { get; }
+
+    /// <summary>One event's entries.</summary>
+    public string Read { get; }
+
+    /// <summary>The highest sequence of one event.</summary>
+    public string Head { get; }
+
+    /// <summary>Counts one event.</summary>
+    public string Count { get; }
+
+    public const string Shadows = "SELECT DISTINCT event_id FROM rehearsal_journal";
+
+    public const string DeleteShadow = "DELETE FROM rehearsal_journal WHERE event_id = $1";
 
     public const string Events = """
         SELECT event_id FROM reservation_journal WHERE seq = 1 AND event_id > $1 ORDER BY event_id LIMIT $2
@@ -52,11 +81,21 @@ internal static class JournalSql
         ON CONFLICT (event_id) DO UPDATE SET seq = excluded.seq WHERE member_event_head.seq < excluded.seq
         """;
 
+    public static JournalCount ReadCount(DbDataReader row) => new(
+        row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3),
+        row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7));
+
+    public static string? WriteTerms(EventTerms? terms) =>
+        terms is null ? null : JsonSerializer.Serialize(terms, TermsJson.Default.EventTerms);
+
+    public static EventTerms? ReadTerms(DbDataReader row, int column) =>
+        row.IsDBNull(column) ? null : JsonSerializer.Deserialize(row.GetString(column), TermsJson.Default.EventTerms);
+
     /// <summary>Where each reservation stands is its last transition; without one, its hold or its sale.</summary>
-    public const string Count = """
+    private static string CountIn(string table) => $"""
         WITH entries AS (
           SELECT seq, kind, actor, idempotency_key, quantity, reservation_seq, expires_at
-          FROM reservation_journal WHERE event_id = $1 AND seq <= $2),
+          FROM {table} WHERE event_id = $1 AND seq <= $2),
         transitions AS (
           SELECT reservation_seq, max(kind) AS kind FROM entries WHERE kind IN (3, 4, 5) GROUP BY reservation_seq),
         reservations AS (
@@ -74,16 +113,6 @@ internal static class JournalSql
           count(idempotency_key) - count(DISTINCT CASE WHEN idempotency_key IS NOT NULL THEN actor || ' ' || idempotency_key END)
         FROM reservations
         """;
-
-    public static JournalCount ReadCount(DbDataReader row) => new(
-        row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3),
-        row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7));
-
-    public static string? WriteTerms(EventTerms? terms) =>
-        terms is null ? null : JsonSerializer.Serialize(terms, TermsJson.Default.EventTerms);
-
-    public static EventTerms? ReadTerms(DbDataReader row, int column) =>
-        row.IsDBNull(column) ? null : JsonSerializer.Deserialize(row.GetString(column), TermsJson.Default.EventTerms);
 }
 
 /// <summary>How terms stand in the journal: the names are stored, so a renamed property needs its old name here.</summary>

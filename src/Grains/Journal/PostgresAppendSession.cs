@@ -5,16 +5,12 @@ using NpgsqlTypes;
 
 namespace BoxOffice.Grains.Journal;
 
-/// <summary>One writer's connection, with its INSERT prepared once. Tells what became of each INSERT.</summary>
+/// <summary>One writer's connection, with its INSERT into one table prepared once. Tells what became of each INSERT.</summary>
 internal sealed partial class PostgresAppendSession(
-    NpgsqlDataSource database, TimeSpan timeout, ConnectionBreaks breaks, ILogger logger) : IAsyncDisposable
+    NpgsqlDataSource database, JournalSql sql, TimeSpan timeout, ConnectionBreaks breaks, ILogger logger) : IAsyncDisposable
 {
     // Named columns, sets of rows, one statement: the batch commits or fails as a whole, in one round trip.
-    private const string Insert = """
-        INSERT INTO reservation_journal
-          (event_id, seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-        """;
+    private readonly string _insertText = $"INSERT INTO {sql.Columns} SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
     private readonly List<string> _eventIds = [];
     private readonly List<long> _sequences = [];
@@ -81,6 +77,14 @@ internal sealed partial class PostgresAppendSession(
         }
     }
 
+    /// <summary>Gives the connection back; the next INSERT opens another.</summary>
+    public async ValueTask CloseAsync()
+    {
+        if (_insert is not null) await _insert.DisposeAsync().ConfigureAwait(false);
+        if (_connection is not null) await _connection.DisposeAsync().ConfigureAwait(false);
+        (_insert, _connection) = (null, null);
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => CloseAsync();
 
@@ -96,7 +100,7 @@ internal sealed partial class PostgresAppendSession(
         _breaksSeen = breaks.Count;
         _connection = await database.OpenConnectionAsync().ConfigureAwait(false);
         _connection.Notice += (_, notice) => _hasWarning |= notice.Notice.InvariantSeverity == "WARNING";
-        _insert = new NpgsqlCommand(Insert, _connection) { CommandTimeout = Math.Max(1, (int)timeout.TotalSeconds) };
+        _insert = new NpgsqlCommand(_insertText, _connection) { CommandTimeout = Math.Max(1, (int)timeout.TotalSeconds) };
         Add(NpgsqlDbType.Text, _eventIds);
         Add(NpgsqlDbType.Bigint, _sequences);
         Add(NpgsqlDbType.Smallint, _kinds);
@@ -146,13 +150,6 @@ internal sealed partial class PostgresAppendSession(
         _reservationSequences.Clear();
         _expiresAt.Clear();
         _terms.Clear();
-    }
-
-    private async ValueTask CloseAsync()
-    {
-        if (_insert is not null) await _insert.DisposeAsync().ConfigureAwait(false);
-        if (_connection is not null) await _connection.DisposeAsync().ConfigureAwait(false);
-        (_insert, _connection) = (null, null);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The journal cannot be reached; nothing was written")]

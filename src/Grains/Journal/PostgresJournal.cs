@@ -9,7 +9,8 @@ namespace BoxOffice.Grains.Journal;
 
 /// <summary>
 /// The journal in PostgreSQL. A few writers each send what gathered while they were busy, of all events, as one INSERT:
-/// one round trip and one flush to disk for many reservations.
+/// one round trip and one flush to disk for many reservations. A rehearsal has a writer of its own, with a connection of
+/// the readers' while it sells.
 /// </summary>
 public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
 {
@@ -19,6 +20,8 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     // Made-up event ids and eager operators must not take the database's connections from the writers and the cluster.
     private const int ReadersMax = 8;
 
+    private static readonly TimeSpan RehearsalPauseMax = TimeSpan.FromSeconds(2); // then its writer gives the connection back
+
     private readonly NpgsqlDataSource _readers;
     private readonly NpgsqlDataSource _writersOwn;
     private readonly BoxOfficeOptions _options;
@@ -26,6 +29,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
 
     // Unbounded, yet bounded: one append for each event that this silo owns.
     private readonly Channel<PendingAppend> _appends = Channel.CreateUnbounded<PendingAppend>();
+    private readonly Channel<PendingAppend> _rehearsed = Channel.CreateUnbounded<PendingAppend>();
     private readonly ConnectionBreaks _breaks = new();
     private readonly Task _writers;
 
@@ -35,13 +39,15 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
         (_options, _logger) = (options.Value, logger);
         _readers = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MinPoolSize = 0, MaxPoolSize = ReadersMax });
         _writersOwn = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false });
-        _writers = Task.WhenAll(Enumerable.Range(0, _options.JournalWriters).Select(_ => WriteLoopAsync()));
+        _writers = Task.WhenAll(
+            [.. Enumerable.Range(0, _options.JournalWriters).Select(_ => WriteSalesAsync()), WriteRehearsalsAsync()]);
     }
 
     /// <summary>Writes what waits, then ends the writers.</summary>
     public async ValueTask DisposeAsync()
     {
         _appends.Writer.TryComplete();
+        _rehearsed.Writer.TryComplete();
         await _writers;
         await _writersOwn.DisposeAsync();
         await _readers.DisposeAsync();
@@ -51,7 +57,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     public Task<AppendStatus> AppendAsync(string eventId, IReadOnlyList<JournalEntry> entries)
     {
         var append = new PendingAppend(eventId, entries);
-        if (!_appends.Writer.TryWrite(append)) append.End(AppendStatus.NotApplied);
+        if (!(Shadow.Is(eventId) ? _rehearsed : _appends).Writer.TryWrite(append)) append.End(AppendStatus.NotApplied);
         return append.Done;
     }
 
@@ -63,7 +69,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<long> HeadAsync(string eventId)
     {
-        await using var command = Command(JournalSql.Head, eventId);
+        await using var command = Command(JournalSql.Of(eventId).Head, eventId);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
@@ -92,10 +98,20 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<JournalCount> CountAsync(string eventId, long upTo)
     {
-        await using var command = Command(JournalSql.Count, eventId, upTo);
+        await using var command = Command(JournalSql.Of(eventId).Count, eventId, upTo);
         await using var rows = await command.ExecuteReaderAsync();
         await rows.ReadAsync();
         return JournalSql.ReadCount(rows);
+    }
+
+    /// <inheritdoc/>
+    public Task<string[]> ShadowsAsync() => ReadIdsAsync(Command(JournalSql.Shadows));
+
+    /// <inheritdoc/>
+    public async Task DeleteShadowAsync(string eventId)
+    {
+        await using var command = Command(JournalSql.DeleteShadow, eventId);
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <inheritdoc/>
@@ -109,7 +125,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     private async IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadPagesAsync(
         string eventId, long after, long upTo, [EnumeratorCancellation] CancellationToken stop)
     {
-        await using var command = Command(JournalSql.Read, eventId, after, upTo);
+        await using var command = Command(JournalSql.Of(eventId).Read, eventId, after, upTo);
         // Sequential access lets a page stream through a small buffer instead of being held twice.
         await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, stop).ConfigureAwait(false);
         var page = new List<JournalEntry>(PageSize);
@@ -123,19 +139,39 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
         if (page.Count > 0) yield return page;
     }
 
-    private async Task WriteLoopAsync()
+    private async Task WriteSalesAsync()
     {
-        await using var session = new PostgresAppendSession(_writersOwn, _options.AppendTimeout, _breaks, _logger);
+        await using var session = new PostgresAppendSession(_writersOwn, JournalSql.Journal, _options.AppendTimeout, _breaks, _logger);
         var batch = new List<PendingAppend>();
         while (await _appends.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            batch.Clear();
-            for (var rows = 0; rows < _options.BatchEntriesMax && _appends.Reader.TryRead(out var append);)
-            {
-                batch.Add(append);
-                rows += append.Entries.Count;
-            }
+            Gather(batch, _appends.Reader);
             await WriteAsync(session, batch).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WriteRehearsalsAsync()
+    {
+        await using var session = new PostgresAppendSession(_readers, JournalSql.Rehearsals, _options.AppendTimeout, new(), _logger);
+        var batch = new List<PendingAppend>();
+        while (true)
+        {
+            var hasNext = _rehearsed.Reader.WaitToReadAsync().AsTask();
+            await ((Task)hasNext).WaitAsync(RehearsalPauseMax).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!hasNext.IsCompleted) await session.CloseAsync().ConfigureAwait(false);
+            if (!await hasNext.ConfigureAwait(false)) return;
+            Gather(batch, _rehearsed.Reader);
+            await WriteAsync(session, batch).ConfigureAwait(false);
+        }
+    }
+
+    private void Gather(List<PendingAppend> batch, ChannelReader<PendingAppend> appends)
+    {
+        batch.Clear();
+        for (var rows = 0; rows < _options.BatchEntriesMax && appends.TryRead(out var append);)
+        {
+            batch.Add(append);
+            rows += append.Entries.Count;
         }
     }
 

@@ -2,22 +2,16 @@ using Microsoft.Data.Sqlite;
 
 namespace BoxOffice.Grains.Journal;
 
-/// <summary>The writer's connection, with its statements prepared once.</summary>
+/// <summary>The writer's connection, with its INSERT into either table prepared once.</summary>
 internal sealed class SqliteAppendSession : IDisposable
 {
     // https://sqlite.org/rescode.html
     private const int Constraint = 19;
     private const int ConstraintPrimaryKey = 1555;
 
-    private const string Insert = """
-        INSERT INTO reservation_journal
-          (event_id, seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-        """;
-
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _insert;
-    private readonly SqliteParameter[] _values;
+    private readonly SqliteCommand _insertRehearsed;
 
     /// <summary>Takes over an open connection.</summary>
     public SqliteAppendSession(SqliteConnection connection)
@@ -25,9 +19,8 @@ internal sealed class SqliteAppendSession : IDisposable
         _connection = connection;
         Execute("PRAGMA synchronous = FULL"); // an answer promises that the entry survives a power cut
         Execute("PRAGMA busy_timeout = 5000"); // SQLite looks again within milliseconds, its provider after 150
-        _insert = new SqliteCommand(Insert, connection);
-        _values = [.. Enumerable.Range(1, 10).Select(i => _insert.Parameters.Add(new SqliteParameter($"${i}", null)))];
-        _insert.Prepare();
+        _insert = Prepare(JournalSql.Journal);
+        _insertRehearsed = Prepare(JournalSql.Rehearsals);
     }
 
     /// <summary>True while the commit is under way: a failure then leaves the outcome unknown.</summary>
@@ -58,6 +51,7 @@ internal sealed class SqliteAppendSession : IDisposable
     public void Dispose()
     {
         _insert.Dispose();
+        _insertRehearsed.Dispose();
         _connection.Dispose();
     }
 
@@ -65,10 +59,11 @@ internal sealed class SqliteAppendSession : IDisposable
     {
         try
         {
+            var insert = Shadow.Is(append.EventId) ? _insertRehearsed : _insert;
             foreach (var entry in append.Entries)
             {
-                Bind(append.EventId, entry);
-                _insert.ExecuteNonQuery();
+                Bind(insert.Parameters, append.EventId, entry);
+                insert.ExecuteNonQuery();
             }
             return AppendStatus.Committed;
         }
@@ -78,18 +73,26 @@ internal sealed class SqliteAppendSession : IDisposable
         }
     }
 
-    private void Bind(string eventId, in JournalEntry entry)
+    private SqliteCommand Prepare(JournalSql sql)
     {
-        _values[0].Value = eventId;
-        _values[1].Value = entry.Sequence;
-        _values[2].Value = (long)entry.Kind;
-        _values[3].Value = Microseconds(entry.DecidedAt);
-        _values[4].Value = entry.Actor;
-        _values[5].Value = (object?)entry.Key ?? DBNull.Value;
-        _values[6].Value = entry.Quantity;
-        _values[7].Value = entry.ReservationSequence == 0 ? DBNull.Value : entry.ReservationSequence;
-        _values[8].Value = entry.ExpiresAt is { } expiresAt ? Microseconds(expiresAt) : DBNull.Value;
-        _values[9].Value = (object?)JournalSql.WriteTerms(entry.Terms) ?? DBNull.Value;
+        var insert = new SqliteCommand($"INSERT INTO {sql.Columns} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", _connection);
+        for (var i = 1; i <= 10; i++) insert.Parameters.Add(new SqliteParameter($"${i}", null));
+        insert.Prepare();
+        return insert;
+    }
+
+    private static void Bind(SqliteParameterCollection values, string eventId, in JournalEntry entry)
+    {
+        values[0].Value = eventId;
+        values[1].Value = entry.Sequence;
+        values[2].Value = (long)entry.Kind;
+        values[3].Value = Microseconds(entry.DecidedAt);
+        values[4].Value = entry.Actor;
+        values[5].Value = (object?)entry.Key ?? DBNull.Value;
+        values[6].Value = entry.Quantity;
+        values[7].Value = entry.ReservationSequence == 0 ? DBNull.Value : entry.ReservationSequence;
+        values[8].Value = entry.ExpiresAt is { } expiresAt ? Microseconds(expiresAt) : DBNull.Value;
+        values[9].Value = (object?)JournalSql.WriteTerms(entry.Terms) ?? DBNull.Value;
     }
 
     private static long Microseconds(DateTimeOffset moment) =>

@@ -65,7 +65,7 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     {
         await Elsewhere();
         using var connection = Open();
-        using var command = Command(connection, JournalSql.Head, eventId);
+        using var command = Command(connection, JournalSql.Of(eventId).Head, eventId);
         return (long)command.ExecuteScalar()!;
     }
 
@@ -101,10 +101,22 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     {
         await Elsewhere();
         using var connection = Open();
-        using var command = Command(connection, JournalSql.Count, eventId, upTo);
+        using var command = Command(connection, JournalSql.Of(eventId).Count, eventId, upTo);
         using var rows = command.ExecuteReader();
         rows.Read();
         return JournalSql.ReadCount(rows);
+    }
+
+    /// <inheritdoc/>
+    public Task<string[]> ShadowsAsync() => ReadIdsAsync(JournalSql.Shadows);
+
+    /// <inheritdoc/>
+    public async Task DeleteShadowAsync(string eventId)
+    {
+        await Elsewhere();
+        using var connection = Open();
+        using var command = Command(connection, JournalSql.DeleteShadow, eventId);
+        command.ExecuteNonQuery();
     }
 
     /// <inheritdoc/>
@@ -125,7 +137,7 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     {
         await Elsewhere();
         using var connection = Open();
-        using var command = Command(connection, JournalSql.Read, eventId, after, upTo);
+        using var command = Command(connection, JournalSql.Of(eventId).Read, eventId, after, upTo);
         using var rows = command.ExecuteReader();
         var page = new List<JournalEntry>(PageSize);
         while (rows.Read())

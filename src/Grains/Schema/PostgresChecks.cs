@@ -9,6 +9,7 @@ public static class PostgresChecks
     private const string SiloNeeds = """
         ('boxoffice_schema', 'SELECT'), ('orleansquery', 'SELECT'),
         ('reservation_journal', 'SELECT'), ('reservation_journal', 'INSERT'),
+        ('rehearsal_journal', 'SELECT'), ('rehearsal_journal', 'INSERT'), ('rehearsal_journal', 'DELETE'),
         ('member_event', 'SELECT'), ('member_event', 'INSERT'),
         ('member_event_head', 'SELECT'), ('member_event_head', 'INSERT'), ('member_event_head', 'UPDATE'),
         ('orleansstorage', 'SELECT'), ('orleansstorage', 'INSERT'), ('orleansstorage', 'UPDATE'),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertAccessible } from '../harness/accessibility.js';
 import { stage } from '../harness/embedded.js';
-import { buy, figure, logIntoConsole } from '../harness/operator.js';
+import { buy, figure, logIntoConsole, rehearse } from '../harness/operator.js';
 import { until } from '../harness/until.js';
 
 test('The door and the list of events', async () => {
@@ -50,6 +50,29 @@ test('What an operator can do', async () => {
   await page.getByRole('button', { name: 'Open the event' }).click();
   await page.getByText('Please look at the marked fields.').waitFor();
   await assertAccessible(page, 'console-open');
+});
+
+test('A rehearsal: ordered, over, and under way', async () => {
+  const { id } = await stage.event({ name: 'An evening with a long name, for a small screen', capacity: 120 });
+  const first = await rehearse(stage, id, { buyers: 900, rampSeconds: 2 });
+  const page = await logIntoConsole(stage, { at: `#/events/${id}` });
+  await page.getByRole('button', { name: 'Rehearse…' }).click();
+  await page.getByRole('dialog').waitFor();
+  await assertAccessible(page, 'console-rehearse');
+
+  await page.goto(`/admin#/rehearsals/${first.id}`);
+  await page.getByRole('heading', { name: 'Exact: yes' }).waitFor();
+  await page.locator('summary').click();
+  await page.getByRole('button', { name: '한국어' }).click();
+  await assertAccessible(page, 'console-rehearsal');
+
+  const second = await rehearse(stage, id, { buyers: 1_200, rampSeconds: 10 });
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.goto(`/admin#/rehearsals/${second.id}`);
+  await page.getByRole('img', { name: /[1-9]\d* refused/ }).waitFor();
+  await assertAccessible(page, 'console-rehearsal-live');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText('Stopped', { exact: true }).waitFor();
 });
 
 test('In Korean, and without the server', async () => {

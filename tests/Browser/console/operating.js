@@ -210,7 +210,6 @@ test('A member’s token opens nothing, wherever it came from', async () => {
   await page.evaluate((one) => sessionStorage.setItem('boxoffice.operator', one), token);
 
   await page.goto(`/admin#/events/${id}`);
-  await page.reload();
 
   await page.getByRole('alert').getByText('Operators only').waitFor();
   assert.equal(await page.evaluate(() => sessionStorage.getItem('boxoffice.operator')), null);

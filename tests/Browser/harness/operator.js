@@ -38,3 +38,14 @@ export async function buy(stage, eventId, count, frontEnd = 0) {
     return answer.json();
   }));
 }
+
+/**
+ * Rehearses an event, without a browser.
+ * @param {import('./stage.js').Stage} stage
+ * @param {string} eventId
+ * @param {{buyers: number, rampSeconds: number}} order
+ * @returns {Promise<{id: string}>} the rehearsal, which has begun
+ */
+export function rehearse(stage, eventId, order) {
+  return stage.operator.call('POST', `/admin/events/${eventId}/rehearse`, order);
+}

@@ -212,6 +212,52 @@ public sealed class JournalTests(Postgres postgres)
         Assert.Equal(AppendStatus.Committed, await journal.AppendAsync("gala", [Entries.Reserved(1, "ann")]));
     }
 
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task What_is_rehearsed_has_the_same_fence_and_stands_apart_and_is_deleted(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        var journal = store.Open();
+        var copy = Shadow.EventOf("r1");
+
+        var statuses = await Task.WhenAll(
+            journal.AppendAsync("gala", [Entries.Opened(), Entries.Reserved(2, "ann")]),
+            journal.AppendAsync(copy, [Entries.Opened(), Entries.Reserved(2, Shadow.MemberOf(1), "k", 3)]),
+            journal.AppendAsync("other", Entries.Run(1, 2)));
+        var fenced = await store.Open().AppendAsync(copy, Entries.Run(2, 1, "another owner"));
+        var (head, count, stored) = (await journal.HeadAsync(copy), await journal.CountAsync(copy, upTo: 2), await journal.AllAsync(copy));
+        var (events, shadows) = (await journal.EventsAsync("", 10), await journal.ShadowsAsync());
+        var mine = await journal.EventsOfAsync(Shadow.MemberOf(1), 10);
+        await journal.DeleteShadowAsync("gala");
+        await journal.DeleteShadowAsync(copy);
+
+        Assert.All(statuses, status => Assert.Equal(AppendStatus.Committed, status));
+        Assert.Equal(AppendStatus.Fenced, fenced);
+        Assert.Equal((2L, 2L, 3L), (head, count.Entries, count.Confirmed));
+        Assert.Equal([Entries.Opened(), Entries.Reserved(2, Shadow.MemberOf(1), "k", 3)], stored);
+        Assert.Equal(["gala", "other"], events);
+        Assert.Equal([copy], shadows);
+        Assert.Empty(mine);
+        Assert.Empty(await journal.AllAsync(copy));
+        Assert.Empty(await journal.ShadowsAsync());
+        Assert.Equal(2, (await journal.AllAsync("gala")).Count);
+    }
+
+    [Fact]
+    public async Task A_rehearsal_takes_no_connection_but_one_of_the_readers_and_goes_on_after_a_pause()
+    {
+        await using var store = await Store.CreateAsync(Database.PostgreSql, postgres);
+        var journal = store.Open();
+        await journal.AppendAsync(Shadow.EventOf("r1"), [Entries.Opened()]);
+
+        await Task.Delay(TimeSpan.FromSeconds(2.5)); // longer than the writer keeps a connection for nothing
+        var afterThePause = await journal.AppendAsync(Shadow.EventOf("r1"), Entries.Run(2, 3));
+        await using var own = NpgsqlDataSource.Create(store.ConnectionString);
+        await using var command = own.CreateCommand("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+
+        Assert.Equal(AppendStatus.Committed, afterThePause);
+        Assert.Equal(1L, await command.ExecuteScalarAsync()); // the writers of sales have written nothing, and have none
+    }
+
     [Fact]
     public async Task A_file_of_an_earlier_version_keeps_its_entries()
     {

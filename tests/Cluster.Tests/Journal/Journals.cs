@@ -42,6 +42,8 @@ internal sealed class Store : IAsyncDisposable
     private Store(Database database, string connectionString, string? directory) =>
         (_database, _connectionString, _directory) = (database, connectionString, directory);
 
+    public string ConnectionString => _connectionString;
+
     public static async Task<Store> CreateAsync(Database database, Postgres postgres)
     {
         if (database == Database.PostgreSql)

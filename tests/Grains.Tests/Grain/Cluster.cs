@@ -19,7 +19,11 @@ internal sealed class Cluster : IAsyncDisposable
 
     public ITicketEventGrain Event => _cluster.Client.GetGrain<ITicketEventGrain>(EventId);
 
-    public static async Task<Cluster> StartAsync(FaultyJournal? journal = null, BoxOfficeOptions? options = null)
+    public IRehearsalGrain Rehearsals => _cluster.Client.GetGrain<IRehearsalGrain>(0);
+
+    public ITicketEventGrain EventOf(string id) => _cluster.Client.GetGrain<ITicketEventGrain>(id);
+
+    public static async Task<Cluster> StartAsync(FaultyJournal? journal = null, BoxOfficeOptions? options = null, TimeProvider? time = null)
     {
         journal ??= new FaultyJournal();
         var builder = new InProcessTestClusterBuilder(1);
@@ -28,7 +32,8 @@ internal sealed class Cluster : IAsyncDisposable
             silo.Services.AddSingleton<IReservationJournal>(journal);
             silo.Services.AddSingleton(Options.Create(options ?? new()));
             silo.Services.AddSingleton<Farewell>();
-            silo.AddMemoryGrainStorage(MemberGrain.Storage);
+            if (time is not null) silo.Services.AddSingleton(time);
+            silo.AddMemoryGrainStorage(MemberGrain.Storage, storage => storage.GrainStorageSerializer = new JsonGrainStorageSerializer());
             silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         });
         var cluster = builder.Build();

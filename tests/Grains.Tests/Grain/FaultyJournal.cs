@@ -110,6 +110,17 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
 
     public Task<JournalCount> CountAsync(string eventId, long upTo) => throw new NotSupportedException();
 
+    public Task<string[]> ShadowsAsync()
+    {
+        lock (_events) return Task.FromResult(_events.Where(one => Shadow.Is(one.Key) && one.Value.Count > 0).Select(one => one.Key).ToArray());
+    }
+
+    public Task DeleteShadowAsync(string eventId)
+    {
+        lock (_events) Of(eventId).Clear();
+        return Task.CompletedTask;
+    }
+
     public Task PingAsync() => throw new NotSupportedException();
 
     private static AppendStatus Append(SortedDictionary<long, JournalEntry> stored, IReadOnlyList<JournalEntry> entries, Fault? fault)

@@ -3,16 +3,18 @@ import { call } from './api.js';
 import { change } from './change.js';
 import { confirm } from './dialog.js';
 import { el } from './dom.js';
-import { exportCsv } from './export.js';
+import { download } from './download.js';
 import { tell, warn } from './notice.js';
 import { problem } from './problems.js';
 import { reconcile } from './reconcile.js';
+import { rehearse } from './rehearse.js';
 import { t } from './words.js';
 
 export class Actions {
   /** @type {import('../api/wire.js').EventNumbers | null} */
   #numbers = null;
   #change = button('do.change', () => this.#numbers && change(this.#numbers));
+  #rehearse = button('do.rehearse', () => this.#numbers && rehearse(this.#numbers));
   #pause = button('do.pause', () => this.#turn('pause'));
   #resume = button('do.resume', () => this.#turn('resume'));
   element;
@@ -20,10 +22,12 @@ export class Actions {
   /** @param {string} eventId */
   constructor(eventId) {
     this.#change.disabled = true;
+    this.#rehearse.disabled = true;
     this.#pause.disabled = true;
     this.#resume.hidden = true;
-    this.element = el('div', { class: 'actions' }, this.#change, this.#pause, this.#resume,
-      button('do.export', () => exportCsv(eventId)), button('do.reconcile', () => reconcile(eventId)));
+    this.element = el('div', { class: 'actions' }, this.#change, this.#pause, this.#resume, this.#rehearse,
+      button('do.export', () => download(`/admin/events/${eventId}/reservations?format=csv`, `reservations-${eventId}.csv`)),
+      button('do.reconcile', () => reconcile(eventId)));
   }
 
   /** @param {import('../api/wire.js').EventNumbers} numbers */
@@ -32,6 +36,7 @@ export class Actions {
     const isPaused = numbers.state === 'PAUSED';
     const hadFocus = document.activeElement === (isPaused ? this.#pause : this.#resume);
     this.#change.disabled = false;
+    this.#rehearse.disabled = false;
     this.#pause.disabled = false;
     this.#pause.hidden = isPaused;
     this.#resume.hidden = !isPaused;

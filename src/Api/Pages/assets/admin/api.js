@@ -10,6 +10,7 @@ import { end, token } from './session.js';
  * @property {any} data             what a success carries
  * @property {Record<string, string[]>} errors  rules broken, by field
  * @property {number} retryAfterMs  0 when the server does not ask for a wait
+ * @property {string} rehearsalId   the one that goes on, when it is in the way; else empty
  */
 
 /**
@@ -58,12 +59,12 @@ function lookAt(status, known) {
 }
 
 /** @param {any} data @returns {Answer} */
-const done = (data) => ({ isDone: true, code: '', title: '', data, errors: {}, retryAfterMs: 0 });
+const done = (data) => ({ isDone: true, code: '', title: '', data, errors: {}, retryAfterMs: 0, rehearsalId: '' });
 
 /**
  * @param {any} problem
  * @param {number} [retryAfterMs]
  * @returns {Answer}
  */
-const refusal = ({ code = 'NO_CODE', title = '', errors = {} }, retryAfterMs = 0) =>
-  ({ isDone: false, code, title, data: null, errors, retryAfterMs });
+const refusal = ({ code = 'NO_CODE', title = '', errors = {}, rehearsalId = '' }, retryAfterMs = 0) =>
+  ({ isDone: false, code, title, data: null, errors, retryAfterMs, rehearsalId });

@@ -1,21 +1,38 @@
-// How much of an event is taken: sold, held, and what is left.
+// Parts of a whole as one bar: how much of an event is taken, if nothing else is said.
 import { el, name } from './dom.js';
 import { count } from './format.js';
 import { t } from './words.js';
 
-/** @type {('confirmed' | 'held' | 'available')[]} */
-const shares = ['confirmed', 'held', 'available'];
+const tickets = ['confirmed', 'held', 'available'];
+
+/** @param {Record<string, any>} numbers */
+const ticketsInWords = ({ confirmed, held, available, capacity }) => t('bar.says', {
+  sold: count(confirmed), held: count(held), available: count(available), capacity: count(capacity),
+});
 
 export class Bar {
-  #parts = shares.map((share) => el('span', { 'data-share': share }));
-  element = el('div', { class: 'bar', role: 'img' }, ...this.#parts);
+  #shares;
+  #words;
+  #parts;
+  element;
 
-  /** @param {import('../api/wire.js').EventNumbers} numbers */
-  show(numbers) {
-    this.#parts.forEach((part, i) => { part.style.flexGrow = String(numbers[shares[i] ?? 'available'] / numbers.capacity); });
-    const { capacity, confirmed, held, available } = numbers;
-    name(this.element, () => t('bar.says', {
-      sold: count(confirmed), held: count(held), available: count(available), capacity: count(capacity),
-    }));
+  /**
+   * @param {string[]} shares  the parts, by their names in the numbers
+   * @param {(numbers: any) => string} words  for those who cannot see it
+   */
+  constructor(shares = tickets, words = ticketsInWords) {
+    this.#shares = shares;
+    this.#words = words;
+    this.#parts = shares.map((share) => el('span', { 'data-share': share }));
+    this.element = el('div', { class: 'bar', role: 'img' }, ...this.#parts);
+  }
+
+  /**
+   * @param {Record<string, any>} numbers
+   * @param {number} whole
+   */
+  show(numbers, whole = numbers['capacity']) {
+    this.#parts.forEach((part, i) => { part.style.flexGrow = String(numbers[this.#shares[i] ?? ''] / whole); });
+    name(this.element, () => this.#words(numbers));
   }
 }

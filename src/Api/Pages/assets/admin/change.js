@@ -4,14 +4,14 @@ import { openDialog } from './dialog.js';
 import { el } from './dom.js';
 import { tell } from './notice.js';
 import { problem } from './problems.js';
-import { TermsForm } from './terms-form.js';
+import { termsForm } from './terms-form.js';
 import { t } from './words.js';
 
 /** @param {import('../api/wire.js').EventNumbers} numbers */
 export function change(numbers) {
   const cancel = el('button', { type: 'button', onclick: () => dialog.close() }, t('cancel'));
   const save = el('button', { class: 'primary' }, t('change.submit'));
-  const form = new TermsForm(numbers, submit, cancel, save);
+  const form = termsForm(numbers, submit, cancel, save);
   const dialog = openDialog(t('change.title', { name: numbers.name }), form.element);
 
   async function submit() {

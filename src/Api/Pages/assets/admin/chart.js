@@ -1,12 +1,14 @@
-// A chart of stacked areas over the last minutes. The picture is for eyes only: its figures stand in the table beside it.
+// A chart of stacked areas over time. The picture is for eyes only: its figures stand in the table beside it.
 import uPlot from '../uplot/uPlot.esm.js';
 import { colour, whenSchemeChanges } from './colours.js';
-import { clock, compact } from './format.js';
+import { clock, compact, count } from './format.js';
 import { windowSeconds } from './history.js';
+import { t } from './words.js';
 
 const spanSecondsMin = 60;
 const height = 200;
 const stepped = uPlot.paths.stepped?.({ align: 1 });
+const joined = uPlot.paths.linear?.();
 
 /**
  * @typedef {object} Area
@@ -14,9 +16,37 @@ const stepped = uPlot.paths.stepped?.({ align: 1 });
  * @property {string} colour  of the style sheet, such as --sold
  */
 
+/**
+ * @typedef {object} Span
+ * @property {boolean} isClock
+ * @property {(seconds: number) => string} words
+ * @property {(now: number, first: number) => [number, number]} range
+ */
+
+/** The last minutes, by the clock. @type {Span} */
+const lastMinutes = {
+  isClock: true,
+  words: clock,
+  range: (now, first) => [now - Math.min(windowSeconds, Math.max(spanSecondsMin, now - first)), now],
+};
+
+/** All seconds since the beginning, which is 0. @type {Span} */
+export const fromTheBeginning = {
+  isClock: false,
+  words: (seconds) => (Number.isInteger(seconds) ? t('seconds', { seconds: count(seconds) }) : ''),
+  range: (now) => [0, now],
+};
+
+/**
+ * What is painted: columns beside the times, where null is not known, and the times between which nothing is.
+ * @typedef {Pick<import('./history.js').History, 'times' | 'column' | 'gaps'>} Readings
+ */
+
 export class Chart {
   #host;
   #history;
+  #over;
+  #paths;
   /** @type {Area[]} */
   #areas = [];
   /** @type {uPlot | null} */
@@ -28,13 +58,16 @@ export class Chart {
 
   /**
    * @param {HTMLElement} host
-   * @param {import('./history.js').History} history
-   * @param {{scaleMax?: () => number, pointed?: (index: number | null) => void}} [also]
-   *   scaleMax: the least that the scale reaches; pointed: which reading the mouse points at
+   * @param {Readings} history
+   * @param {{scaleMax?: () => number, pointed?: (index: number | null) => void, over?: Span, isStepped?: boolean}} [also]
+   *   scaleMax: the least that the scale reaches; pointed: which reading the mouse points at; over: which time it shows;
+   *   isStepped: a value holds until the next reading, else readings are joined by lines
    */
-  constructor(host, history, { scaleMax = () => 0, pointed = () => {} } = {}) {
+  constructor(host, history, { scaleMax = () => 0, pointed = () => {}, over = lastMinutes, isStepped = true } = {}) {
     this.#host = host;
     this.#history = history;
+    this.#over = over;
+    this.#paths = isStepped ? stepped : joined;
     this.#scaleMax = scaleMax;
     this.#pointed = pointed;
     const resized = new ResizeObserver(() => this.#fit());
@@ -104,15 +137,15 @@ export class Chart {
       cursor: { y: false, points: { show: false }, drag: { setScale: false, x: false, y: false } },
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },
       scales: {
-        x: { time: true, range: () => this.#span() },
+        x: { time: this.#over.isClock, range: () => this.#over.range(this.#now, this.#history.times[0] ?? this.#now) },
         y: { range: (_, __, max) => [0, Math.max(1, this.#scaleMax(), max ?? 0) * 1.04] },
       },
       axes: [
-        { ...axis, grid: { show: false }, size: 28, space: 80, values: (_, splits) => splits.map(clock) },
+        { ...axis, grid: { show: false }, size: 28, space: 80, values: (_, splits) => splits.map(this.#over.words) },
         { ...axis, size: 52, space: 40, values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? compact(value) : '')) },
       ],
       series: [{}, ...this.#areas.map((area) => ({
-        stroke: surface, width: 1, fill: colour(area.colour), paths: stepped, points: { show: false },
+        stroke: surface, width: 1, fill: colour(area.colour), paths: this.#paths, points: { show: false },
       }))],
       bands: this.#areas.slice(1).map((_, i) => ({ series: /** @type {[number, number]} */ ([i + 2, i + 1]) })),
       hooks: {
@@ -120,13 +153,6 @@ export class Chart {
         setCursor: [(plot) => this.#pointed(plot.cursor.idx ?? null)],
       },
     };
-  }
-
-  /** @returns {[number, number]} */
-  #span() {
-    const first = this.#history.times[0] ?? this.#now;
-    const length = Math.min(windowSeconds, Math.max(spanSecondsMin, this.#now - first));
-    return [this.#now - length, this.#now];
   }
 
   /** @param {uPlot} plot */

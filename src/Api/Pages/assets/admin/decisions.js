@@ -1,5 +1,6 @@
 // How many calls for tickets are decided in a second, and how.
 import { Chart } from './chart.js';
+import { inOrder, markOf } from './codes.js';
 import { el } from './dom.js';
 import { FigureTable } from './figure-table.js';
 import { clock, count, rate, shortMoment } from './format.js';
@@ -7,9 +8,6 @@ import { History } from './history.js';
 import { t } from './words.js';
 
 const slotSeconds = 0.5;
-
-// From the bottom up. A code that is not here is painted as one of the others.
-const known = ['RESERVED', 'REPLAYED', 'SOLD_OUT', 'ALL_HELD', 'INSUFFICIENT', 'LIMIT_EXCEEDED', 'PAUSED', 'NOT_OPEN', 'CLOSED'];
 
 /** @typedef {{since: string, codes: Record<string, number>}} Counts  since a moment */
 
@@ -102,11 +100,5 @@ const sum = (figures, which) => figures.reduce((/** @type {number | null} */ all
   const value = one[which];
   return all === null || value === null ? null : all + value;
 }, 0);
-
-/** @param {string[]} codes */
-const inOrder = (codes) => [...known.filter((code) => codes.includes(code)), ...codes.filter((code) => !known.includes(code)).sort()];
-
-/** @param {string} code */
-const markOf = (code) => `code-${known.includes(code) ? code.toLowerCase().replace('_', '-') : 'other'}`;
 
 const now = () => Date.now() / 1_000;

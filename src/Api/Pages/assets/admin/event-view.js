@@ -7,6 +7,7 @@ import { el, say } from './dom.js';
 import { Figures } from './figures.js';
 import { clock, count, moment } from './format.js';
 import { poll } from './poll.js';
+import { Rehearsals } from './rehearsals.js';
 import { Sales } from './sales.js';
 import { Silos } from './silos.js';
 import { StateNews } from './state-news.js';
@@ -26,6 +27,7 @@ const backShownMs = 8_000;
 export function eventView(main, eventId) {
   const [bar, figures, state, actions] = [new Bar(), new Figures(), new State(), new Actions(eventId)];
   const [sales, decisions, timing, silos, news] = [new Sales(), new Decisions(), new Timing(), new Silos(), new StateNews()];
+  const rehearsals = new Rehearsals(eventId);
   const title = el('h1', { tabindex: '-1' }, eventId);
   const terms = el('p', { class: 'terms-line' });
   const link = el('p', { class: 'link', role: 'status' });
@@ -33,7 +35,7 @@ export function eventView(main, eventId) {
     el('p', { class: 'back' }, el('a', { href: '#/', t: 'toEvents' })),
     el('header', { class: 'view-head' }, el('div', { class: 'view-title' }, title, state.element), actions.element),
     terms, link, el('section', { class: 'card now' }, figures.element, bar.element),
-    el('div', { class: 'panels' }, sales.element, decisions.element, timing.element, silos.element));
+    el('div', { class: 'panels' }, sales.element, decisions.element, timing.element, silos.element, rehearsals.element));
   main.replaceChildren(live);
 
   /** @type {number | null} when the server was heard last */
@@ -84,7 +86,7 @@ export function eventView(main, eventId) {
     clearInterval(ticking);
     stopFollowing();
     stopPolling();
-    for (const one of [sales, decisions, silos, news]) one.end();
+    for (const one of [sales, decisions, silos, rehearsals, news]) one.end();
   }
   return end;
 }

@@ -3,8 +3,9 @@ import { Bar } from './bar.js';
 import { setText } from '../page/element.js';
 import { el, say } from './dom.js';
 import { Figures } from './figures.js';
-import { clock } from './format.js';
+import { Link } from './link.js';
 import { poll } from './poll.js';
+import { Rehearsals } from './rehearsals.js';
 import { Silos } from './silos.js';
 import { State } from './state.js';
 import { t } from './words.js';
@@ -19,25 +20,24 @@ const pageSize = 50;
 export function eventsView(main) {
   /** @type {Map<string, Entry>} */
   const entries = new Map();
-  const silos = new Silos();
+  const [silos, rehearsals] = [new Silos(), new Rehearsals()];
   const list = el('ul', { class: 'events' });
   const none = el('p', { class: 'hint', t: 'loading' });
-  const link = el('p', { class: 'link', role: 'status' });
+  const link = new Link();
   const more = el('button', { type: 'button', t: 'events.more', hidden: true, onclick: () => show(limit + pageSize) });
   main.replaceChildren(el('div', { class: 'view' },
     el('header', { class: 'view-head' }, el('h1', { tabindex: '-1', t: 'events' }),
       el('div', { class: 'actions' }, el('a', { class: 'button primary', href: '#/open', t: 'events.open' }))),
-    link, none, list, more, el('div', { class: 'panels' }, silos.element)));
+    link.element, none, list, more, el('div', { class: 'panels' }, silos.element, rehearsals.element)));
 
   let limit = 0;
   let stop = () => {};
-  /** @type {number | null} */
-  let heardAt = null;
   show(pageSize);
 
   return () => {
     stop();
     silos.end();
+    rehearsals.end();
   };
 
   /** @param {number} wanted */
@@ -45,13 +45,8 @@ export function eventsView(main) {
     stop();
     limit = wanted;
     stop = poll(`/ticket/events?limit=${limit}`, everyMs, (answer) => {
-      const at = heardAt;
-      link.className = answer.isDone ? 'link' : 'link notice';
-      link.dataset.tone = 'bad';
-      say(link, () => (answer.isDone ? '' : at === null ? t('link.lostEver') : t('link.lost', { time: clock(at) })));
-      if (!answer.isDone) return;
-      heardAt = Date.now() / 1_000;
-      showAll(answer.data);
+      link.show(answer.isDone);
+      if (answer.isDone) showAll(answer.data);
     });
   }
 

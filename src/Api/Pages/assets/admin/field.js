@@ -6,13 +6,16 @@ export class Field {
   /** @type {HTMLInputElement} */
   input;
   #error;
+  #read;
   element;
 
   /**
    * @param {string} name
-   * @param {{label: string, hint?: () => string, [attribute: string]: any}} given  the rest are the input's attributes
+   * @param {{label: string, hint?: () => string, read?: (input: HTMLInputElement) => any, [attribute: string]: any}} given
+   *   read: what is typed as a value, undefined when it cannot be read; the rest are the input's attributes
    */
-  constructor(name, { label, hint, ...attributes }) {
+  constructor(name, { label, hint, read = textOf, ...attributes }) {
+    this.#read = read;
     const [id, hintId, errorId] = [newId(name), newId('hint'), newId('error')];
     this.#error = el('p', { class: 'error', id: errorId });
     this.input = el('input', { id, name, 'aria-describedby': `${hint ? `${hintId} ` : ''}${errorId}`, ...attributes });
@@ -25,8 +28,9 @@ export class Field {
     this.element.append(this.#error);
   }
 
-  get value() {
-    return this.input.value.trim();
+  /** @returns {any} undefined when it cannot be read */
+  read() {
+    return this.#read(this.input);
   }
 
   /** @param {string} text  empty when nothing is wrong */
@@ -35,29 +39,34 @@ export class Field {
     if (text) this.input.setAttribute('aria-invalid', 'true');
     else this.input.removeAttribute('aria-invalid');
   }
+}
 
-  /** @returns {number | null} null when it is not a whole number */
-  readWhole() {
-    return /^\d+$/.test(this.value) && Number.isSafeInteger(Number(this.value)) ? Number(this.value) : null;
-  }
+/** @param {HTMLInputElement} input */
+const textOf = (input) => input.value.trim();
 
-  /** @returns {string | null | undefined} a moment, null for none, undefined when it cannot be read */
-  readMoment() {
-    if (this.input.validity.badInput) return undefined;
-    if (!this.value) return null;
-    const moment = new Date(this.value);
-    return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
-  }
+/** @param {HTMLInputElement} input */
+function wholeOf(input) {
+  const text = textOf(input);
+  return /^\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
+}
+
+/** Null for none. @param {HTMLInputElement} input */
+function momentOf(input) {
+  if (input.validity.badInput) return undefined;
+  if (!textOf(input)) return null;
+  const moment = new Date(textOf(input));
+  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
 }
 
 /** A whole number's field. @param {string} name @param {Record<string, any>} given */
 export const wholeField = (name, given) =>
-  new Field(name, { label: `terms.${name}`, type: 'text', inputmode: 'numeric', autocomplete: 'off', ...given });
+  new Field(name, { label: `terms.${name}`, read: wholeOf, type: 'text', inputmode: 'numeric', autocomplete: 'off', ...given });
 
 /** A moment's field, in the reader's own time. @param {string} name @param {string | null} moment */
 export const momentField = (name, moment) => new Field(name, {
   label: `terms.${name}`,
   hint: () => t('terms.moment.hint', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone }),
+  read: momentOf,
   type: 'datetime-local',
   step: '1',
   max: '9999-12-31T23:59:59',

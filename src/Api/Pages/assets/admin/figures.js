@@ -1,17 +1,18 @@
-// An event's numbers, each with its name.
+// Numbers, each with its name.
 import { setText } from '../page/element.js';
-import { el } from './dom.js';
+import { el, say } from './dom.js';
 import { count } from './format.js';
 
-/** @type {[string, 'confirmed' | 'held' | 'available' | 'capacity'][]} */
-const shown = [['sold', 'confirmed'], ['held', 'held'], ['available', 'available'], ['capacity', 'capacity']];
+/** An event's: the word and mark of each, and where it stands. @type {[string, string][]} */
+const tickets = [['sold', 'confirmed'], ['held', 'held'], ['available', 'available'], ['capacity', 'capacity']];
 
 export class Figures {
   element = el('dl', { class: 'figures' });
   /** @type {Map<string, HTMLElement>} */
   #values = new Map();
 
-  constructor() {
+  /** @param {[string, string][]} shown */
+  constructor(shown = tickets) {
     for (const [key, name] of shown) {
       const value = el('dd', {}, '–');
       this.#values.set(name, value);
@@ -19,11 +20,21 @@ export class Figures {
     }
   }
 
-  /** @param {import('../api/wire.js').EventNumbers} numbers */
+  /** @param {Record<string, any>} numbers */
   show(numbers) {
-    for (const [, name] of shown) setText(/** @type {HTMLElement} */ (this.#values.get(name)), count(numbers[name]));
+    for (const [name, value] of this.#values) setText(value, count(numbers[name]));
   }
 }
 
 /** The colour that a name has in bars and charts. @param {string} name */
 export const swatch = (name) => el('i', { class: `swatch swatch-${name}`, 'aria-hidden': 'true' });
+
+/**
+ * Figures that do not change any more.
+ * @param {[string, () => string][]} entries  the key of each one's word, and the figure
+ */
+export const figureList = (entries) => el('dl', { class: 'figures' }, ...entries.map(([key, figure]) => {
+  const value = el('dd');
+  say(value, figure);
+  return el('div', {}, el('dt', { t: key }), value);
+}));

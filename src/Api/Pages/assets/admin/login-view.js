@@ -37,7 +37,7 @@ export function loginView(main, entered, why = '') {
 
   /** @returns {Promise<string>} empty when the person is in */
   async function refusal() {
-    const login = await call('POST', '/member/login', { body: { id: id.value, password: password.input.value } });
+    const login = await call('POST', '/member/login', { body: { id: id.read(), password: password.input.value } });
     if (login.code) return problem({ code: login.code, title: login.problem.title ?? '' });
     const token = login.data.accessToken;
     const door = await call('GET', '/admin/cluster', { token });

@@ -5,6 +5,7 @@ import { eventsView } from './events-view.js';
 import { loginView } from './login-view.js';
 import { makeMasthead, showMasthead } from './masthead.js';
 import { openView } from './open-view.js';
+import { rehearsalView } from './rehearsal-view.js';
 import { forget, token, whenEnded } from './session.js';
 import { t } from './words.js';
 
@@ -36,8 +37,8 @@ function show(why) {
 
 /** @param {string} hash */
 function viewOf(hash) {
-  const [, eventId] = /^#\/events\/([\w-]+)$/.exec(hash) ?? [];
-  if (eventId) return eventView(content, eventId);
+  const [, kind, id = ''] = /^#\/(events|rehearsals)\/([\w-]+)$/.exec(hash) ?? [];
+  if (kind) return kind === 'events' ? eventView(content, id) : rehearsalView(content, id);
   return hash === '#/open' ? openView(content) : eventsView(content);
 }
 

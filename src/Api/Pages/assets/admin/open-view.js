@@ -3,13 +3,13 @@ import { call } from './api.js';
 import { el } from './dom.js';
 import { tell } from './notice.js';
 import { problem } from './problems.js';
-import { TermsForm } from './terms-form.js';
+import { termsForm } from './terms-form.js';
 import { t } from './words.js';
 
 /** @param {HTMLElement} main */
 export function openView(main) {
   const submitButton = el('button', { class: 'primary', t: 'open.submit' });
-  const form = new TermsForm(null, submit, el('a', { class: 'button', href: '#/', t: 'cancel' }), submitButton);
+  const form = termsForm(null, submit, el('a', { class: 'button', href: '#/', t: 'cancel' }), submitButton);
   main.replaceChildren(el('div', { class: 'view narrow' },
     el('h1', { tabindex: '-1', t: 'open.title' }), el('div', { class: 'card' }, form.element)));
   return () => {};

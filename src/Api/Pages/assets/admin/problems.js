@@ -4,7 +4,7 @@ import { has, t } from './words.js';
 
 /** The rules that the server names, in the languages that it does not speak. @type {[RegExp, string][]} */
 const rules = [
-  [/^must be (\d+) to (\d+)$/, 'rule.range'],
+  [/^must be (\d+) to (\d+)(, what one member may have)?$/, 'rule.range'],
   [/^must be 1 to (\d+) characters/, 'rule.name'],
   [/^must be 1 to (\d+) letters/, 'rule.id'],
   [/^must be after opensAt$/, 'rule.window'],
@@ -20,7 +20,7 @@ export function ruleInWords(rule) {
   if (language() === 'en') return rule;
   for (const [pattern, key] of rules) {
     const found = pattern.exec(rule);
-    if (found) return t(key, Object.fromEntries(found.slice(1).map((number, i) => [i, Number(number).toLocaleString(language())])));
+    if (found) return t(key, Object.fromEntries(found.slice(1, 3).map((number, i) => [i, Number(number).toLocaleString(language())])));
   }
   return rule;
 }

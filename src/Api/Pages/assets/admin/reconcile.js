@@ -2,6 +2,7 @@
 import { get } from './api.js';
 import { openDialog } from './dialog.js';
 import { el } from './dom.js';
+import { figureList } from './figures.js';
 import { count } from './format.js';
 import { problem } from './problems.js';
 import { t } from './words.js';
@@ -27,7 +28,6 @@ function verdict(found) {
   return [
     el('p', { class: `verdict ${isExact ? 'verdict-good' : 'verdict-bad'}` }, t(isExact ? 'reconcile.exact' : 'reconcile.broken')),
     el('p', {}, t(isExact ? 'reconcile.exactText' : 'reconcile.brokenText', { head })),
-    el('dl', { class: 'figures' }, ...figures.map((name) =>
-      el('div', {}, el('dt', {}, t(`reconcile.${name}`)), el('dd', {}, count(found[name]))))),
+    figureList(figures.map((name) => [`reconcile.${name}`, () => count(found[name])])),
   ];
 }

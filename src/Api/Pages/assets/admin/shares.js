@@ -7,7 +7,7 @@ export class Shares {
   #parts = stages.map((stage) => el('span', { class: `share stage-${stage}` }));
   element = el('div', { class: 'shares', 'aria-hidden': 'true' }, ...this.#parts); // the table says it in figures
 
-  /** @param {import('./timing.js').Stage[]} figures */
+  /** @param {import('./stages.js').Stage[]} figures */
   show(figures) {
     const means = stages.map((stage) => figures.find((one) => one.stage === stage)?.meanMs ?? 0);
     const sum = means.reduce((all, mean) => all + mean, 0);

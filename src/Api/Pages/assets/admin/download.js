@@ -1,4 +1,4 @@
-// The list of reservations as a file.
+// A file of the server's, as a file here.
 import { fetchFile } from './api.js';
 import { el } from './dom.js';
 import { count } from './format.js';
@@ -6,12 +6,14 @@ import { tell, warn } from './notice.js';
 import { problem } from './problems.js';
 import { t } from './words.js';
 
-/** @param {string} eventId */
-export async function exportCsv(eventId) {
+/**
+ * @param {string} path
+ * @param {string} file  its name here
+ */
+export async function download(path, file) {
   tell(t('export.busy'));
-  const answer = await fetchFile(`/admin/events/${eventId}/reservations?format=csv`);
+  const answer = await fetchFile(path);
   if (!answer.isDone) return warn(problem(answer));
-  const file = `reservations-${eventId}.csv`;
   const address = URL.createObjectURL(answer.data);
   el('a', { href: address, download: file }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000); // the browser may still be reading

@@ -1,0 +1,110 @@
+// A rehearsal as the server tells it, and what follows from that. It knows no page.
+
+/**
+ * @typedef {{buyers: number, rampSeconds: number, patienceSeconds: number, quantity: number}} Order
+ * @typedef {'PREPARING' | 'RUNNING' | 'CHECKING' | 'DONE' | 'STOPPED' | 'FAILED'} RehearsalState
+ *
+ * @typedef {object} Progress  of buyers: arrived = accepted + refused + gaveUp + failed + waiting
+ * @property {number} seconds  since the first of them came
+ * @property {number} arrived
+ * @property {number} accepted
+ * @property {number} refused
+ * @property {number} gaveUp
+ * @property {number} failed
+ * @property {number} waiting
+ * @property {number} available  tickets left
+ *
+ * @typedef {object} Rehearsal
+ * @property {string} id
+ * @property {string} eventId
+ * @property {string} eventName
+ * @property {number} capacity
+ * @property {number} maxPerMember
+ * @property {number} holdSeconds
+ * @property {Order} order
+ * @property {RehearsalState} state
+ * @property {string} startedAt
+ * @property {string | null} endedAt
+ * @property {string | null} problem  why it failed
+ * @property {Progress} progress
+ * @property {boolean} hasReport
+ * @property {Report | null} report   null also in a list
+ *
+ * @typedef {{count: number, meanMs: number, p50Ms: number, p90Ms: number, p99Ms: number, maxMs: number}} Latency
+ * @typedef {{accepted: Latency | null, refused: Latency | null, all: Latency | null}} Latencies
+ *
+ * @typedef {object} Second  how many came and were answered within it
+ * @property {number} at       its number, from 0
+ * @property {number} arrived
+ * @property {number} accepted
+ * @property {number} refused
+ * @property {number} failed   gave up, with or without an answer
+ * @property {number} waiting  at its end
+ * @property {number | null} p99Ms
+ *
+ * @typedef {object} Report
+ * @property {boolean} exact
+ * @property {string[]} notExact  why not, in the server's words
+ * @property {number} sold
+ * @property {number} unsold
+ * @property {Record<string, number>} refused   buyers by the code of their final refusal
+ * @property {number} gaveUp
+ * @property {number} failed
+ * @property {Record<string, number>} repeated  answers after which buyers asked again, by code
+ * @property {number} noAnswer
+ * @property {number | null} sellOutSeconds
+ * @property {number} lastAnswerSeconds
+ * @property {Latencies} latency
+ * @property {Second[]} curve
+ * @property {import('./stages.js').Stage[]} stages
+ * @property {string | null} dominant
+ * @property {number} outsideMs  mean of what a call spent outside the front-end
+ * @property {{drift: number, gaps: number, duplicates: number}} reconciliation
+ * @property {number} acknowledgedButMissing
+ * @property {number} unknownOutcomes
+ * @property {{where: string, words: string}} bottleneck
+ */
+
+const buyersMax = 20_000;
+const buyersForATicket = 9; // a rush: 9,000 for 1,000 tickets
+
+/** A crowd that makes a rush of it. @param {number} capacity */
+export const buyersFor = (capacity) => Math.min(buyersMax, buyersForATicket * capacity);
+
+/** Until it is done, stopped or failed. @param {Pick<Rehearsal, 'state'>} rehearsal */
+export const isUnderWay = ({ state }) => ['PREPARING', 'RUNNING', 'CHECKING'].includes(state);
+
+/**
+ * A report's seconds as columns for a chart. The last second is repeated at its end, so that it is as wide as the others.
+ * @implements {Pick<import('./history.js').History, 'times' | 'column' | 'gaps'>}
+ */
+export class Curve {
+  #seconds;
+  times;
+
+  /** @param {Second[]} seconds */
+  constructor(seconds) {
+    this.#seconds = seconds.concat(seconds.slice(-1).map((last) => ({ ...last, at: last.at + 1 })));
+    this.times = this.#seconds.map(({ at }) => at);
+  }
+
+  /** @param {string} name */
+  column(name) {
+    return this.#seconds.map((second) => second[/** @type {keyof Second} */ (name)]);
+  }
+
+  /** Everything is known. @returns {[number, number][]} */
+  gaps() {
+    return [];
+  }
+}
+
+/**
+ * Codes that buyers were told, the most frequent first: how many were refused by each, and how often somebody asked again after it.
+ * @param {Pick<Report, 'refused' | 'repeated'>} report
+ */
+export function toldOf({ refused, repeated }) {
+  const codes = new Set([...Object.keys(refused), ...Object.keys(repeated)]);
+  return [...codes].map((code) => ({ code, refused: refused[code] ?? 0, repeated: repeated[code] ?? 0 }))
+    .sort((one, other) => other.refused - one.refused || other.repeated - one.repeated);
+}
