@@ -21,8 +21,8 @@ internal sealed partial class MemberGathering(string eventId, DurableHead head, 
     private long _seenSequence;
     private long _gatheredSequence;
 
-    /// <summary>True when something is left to do.</summary>
-    public bool IsBehind => head.DurableSequence > _gatheredSequence;
+    /// <summary>True when something is left to do. Nobody looks for tickets of a rehearsal.</summary>
+    public bool IsBehind => head.DurableSequence > _gatheredSequence && !Shadow.Is(eventId);
 
     /// <summary>Gathers what is durable, unless the event is busy. Never fails: what is left is done another time.</summary>
     public async Task CatchUp()

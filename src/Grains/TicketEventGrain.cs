@@ -261,7 +261,7 @@ public sealed partial class TicketEventGrain(
 
     private void ArmGatheringTimer()
     {
-        if (_isGatheringDue || _head.Ended is not null || !_gathering.IsBehind || Shadow.Is(EventId)) return; // its crowd has no "my tickets"
+        if (_isGatheringDue || _head.Ended is not null || !_gathering.IsBehind) return;
         _isGatheringDue = true;
         if (_gatheringTimer is { } timer) timer.Change(MemberGathering.Period, Timeout.InfiniteTimeSpan);
         else _gatheringTimer = this.RegisterGrainTimer(GatherMembers, new() { DueTime = MemberGathering.Period, Period = Timeout.InfiniteTimeSpan, Interleave = true });

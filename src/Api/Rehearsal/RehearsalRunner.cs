@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BoxOffice.Api.Identity;
 using BoxOffice.Api.Silos;
 using BoxOffice.Api.Timing;
@@ -111,7 +112,7 @@ internal sealed partial class RehearsalRunner(
             var crowd = await SendCrowdAsync(run);
             run.State = RehearsalState.Checking;
             var report = await CheckAsync(run, crowd);
-            return new(RehearsalState.Done, Report: System.Text.Json.JsonSerializer.Serialize(report, WireJson.Default.RehearsalReport));
+            return new(RehearsalState.Done, Report: JsonSerializer.Serialize(report, WireJson.Default.RehearsalReport));
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {

@@ -66,6 +66,15 @@ public sealed class MemberGatheringTests
         Assert.Equal(11, _journal.GatheredUpTo);
     }
 
+    [Fact]
+    public async Task A_crowd_that_rehearses_is_never_gathered()
+    {
+        var gathering = new MemberGathering(Shadow.EventOf("r1"), _head, _journal, NullLogger.Instance);
+        await SellAsync(10);
+
+        Assert.False(gathering.IsBehind);
+    }
+
     private async Task SellAsync(int count)
     {
         var first = _ledger.HeadSequence + 1;
