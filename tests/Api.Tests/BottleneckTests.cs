@@ -14,7 +14,7 @@ public sealed class BottleneckTests
         var found = Bottleneck.Of(Slow with { Broken = 12 });
 
         Assert.Equal(BottleneckPlace.Connections, found.Where);
-        Assert.StartsWith("12 of 9012 calls found no connection, or lost it", found.Words, StringComparison.Ordinal);
+        Assert.StartsWith("12 of 9,012 calls found no connection, or lost it", found.Words, StringComparison.Ordinal);
         Assert.Equal(BottleneckPlace.Connections, Bottleneck.Of(Slow with { Answered = 0, TooLate = 9_000, Left = 9_000, Dominant = null }).Where);
     }
 

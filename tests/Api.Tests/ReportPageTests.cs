@@ -64,6 +64,15 @@ public sealed partial class ReportPageTests
     }
 
     [Fact]
+    public void Where_nobody_was_answered_the_curve_has_a_gap()
+    {
+        double?[] p99 = [10, 20, null, null, 30];
+        var page = ReportPage.Of(Rehearsed(Report with { Curve = [.. p99.Select((ms, at) => new CurvePoint(at, 1, 1, 0, 0, 0, ms))] }));
+
+        Assert.Equal(3, Regex.Count(page, "<polyline")); // who waited, and p99 before and after the gap
+    }
+
+    [Fact]
     public void A_report_is_stored_and_read_as_it_was()
     {
         var json = JsonSerializer.Serialize(Report, WireJson.Default.RehearsalReport);

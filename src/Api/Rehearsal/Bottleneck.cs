@@ -42,7 +42,7 @@ public sealed record Bottleneck(BottleneckPlace Where, string Words)
     internal static Bottleneck Of(BottleneckFigures figures)
     {
         if (figures.Broken > 0) return new(BottleneckPlace.Connections, Text($"""
-            {figures.Broken} of {figures.Broken + figures.TooLate + figures.Answered} calls found no connection, or lost it: neither a front-end nor a balancer
+            {figures.Broken:N0} of {figures.Broken + figures.TooLate + figures.Answered:N0} calls found no connection, or lost it: neither a front-end nor a balancer
             answered them. Look at open files (ulimit -n) and net.core.somaxconn of the machines at the door, at the crowd's own machine, and at
             processes that ended meanwhile. More front-ends take more connections.
             """));
@@ -55,14 +55,14 @@ public sealed record Bottleneck(BottleneckPlace Where, string Words)
         var total = figures.Stages[^1];
         var call = total.MeanMs + figures.OutsideMs;
         if (figures.OutsideMs * 2 > call || figures.Dominant is null) return new(BottleneckPlace.Outside, Text($"""
-            {Percent(figures.OutsideMs, call)} of a call's {call:0} ms went by outside the front-ends: in the network, in the balancer, in the queue of connections that
-            wait to be accepted, or in the crowd itself. {figures.LateMs:0} ms of it had passed before the crowd came to call. A crowd that shares its machine with the
+            {Percent(figures.OutsideMs, call)} of a call's {call:N0} ms went by outside the front-ends: in the network, in the balancer, in the queue of connections that
+            wait to be accepted, or in the crowd itself. {figures.LateMs:N0} ms of it had passed before the crowd came to call. A crowd that shares its machine with the
             servers takes their processor time, and then this is more than real buyers would wait; BoxOffice__RehearsalUrl can lead it elsewhere. Else more processor
             time at the door comes first.
             """));
         var stage = figures.Stages.First(one => one.Stage == figures.Dominant);
         return new(PlaceOf(stage.Stage), Text($"""
-            {Percent(stage.MeanMs, call)} of a call's {call:0} ms went by {MeaningOf(stage.Stage)} (p99 {stage.P99Ms:0} ms). {RemedyOf(stage.Stage)}
+            {Percent(stage.MeanMs, call)} of a call's {call:N0} ms went by {MeaningOf(stage.Stage)} (p99 {stage.P99Ms:N0} ms). {RemedyOf(stage.Stage)}
             """));
     }
 

@@ -38,10 +38,10 @@ internal static class ReportChart
             });
         }
 
-        Markup Waiting() => Line(curve.Select(one => (MiddleOf(one.At, curve.Length), YOf(one.Waiting, most, Height))));
+        Markup Waiting() => Line([.. curve.Select(one => (MiddleOf(one.At, curve.Length), YOf(one.Waiting, most, Height)))]);
     }
 
-    /// <summary>How long the slowest in a hundred had waited who were answered in each second.</summary>
+    /// <summary>How long the slowest in a hundred had waited who were answered in each second. Where nobody was, there is a gap.</summary>
     public static Markup Latency(CurvePoint[] curve)
     {
         const int Height = 150;
@@ -50,7 +50,7 @@ internal static class ReportChart
         return Markup.Of($"""
             <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="p99 of the waiting time second by second; the figures stand in the table below">
             {Axes(curve.Length, Height, most, value => $"{value:0.###} s")}
-            {Line(answered.Select(one => (MiddleOf(one.At, curve.Length), YOf(one.P99Ms!.Value / 1_000, most, Height))))}
+            {Markup.All(Runs(answered), run => Line([.. run.Select(one => (MiddleOf(one.At, curve.Length), YOf(one.P99Ms!.Value / 1_000, most, Height)))]))}
             </svg>
             """);
     }
@@ -88,13 +88,23 @@ internal static class ReportChart
             """);
     }
 
-    private static Markup Line(IEnumerable<(double X, double Y)> points)
+    private static Markup Line((double X, double Y)[] points)
     {
-        var all = points.ToList();
-        var path = string.Join(' ', all.Select(one => FormattableString.Invariant($"{one.X:0.##},{one.Y:0.##}")));
+        var path = string.Join(' ', points.Select(one => FormattableString.Invariant($"{one.X:0.##},{one.Y:0.##}")));
         return Markup.Of($"""
-            <polyline class="line" points="{path}"/>{Markup.All(all.Where(_ => all.Count <= 60), one => Markup.Of($"""<circle class="dot" cx="{one.X:0.##}" cy="{one.Y:0.##}" r="3"/>"""))}
+            <polyline class="line" points="{path}"/>{Markup.All(points.Where(_ => points.Length <= 60), one => Markup.Of($"""<circle class="dot" cx="{one.X:0.##}" cy="{one.Y:0.##}" r="3"/>"""))}
             """);
+    }
+
+    /// <summary>Seconds that follow each other.</summary>
+    private static IEnumerable<List<CurvePoint>> Runs(List<CurvePoint> some)
+    {
+        for (var i = 0; i < some.Count;)
+        {
+            var run = some.Skip(i).TakeWhile((one, n) => one.At == some[i].At + n).ToList();
+            yield return run;
+            i += run.Count;
+        }
     }
 
     private static double BarWidth(int seconds) => Math.Min(BarWidthMax, (Width - Left - Right) * 0.7 / seconds);

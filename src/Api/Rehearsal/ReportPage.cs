@@ -73,8 +73,8 @@ internal static class ReportPage
             ("Gave up", Number(report.GaveUp)),
             ("Without an answer", Number(report.Failed)),
             report.SellOutSeconds is { } soldOut ? ("Sold out after", Seconds(soldOut)) : ("Tickets left", Number(report.Unsold)),
-            ("Last answer after", Seconds(report.LastAnswerSeconds)),
-            ("99 of 100 within", p99 is null ? "–" : Duration(p99.Value)),
+            ("Everybody done after", Seconds(report.LastAnswerSeconds)),
+            ("99 of 100 answered within", p99 is null ? "–" : Duration(p99.Value)),
         ];
         return Markup.Of($"""<dl class="figures">{Markup.All(all, one => Markup.Of($"<div><dt>{one.Name}</dt><dd>{one.Value}</dd></div>"))}</dl>""");
     }

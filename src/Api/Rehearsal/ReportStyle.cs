@@ -57,12 +57,16 @@ internal static class ReportStyle
         tbody tr:last-child > * { border-bottom: 0; }
         th:first-child, td:first-child, .words { text-align: left; padding-left: 0; }
         th:first-child { font-weight: 500; }
-        .words { white-space: normal; padding-left: 1rem; color: var(--muted); }
+        .words { white-space: normal; min-width: 14rem; padding-left: 1rem; color: var(--muted); }
         code { font: 0.875em ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
         summary { cursor: pointer; color: var(--muted); font-size: 0.875rem; }
         details > * + * { margin-top: 0.6rem; }
         footer { color: var(--muted); font-size: 0.875rem; max-width: 46rem; }
-        @media (max-width: 40rem) { .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+        @media (max-width: 40rem) {
+          .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+          figure { overflow-x: auto; }
+          figure > svg { min-width: 36rem; }
+        }
         @media print {
           :root { color-scheme: light; }
           body { background: none; font-size: 10.5pt; }
