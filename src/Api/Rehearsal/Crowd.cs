@@ -121,7 +121,7 @@ internal sealed class Crowd : IDisposable
             wait = Jitter(wait < PauseMax ? wait : PauseMax);
             if (wait >= _patience - Stopwatch.GetElapsedTime(buyer.DueAt)) break; // nobody waits to be too late
             await Task.Delay(wait);
-            (due, pause) = (Stopwatch.GetTimestamp(), pause * 2);
+            (due, pause) = (Stopwatch.GetTimestamp(), pause < PauseMax ? pause * 2 : PauseMax);
         }
         return CrowdAnswer.None;
     }
