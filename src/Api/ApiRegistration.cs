@@ -13,7 +13,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
-using OpenTelemetry.Trace;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 
@@ -122,6 +121,7 @@ internal static class ApiRegistration
     public static void UseApi(this WebApplication app)
     {
         app.Use(app.Services.GetRequiredService<ReserveTiming.Clock>().StartAsync);
+        if (Telemetry.IsExported(app.Configuration)) app.Use(RequestSpan.DescribeAsync);
         app.Use(app.Services.GetRequiredService<ExactDate>().WriteAsync);
         // Everything below should see the buyer's address, not the balancer's.
         if (app.Services.GetService<ForwardedHeadersOptions>() is { } forwarded) app.UseForwardedHeaders(forwarded);
@@ -166,7 +166,7 @@ internal static class ApiRegistration
 
     private static void AddTelemetry(this WebApplicationBuilder builder, BoxOfficeOptions options) => builder.Services.AddTelemetry(
         builder.Configuration, "boxoffice-api", options.Metrics ? metrics => metrics.AddPrometheusExporter() : null,
-        traces => traces.AddAspNetCoreInstrumentation());
+        RequestSpan.SourceName);
 
     private static void AddListener(this WebApplicationBuilder builder, ApiOptions options)
     {

@@ -38,10 +38,10 @@ public static class Telemetry
     /// <param name="configuration">With the environment's variables.</param>
     /// <param name="serviceName">Unless OTEL_SERVICE_NAME says otherwise.</param>
     /// <param name="scrape">Lets the metrics be scraped; null when nobody may.</param>
-    /// <param name="trace">Adds what only this kind of host has traces of.</param>
+    /// <param name="sources">Of the traces that only this kind of host has.</param>
     public static void AddTelemetry(
         this IServiceCollection services, IConfiguration configuration, string serviceName,
-        Action<MeterProviderBuilder>? scrape, Action<TracerProviderBuilder>? trace = null)
+        Action<MeterProviderBuilder>? scrape, params string[] sources)
     {
         var isExported = IsExported(configuration);
         if (!isExported && scrape is null) return;
@@ -55,8 +55,7 @@ public static class Telemetry
         telemetry
             .WithTracing(traces =>
             {
-                traces.AddSource(Sources);
-                trace?.Invoke(traces);
+                traces.AddSource(Sources).AddSource(sources);
                 if (configuration["OTEL_TRACES_SAMPLER"] is null)
                     traces.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(TracesSampled)));
             })

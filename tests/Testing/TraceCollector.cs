@@ -5,8 +5,8 @@ using System.Text;
 
 namespace BoxOffice.Testing;
 
-/// <summary>A span as it was exported; ids in hexadecimal, the parent's empty for a root; everything it says, attributes too, as text.</summary>
-public sealed record Span(string TraceId, string SpanId, string ParentId, string Name, string[] LinkedTraceIds, string Text);
+/// <summary>A span as it was exported; ids in hexadecimal, the parent's empty for a root; of its attributes those that are texts or whole numbers.</summary>
+public sealed record Span(string TraceId, string SpanId, string ParentId, string Name, string[] LinkedTraceIds, IReadOnlyDictionary<string, string> Attributes);
 
 /// <summary>Receives traces as an OpenTelemetry collector does (OTLP over HTTP), and reads of them what tests look at.</summary>
 public sealed class TraceCollector : IAsyncDisposable
@@ -59,15 +59,29 @@ public sealed class TraceCollector : IAsyncDisposable
         }
     }
 
-    // opentelemetry/proto/collector/trace/v1: resource_spans = 1, of these scope_spans = 2, of these spans = 2.
+    // opentelemetry/proto/collector/trace/v1: resource_spans = 1, of these scope_spans = 2, of these spans = 2; of a span
+    // attributes = 9, and of each key = 1 and value = 2.
     private void Read(byte[] request)
     {
         var spans = Fields(request, 1).SelectMany(one => Fields(one, 2)).SelectMany(one => Fields(one, 2));
         foreach (var span in spans)
         {
             _spans.Enqueue(new(Hex(span, 1), Hex(span, 2), Hex(span, 4), Encoding.UTF8.GetString(Fields(span, 5).Single()),
-                [.. Fields(span, 13).Select(link => Hex(link, 1))], Encoding.UTF8.GetString(span)));
+                [.. Fields(span, 13).Select(link => Hex(link, 1))],
+                Fields(span, 9).ToDictionary(one => Encoding.UTF8.GetString(Fields(one, 1).Single()), one => Value(Fields(one, 2).Single()))));
         }
+    }
+
+    // string_value = 1, int_value = 3
+    private static string Value(byte[] value)
+    {
+        var at = 1;
+        return value[0] switch
+        {
+            1 << 3 | 2 => Encoding.UTF8.GetString(Fields(value, 1).Single()),
+            3 << 3 => Number(value, ref at).ToString(CultureInfo.InvariantCulture),
+            _ => "",
+        };
     }
 
     private static string Hex(byte[] message, int field) => Convert.ToHexStringLower(Fields(message, field).FirstOrDefault([]));
