@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Compares BoxOffice with others that sell the same ticket at the same route, side by side in one run, and installs what that
 # needs first (Debian: wrk, h2load, Redis, PostgreSQL). Everything runs on loopback, in temporary folders, and is removed.
-# The results are printed and kept in bench/results.
+# The results are printed and, of a whole run, kept in bench/results.
 #
 #   eng/bench.sh --short                   the main figures, in about ten minutes
 #   eng/bench.sh                           all of them, in about two hours
 #   eng/bench.sh --short --only U,P1       only these
+#   eng/bench.sh --short --hot             only the event that everybody wants, which never sells out
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . eng/install.sh

@@ -87,6 +87,15 @@ public sealed class ResultsTests
         Assert.Equal((true, 1, 4), (plan.IsShort, plan.Rounds, plan.Seconds));
         Assert.True(plan.Includes("E1"));
         Assert.False(plan.Includes("U-embedded"));
+        Assert.True(Plan.Of(["--hot"]).IsHotOnly);
+    }
+
+    [Fact]
+    public void Only_a_whole_run_is_kept()
+    {
+        Assert.True(Plan.Of(["--short", "--rounds", "5"]).IsWhole);
+        Assert.False(Plan.Of(["--only", "U,E1"]).IsWhole);
+        Assert.False(Plan.Of(["--hot"]).IsWhole);
     }
 
     [Fact]

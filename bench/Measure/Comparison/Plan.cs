@@ -11,8 +11,9 @@ namespace BoxOffice.Measure.Comparison;
 /// <param name="Loads">In percent of each contestant's own maximum.</param>
 /// <param name="StormMembers">Who log in again and again during the login storm, ten a second of whom can be served. All are served before the next quiet turn, so a short run has fewer than the queue takes.</param>
 /// <param name="Only">Names of the contestants; null: everybody.</param>
+/// <param name="IsHotOnly">The hot event, and no other scenario.</param>
 internal sealed record Plan(
-    bool IsShort, int Rounds, int Seconds, int WarmSeconds, int[] Connections, int[] Loads, int StormMembers, string[]? Only)
+    bool IsShort, int Rounds, int Seconds, int WarmSeconds, int[] Connections, int[] Loads, int StormMembers, string[]? Only, bool IsHotOnly)
 {
     /// <summary>Of the shuffled order, which is the same in every run.</summary>
     public const int Seed = 1;
@@ -23,15 +24,15 @@ internal sealed record Plan(
     private static readonly string[] AloneInShort = ["E1", "P1", "P2", "R1", "O1", Contestants.Ours, Contestants.Embedded];
     private static readonly string[] LoadedInShort = ["E1", "P1", Contestants.Ours];
 
-    /// <summary>Reads <c>--short --only U,U-embedded --rounds 1 --seconds 1</c>, in any order.</summary>
+    /// <summary>Reads <c>--short --hot --only U,U-embedded --rounds 1 --seconds 1</c>, in any order.</summary>
     public static Plan Of(IReadOnlyList<string> arguments)
     {
         var plan = arguments.Contains("--short")
-            ? new Plan(true, Rounds: 3, Seconds: 4, WarmSeconds: 10, [Crowd, 1], [50], StormMembers: 60, null)
-            : new Plan(false, Rounds: 7, Seconds: 8, WarmSeconds: 20, [Crowd, 1, 16, 64, 1_024], [25, 50, 80], StormMembers: 200, null);
+            ? new Plan(true, Rounds: 3, Seconds: 4, WarmSeconds: 10, [Crowd, 1], [50], StormMembers: 60, null, false)
+            : new Plan(false, Rounds: 7, Seconds: 8, WarmSeconds: 20, [Crowd, 1, 16, 64, 1_024], [25, 50, 80], StormMembers: 200, null, false);
         if (ValueOf("--rounds") is { } rounds) plan = plan with { Rounds = Number(rounds) };
         if (ValueOf("--seconds") is { } seconds) plan = plan with { Seconds = Number(seconds), WarmSeconds = Math.Min(plan.WarmSeconds, 2 * Number(seconds)) };
-        return plan with { Only = ValueOf("--only")?.Split(',') };
+        return plan with { Only = ValueOf("--only")?.Split(','), IsHotOnly = arguments.Contains("--hot") };
 
         string? ValueOf(string name) => arguments.SkipWhile(one => one != name).ElementAtOrDefault(1);
         static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
@@ -39,6 +40,9 @@ internal sealed record Plan(
 
     /// <summary>Of a turn with one connection: its latency needs few calls.</summary>
     public int AloneSeconds => IsShort ? Math.Min(Seconds, 2) : Seconds;
+
+    /// <summary>Everybody and everything: worth keeping.</summary>
+    public bool IsWhole => Only is null && !IsHotOnly;
 
     /// <summary>Whether somebody takes part at all. In a short run the variants do only when they are named.</summary>
     public bool Includes(string name) => Only?.Contains(name) ?? !(IsShort && Contestants.IsVariant(name));

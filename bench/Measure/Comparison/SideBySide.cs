@@ -20,15 +20,19 @@ internal static class SideBySide
         var generator = await CrossCheck.RunAsync(stage);
 
         await HotEvent.RunAsync(stage);
-        await SellOut.RunAsync(stage);
-        await OfferedLoad.RunAsync(stage);
-        await LoginStorm.RunAsync(stage);
-        await Burst.RunAsync(stage);
-        await EventsAndSilos.RunAsync(stage);
+        if (!plan.IsHotOnly)
+        {
+            await SellOut.RunAsync(stage);
+            await OfferedLoad.RunAsync(stage);
+            await LoginStorm.RunAsync(stage);
+            await Burst.RunAsync(stage);
+            await EventsAndSilos.RunAsync(stage);
+        }
 
         Console.Error.WriteLine($"Measured in {clock.Elapsed:hh\\:mm\\:ss}.");
         var report = MarkdownReport.Write(machine, plan, poolSizes, generator, stage.Results);
         Console.WriteLine(report);
+        if (!plan.IsWhole) return;
         var folder = Directory.CreateDirectory(ProgramProcess.InRepository("bench/results")).FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "latest.md"), report);
         await File.WriteAllTextAsync(Path.Combine(folder, "latest.json"), ResultsFile.Write(machine, plan, poolSizes, generator, stage.Results));
