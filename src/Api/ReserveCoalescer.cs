@@ -163,31 +163,60 @@ public sealed class ReserveCoalescer
             if (again.Length > 0) await CallAsync(again, attempt + 1);
         }
 
-        /// <summary>One grain call. Never fails: gives back those who may be asked again, and answers all others.</summary>
+        /// <summary>
+        /// One grain call, or two when something has happened to a sold-out event. Never fails: gives back those who may be
+        /// asked again, and answers all others.
+        /// </summary>
         private async Task<Waiting[]> AnswerAsync(Waiting[] batch, int attempt, TimeSpan pause)
         {
+            var unanswered = batch;
             try
             {
                 using var trace = Tracing.Begin("reserve batch", batch.Select(waiting => waiting.Caller), ActivityKind.Client);
                 trace?.SetTag("boxoffice.batch.size", batch.Length);
-                var askedAt = owner._time.GetTimestamp();
-                var one = owner._links.For(eventId, attempt).Grains.GetGrain<ITicketEventGrain>(eventId);
                 var validUntil = owner._time.GetUtcNow() + owner._options.AttemptTimeout + ApiOptions.ClockDifferenceMax;
-                var results = await one.Reserve(Array.ConvertAll(batch, waiting => waiting.Request), validUntil);
-                owner._links.Learn(eventId, results.Gateway);
-                owner._latches.Learn(eventId, results.SoldOutAt, askedAt);
-                var elsewhere = results.Turn + results.Store;
-                for (var i = 0; i < batch.Length; i++)
-                {
-                    var queue = owner._time.GetElapsedTime(batch[i].Since) - elsewhere;
-                    batch[i].TrySetResult(new(results.Results[i], queue > TimeSpan.Zero ? queue : TimeSpan.Zero, results.Turn, results.Store, i == 0 ? batch.Length : 0));
-                }
+
+                // Whom the event would have refused when it was last heard of is not sent: it need only say that nothing has
+                // happened since.
+                var soldOut = owner._latches.NoticeOf(eventId);
+                var spared = soldOut is null ? [] : Array.FindAll(batch, waiting => soldOut.IsFor(waiting.Request));
+                var asked = spared.Length == 0 ? batch : [.. batch.Except(spared)];
+
+                var results = await AskAsync(asked, attempt, validUntil);
+                Answer(asked, results, batch.Length);
+                unanswered = spared;
+                if (spared.Length == 0) return [];
+
+                var refusals = results.SoldOutAt == soldOut!.Sequence
+                    ? results with { Results = [.. Enumerable.Repeat(new ReserveResult(ReserveStatus.SoldOut), spared.Length)] }
+                    : await AskAsync(spared, attempt, validUntil);
+                Answer(spared, refusals, asked.Length == 0 ? batch.Length : 0);
                 return [];
             }
             catch (Exception e)
             {
                 owner._links.Forget(eventId);
-                return Array.FindAll(batch, waiting => owner.IsRepeated(waiting, e, pause));
+                return Array.FindAll(unanswered, waiting => owner.IsRepeated(waiting, e, pause));
+            }
+        }
+
+        private async Task<ReserveResults> AskAsync(Waiting[] calls, int attempt, DateTimeOffset validUntil)
+        {
+            var askedAt = owner._time.GetTimestamp();
+            var one = owner._links.For(eventId, attempt).Grains.GetGrain<ITicketEventGrain>(eventId);
+            var results = await one.Reserve(Array.ConvertAll(calls, waiting => waiting.Request), validUntil);
+            owner._links.Learn(eventId, results.Gateway);
+            owner._latches.Learn(eventId, results.SoldOutAt, askedAt);
+            return results;
+        }
+
+        private void Answer(Waiting[] calls, ReserveResults results, int batchCalls)
+        {
+            var elsewhere = results.Turn + results.Store;
+            for (var i = 0; i < calls.Length; i++)
+            {
+                var queue = owner._time.GetElapsedTime(calls[i].Since) - elsewhere;
+                calls[i].TrySetResult(new(results.Results[i], queue > TimeSpan.Zero ? queue : TimeSpan.Zero, results.Turn, results.Store, i == 0 ? batchCalls : 0));
             }
         }
     }

@@ -8,6 +8,8 @@ namespace BoxOffice.Api;
 /// Refuses without asking the event, for a moment after the event said that it is sold out: most of a crowd comes too
 /// late, and costs no grain call then. Every refusal is one that the event itself would have given no longer ago than
 /// <see cref="ApiOptions.SoldOutTrustedFor"/>, so stock that comes back is on sale again within that time, whatever gets lost.
+/// A call with a key is never refused from memory: it may repeat one that was sold through another front-end in that time.
+/// For it <see cref="NoticeOf"/> spares the event all but the question whether anything has happened.
 /// </summary>
 public sealed class SoldOutLatches(SiloLinks links, IOptions<ApiOptions> options, TimeProvider time)
 {
@@ -16,12 +18,22 @@ public sealed class SoldOutLatches(SiloLinks links, IOptions<ApiOptions> options
 
     private readonly ConcurrentDictionary<string, Latch> _latches = new(StringComparer.Ordinal);
 
-    /// <summary>True when the event would refuse this call as <see cref="ReserveStatus.SoldOut"/>, now or a moment ago.</summary>
+    /// <summary>
+    /// True when the event would refuse this call as <see cref="ReserveStatus.SoldOut"/>, now or a moment ago, and it
+    /// cannot be a repeat.
+    /// </summary>
     public bool Refuses(string eventId, in ReserveRequest request) =>
-        _latches.TryGetValue(eventId, out var latch)
+        request.Key is null
+        && _latches.TryGetValue(eventId, out var latch)
         && latch.Notice is { } notice
         && time.GetElapsedTime(notice.AskedAt) <= options.Value.SoldOutTrustedFor
         && notice.Said.IsFor(request);
+
+    /// <summary>
+    /// What the event said when it was last asked; null when it was not, or stock came back. It is true of the moment in
+    /// which the event says that it is sold out at the same sequence.
+    /// </summary>
+    public SoldOutNotice? NoticeOf(string eventId) => _latches.TryGetValue(eventId, out var latch) ? latch.Notice?.Said : null;
 
     /// <summary>Events that are refused here at this moment.</summary>
     public int ClosedCount => _latches.Count(one => one.Value.Notice is { } notice && time.GetElapsedTime(notice.AskedAt) <= options.Value.SoldOutTrustedFor);

@@ -16,6 +16,9 @@ internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
     /// <summary>Calls for tickets that came here.</summary>
     public int ReserveCalls { get; private set; }
 
+    /// <summary>Batches of calls for tickets that came here, empty ones too.</summary>
+    public int ReserveBatches { get; private set; }
+
     /// <summary>Times that somebody asked whom it knows.</summary>
     public int SoldOutCalls { get; private set; }
 
@@ -48,6 +51,7 @@ internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
 
     public Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil) => Decide(now =>
     {
+        ReserveBatches++;
         ReserveCalls += requests.Length;
         var results = Array.ConvertAll(requests, request => _ledger.Reserve(request, now));
         return new ReserveResults(results, "", _ledger.IsSoldOut(now) ? _ledger.HeadSequence : 0);

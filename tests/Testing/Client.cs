@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -58,8 +59,22 @@ public sealed class Client(Uri url, string? token = null)
         using var request = new HttpRequestMessage(method, new Uri(url, path)) { Content = content };
         if (token is not null) request.Headers.Add("x-access-token", token);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
-        var answer = await Http.SendAsync(request);
+        var answer = await SendAsync(request);
         return new(answer.StatusCode, answer, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Sends; whatever breaks the connection is an <see cref="HttpRequestException"/>.</summary>
+    private static async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    {
+        try
+        {
+            return await Http.SendAsync(request);
+        }
+        catch (SocketException e)
+        {
+            // Only when the peer is killed between the connection and the first look at its address: .NET lets it through as it is.
+            throw new HttpRequestException(HttpRequestError.ConnectionError, e.Message, e);
+        }
     }
 
     /// <summary>Logs the operator in.</summary>

@@ -47,9 +47,9 @@ internal sealed class Crowd : IDisposable
             using var answer = await _http.SendAsync(request, limit.Token);
             return null;
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or OperationCanceledException)
         {
-            return e is HttpRequestException ? e.GetBaseException().Message : "no answer";
+            return e is OperationCanceledException ? "no answer" : e.GetBaseException().Message;
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed class Crowd : IDisposable
             using var response = await _http.SendAsync(request, limit.Token);
             return await CrowdAnswer.ReadAsync(response, limit.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or IOException or OperationCanceledException)
         {
             _tally.Unanswered(isBroken: e is not OperationCanceledException || !buyer.IsConnected);
             return null;

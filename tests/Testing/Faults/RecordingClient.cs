@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace BoxOffice.Testing.Faults;
@@ -93,6 +94,11 @@ public sealed class RecordingClient : IDisposable
             return e.HttpRequestError is HttpRequestError.ConnectionError
                 ? new(Outcome.Refused, Code: RefusalCodes.NotConnected)
                 : new(Outcome.Unknown, Code: "CONNECTION_BROKEN");
+        }
+        catch (SocketException)
+        {
+            // When the peer is killed between the connection and the first look at its address: .NET lets it through as it is.
+            return new(Outcome.Refused, Code: RefusalCodes.NotConnected);
         }
         catch (OperationCanceledException)
         {
