@@ -37,6 +37,7 @@ Task MeasureAsync() => args.FirstOrDefault() switch
     "scale-out" => WithPostgresAsync(postgres => ScaleOut.RunAsync(postgres, Count(5))), // about six minutes, as root; or so many rounds
     "many-events" => WithPostgresAsync(postgres => ManyEvents.RunAsync(postgres, silos: Count(1))), // about five minutes; or with so many silos
     "memory" => WithPostgresAsync(Memory.RunAsync), // about two minutes
+    "listeners" => WithPostgresAsync(Listeners.RunAsync), // about eight minutes
     "soak" => WithPostgresAsync(postgres => Soak.RunAsync(postgres, minutes: Count(10))), // ten minutes; or so many
     var unknown => throw new ArgumentException($"There is no measurement named {unknown}."),
 };

@@ -1,7 +1,9 @@
--- wrk: every request reserves one ticket, with the next of many members' tokens. Arguments: a file of tokens and a path.
--- For a crowd before many events also: how many events (their numbers, from 1, are appended to the path); the exponent of
--- Zipf's law, 0 for events that are all alike; and, if every answer must be counted, after how many seconds to send no more.
+-- wrk: every request reserves one ticket, with the next of many members' tokens. Arguments: a file of tokens and a path; and
+-- "keys", if each is to have an idempotency key of its own. For a crowd before many events instead: how many events (their
+-- numbers, from 1, are appended to the path); the exponent of Zipf's law, 0 for events that are all alike; and, if every answer
+-- must be counted, after how many seconds to send no more.
 local tokens, path, n = {}, nil, 0
+local keys, asked = nil, 0 -- what this thread's keys begin with, and how many there were
 local shares = {} -- of this event and all that are more popular
 local threads = {}
 
@@ -14,7 +16,11 @@ function init(args)
   for line in io.lines(args[1]) do tokens[#tokens + 1] = line end
   path = args[2]
   n = id * math.floor(#tokens / 2)
-  if args[3] then gather(tonumber(args[3]), tonumber(args[4])) end
+  if args[3] == "keys" then
+    keys = string.format("%d-%d-", os.time(), id)
+  elseif args[3] then
+    gather(tonumber(args[3]), tonumber(args[4]))
+  end
   if args[5] then count(tonumber(args[5])) end
 end
 
@@ -48,7 +54,12 @@ end
 function request()
   n = n % #tokens + 1
   local to = #shares > 0 and path .. choose() or path
-  return wrk.format("POST", to, { ["x-access-token"] = tokens[n], ["Content-Length"] = "0" })
+  local headers = { ["x-access-token"] = tokens[n], ["Content-Length"] = "0" }
+  if keys then
+    asked = asked + 1
+    headers["Idempotency-Key"] = keys .. asked
+  end
+  return wrk.format("POST", to, headers)
 end
 
 function done(summary, latency)

@@ -24,7 +24,7 @@ internal sealed record Plan(
     private static readonly string[] AloneInShort = ["E1", "P1", "P2", "R1", "O1", Contestants.Ours, Contestants.Embedded];
     private static readonly string[] LoadedInShort = ["E1", "P1", Contestants.Ours];
 
-    /// <summary>Reads <c>--short --hot --only U,U-embedded --rounds 1 --seconds 1</c>, in any order.</summary>
+    /// <summary>Reads <c>--short --hot --only U,U-embedded --rounds 1 --seconds 1 --warm 30</c>, in any order.</summary>
     public static Plan Of(IReadOnlyList<string> arguments)
     {
         var plan = arguments.Contains("--short")
@@ -32,6 +32,7 @@ internal sealed record Plan(
             : new Plan(false, Rounds: 7, Seconds: 8, WarmSeconds: 20, [Crowd, 1, 16, 64, 1_024], [25, 50, 80], StormMembers: 200, null, false);
         if (ValueOf("--rounds") is { } rounds) plan = plan with { Rounds = Number(rounds) };
         if (ValueOf("--seconds") is { } seconds) plan = plan with { Seconds = Number(seconds), WarmSeconds = Math.Min(plan.WarmSeconds, 2 * Number(seconds)) };
+        if (ValueOf("--warm") is { } warm) plan = plan with { WarmSeconds = Number(warm) };
         return plan with { Only = ValueOf("--only")?.Split(','), IsHotOnly = arguments.Contains("--hot") };
 
         string? ValueOf(string name) => arguments.SkipWhile(one => one != name).ElementAtOrDefault(1);

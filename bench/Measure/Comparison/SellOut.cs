@@ -1,10 +1,14 @@
 namespace BoxOffice.Measure.Comparison;
 
-/// <summary>Ten thousand tickets for a crowd that wants more: exactly these are sold; then everybody is refused, and how fast.</summary>
+/// <summary>
+/// Ten thousand tickets for a crowd that wants more: exactly these are sold; then everybody is refused, and how fast: calls
+/// without keys, and then calls with keys, about which a front-end asks the event.
+/// </summary>
 internal static class SellOut
 {
     public const string Selling = "sell-out";
     public const string Refusals = "refusals";
+    public const string RefusalsWithKeys = "refusals-with-keys";
 
     private const int Capacity = 10_000;
     private const int AttemptsMax = 20;
@@ -19,9 +23,15 @@ internal static class SellOut
     private static async Task<Dictionary<string, double>> TakeAsync(Stage stage, Contestant one, int round)
     {
         var eventId = $"{Selling}-{round}";
-        if (!one.HasStore) return await Sale.ClosedAsync(one, eventId, Plan.Crowd, stage.Plan.Seconds);
-        await one.OpenAsync(eventId, Capacity);
+        if (one.HasStore) await SellAsync(stage, one, round, eventId);
+        var figures = await RefuseAsync(stage, one, eventId);
+        stage.Add(RefusalsWithKeys, one, round, await RefuseAsync(stage, one, eventId, "keys"));
+        return figures;
+    }
 
+    private static async Task SellAsync(Stage stage, Contestant one, int round, string eventId)
+    {
+        await one.OpenAsync(eventId, Capacity);
         var sold = 0L;
         for (var attempt = 0; attempt < AttemptsMax && sold < Capacity; attempt++)
         {
@@ -31,9 +41,14 @@ internal static class SellOut
             if (selling[Figure.RefusedPerSecond] > 0) selling[Figure.Stranded] = Math.Max(0, Capacity - sold);
             stage.Add(Selling, one, round, selling);
         }
+    }
 
-        var refusing = await Sale.ClosedAsync(one, () => one.SoldAsync(eventId), Plan.Crowd, stage.Plan.Seconds, $"/ticket/reserve/{eventId}");
-        refusing[Figure.Oversold] = Math.Max(0, await one.SoldAsync(eventId) - sold);
-        return refusing;
+    /// <summary>Whoever has no store accepts: its rate is what refusing is held against.</summary>
+    private static async Task<Dictionary<string, double>> RefuseAsync(Stage stage, Contestant one, string eventId, params string[] further)
+    {
+        var sold = one.HasStore ? await one.SoldAsync(eventId) : 0;
+        var figures = await Sale.ClosedAsync(one, () => one.SoldAsync(eventId), Plan.Crowd, stage.Plan.Seconds, [$"/ticket/reserve/{eventId}", .. further]);
+        if (one.HasStore) figures[Figure.Oversold] = Math.Max(0, await one.SoldAsync(eventId) - sold);
+        return figures;
     }
 }
