@@ -23,6 +23,7 @@ internal static class SellOut
     private static async Task<Dictionary<string, double>> TakeAsync(Stage stage, Contestant one, int round)
     {
         var eventId = $"{Selling}-{round}";
+        await one.OpenAsync(eventId, Capacity);
         if (one.HasStore) await SellAsync(stage, one, round, eventId);
         var figures = await RefuseAsync(stage, one, eventId);
         stage.Add(RefusalsWithKeys, one, round, await RefuseAsync(stage, one, eventId, "keys"));
@@ -31,7 +32,6 @@ internal static class SellOut
 
     private static async Task SellAsync(Stage stage, Contestant one, int round, string eventId)
     {
-        await one.OpenAsync(eventId, Capacity);
         var sold = 0L;
         for (var attempt = 0; attempt < AttemptsMax && sold < Capacity; attempt++)
         {
