@@ -23,7 +23,7 @@ internal static class SellOut
     private static async Task<Dictionary<string, double>> TakeAsync(Stage stage, Contestant one, int round)
     {
         var eventId = $"{Selling}-{round}";
-        await one.OpenAsync(eventId, Capacity);
+        await one.OpenAsync(eventId, one.HasStore ? Capacity : Sale.Unlimited);
         if (one.HasStore) await SellAsync(stage, one, round, eventId);
         var figures = await RefuseAsync(stage, one, eventId);
         stage.Add(RefusalsWithKeys, one, round, await RefuseAsync(stage, one, eventId, "keys"));
