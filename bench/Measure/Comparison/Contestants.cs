@@ -18,8 +18,14 @@ internal static class Contestants
     /// <summary>The same in one process, with SQLite.</summary>
     public const string Embedded = "U-embedded";
 
-    /// <summary>Ours with everything on that tells how it fares.</summary>
+    /// <summary>Ours with everything on that tells how it fares: metrics are gathered twice, for a collector and to be scraped.</summary>
     public const string Observed = "U-observed";
+
+    /// <summary>Ours with metrics, traces and logs for a collector.</summary>
+    public const string Exported = "U-exported";
+
+    /// <summary>Ours with metrics that can be scraped.</summary>
+    public const string Scraped = "U-scraped";
 
     public static readonly IReadOnlyList<Entry> All =
     [
@@ -35,16 +41,21 @@ internal static class Contestants
         new("U-uncoalesced", "U, one grain call for each reservation", async _ => await BoxOfficeContestant.StartClusterAsync(
             "U-uncoalesced", ("CoalescerBatchMax", "1"), ("CoalescerCallsMax", "256"))),
         new("U-ungrouped", "U, one entry in each INSERT", async _ => await BoxOfficeContestant.StartClusterAsync("U-ungrouped", ("BatchEntriesMax", "1"))),
-        // Nobody listens there: everything is gathered, sampled and serialised as for a collector, which would take a core of its own.
-        new(Observed, "U, its metrics, traces and logs gathered and exported", async _ => await BoxOfficeContestant.StartClusterAsync(
-            Observed, ("Metrics", "true"), ("MetricsPort", Port()), ("OTEL_EXPORTER_OTLP_ENDPOINT", $"http://127.0.0.1:{Port()}"))),
+        new(Observed, "U, both of the following", async _ => await BoxOfficeContestant.StartClusterAsync(Observed, [.. Exporting(), .. Scraping()])),
+        new(Exported, "U, its metrics, traces and logs exported", async _ => await BoxOfficeContestant.StartClusterAsync(Exported, Exporting())),
+        new(Scraped, "U, its metrics gathered to be scraped", async _ => await BoxOfficeContestant.StartClusterAsync(Scraped, Scraping())),
     ];
 
     /// <summary>Those that show what a part of BoxOffice brings or costs, by doing without it or with it.</summary>
-    public static bool IsVariant(string name) => name == Observed || name.StartsWith(Ours + "-un", StringComparison.Ordinal);
+    public static bool IsVariant(string name) => name != Embedded && name.StartsWith(Ours + "-", StringComparison.Ordinal);
 
     /// <summary>Those that are BoxOffice itself: what they oversell or lose is our fault.</summary>
     public static bool IsOurs(string name) => name.StartsWith(Ours, StringComparison.Ordinal);
+
+    // Nobody listens there: everything is gathered, sampled and serialised as for a collector, which would take a core of its own.
+    private static (string Key, string Value)[] Exporting() => [("OTEL_EXPORTER_OTLP_ENDPOINT", $"http://127.0.0.1:{Port()}")];
+
+    private static (string Key, string Value)[] Scraping() => [("Metrics", "true"), ("MetricsPort", Port())];
 
     private static string Port() => ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture);
 }

@@ -26,13 +26,17 @@ internal static class Ratios
             ["login_p99"] = Each((LoginStorm.Storm, Contestants.Ours, Figure.P99), (LoginStorm.Quiet, Contestants.Ours, Figure.P99)),
             ["events_cost"] = Each((EventsAndSilos.Many, Contestants.Ours, Figure.Processor), (EventsAndSilos.One, Contestants.Ours, Figure.Processor)),
             ["silos_cost"] = Each((EventsAndSilos.Many, EventsAndSilos.FourSilos, Figure.Processor), (EventsAndSilos.Many, Contestants.Ours, Figure.Processor)),
-            ["observed_cpu"] = Each((Hot, Contestants.Observed, Figure.Processor), (Hot, Contestants.Ours, Figure.Processor)),
+            ["observed_cpu"] = Cost(Contestants.Observed),
+            ["exported_cpu"] = Cost(Contestants.Exported),
+            ["scraped_cpu"] = Cost(Contestants.Scraped),
             ["burst_failed"] = results.Of(Burst.Name, Contestants.Ours, Figure.Failed) is { Count: > 0 } failed ? failed : null,
             ["oversold"] = SumOfOurs(Figure.Oversold),
             ["lost"] = SumOfOurs(Figure.Lost),
         };
 
         IReadOnlyList<double>? Accepted(string one, string other) => Each((Hot, one, Figure.PerSecond), (Hot, other, Figure.PerSecond));
+
+        IReadOnlyList<double>? Cost(string variant) => Each((Hot, variant, Figure.Processor), (Hot, Contestants.Ours, Figure.Processor));
 
         IReadOnlyList<double>? Each((string, string, string) over, (string, string, string) under) =>
             results.Ratios(over, under) is { Count: > 0 } ratios ? ratios : null;
