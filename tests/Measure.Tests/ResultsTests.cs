@@ -87,7 +87,8 @@ public sealed class ResultsTests
         Assert.Equal((true, 1, 4), (plan.IsShort, plan.Rounds, plan.Seconds));
         Assert.True(plan.Includes("E1"));
         Assert.False(plan.Includes("U-embedded"));
-        Assert.True(Plan.Of(["--hot"]).IsHotOnly);
+        Assert.True(Plan.Of(["--scenarios", "hot-256,refusals"]).Has("refusals"));
+        Assert.False(Plan.Of(["--scenarios", "hot-256,refusals"]).Has("hot-1"));
     }
 
     [Fact]
@@ -95,7 +96,7 @@ public sealed class ResultsTests
     {
         Assert.True(Plan.Of(["--short", "--rounds", "5"]).IsWhole);
         Assert.False(Plan.Of(["--only", "U,E1"]).IsWhole);
-        Assert.False(Plan.Of(["--hot"]).IsWhole);
+        Assert.False(Plan.Of(["--scenarios", "hot-256"]).IsWhole);
     }
 
     [Fact]

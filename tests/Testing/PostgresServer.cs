@@ -111,7 +111,8 @@ public sealed class PostgresServer : IAsyncDisposable
         if (IsRunning)
         {
             Signal.Send(_server!.Id, Signal.Quit);
-            _server!.WaitForExit(5_000);
+            Signal.Send(_server!.Id, Signal.Continue); // it may stand still; it kills what of its own still does after 5 s
+            _server!.WaitForExit(10_000);
         }
         if (Directory.Exists(_directory)) Directory.Delete(_directory, recursive: true);
     }

@@ -19,7 +19,7 @@ internal static class EventsAndSilos
 
     public static async Task RunAsync(Stage stage)
     {
-        if (stage.Find(Contestants.Ours) is not BoxOfficeContestant ours) return;
+        if (!stage.Plan.Has(Many) || stage.Find(Contestants.Ours) is not BoxOfficeContestant ours) return;
         await using var four = await BoxOfficeContestant.StartSilosAsync(FourSilos, silos: 4);
         foreach (var one in new[] { ours, four })
         {

@@ -11,7 +11,7 @@ internal static class HotEvent
 
     public static async Task RunAsync(Stage stage)
     {
-        foreach (var connections in stage.Plan.Connections)
+        foreach (var connections in stage.Plan.Connections.Where(connections => stage.Plan.Has(NameAt(connections))))
         {
             var contestants = stage.All.Where(one => stage.Plan.HasTurnAt(connections, one.Name)).ToList();
             await RunAsync(stage, NameAt(connections), connections, contestants);

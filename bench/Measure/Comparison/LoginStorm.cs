@@ -19,7 +19,7 @@ internal static class LoginStorm
     /// <summary>Makes those who will log in; takes a while, because every password is hashed.</summary>
     public static async Task SignUpAsync(Stage stage)
     {
-        if (stage.Find(Contestants.Ours) is not { } ours) return;
+        if (!stage.Plan.Has(Storm) || stage.Find(Contestants.Ours) is not { } ours) return;
         await Parallel.ForEachAsync(Enumerable.Range(1, stage.Plan.StormMembers), new ParallelOptions { MaxDegreeOfParallelism = SigningUpAtOnce },
             async (number, _) =>
             {

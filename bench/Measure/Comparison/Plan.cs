@@ -11,9 +11,9 @@ namespace BoxOffice.Measure.Comparison;
 /// <param name="Loads">In percent of each contestant's own maximum.</param>
 /// <param name="StormMembers">Who log in again and again during the login storm, ten a second of whom can be served. All are served before the next quiet turn, so a short run has fewer than the queue takes.</param>
 /// <param name="Only">Names of the contestants; null: everybody.</param>
-/// <param name="IsHotOnly">The hot event, and no other scenario.</param>
+/// <param name="Scenarios">Names of the scenarios, as in the report; null: all. What is offered at a part of the maximum needs <c>hot-256</c> too, which finds it.</param>
 internal sealed record Plan(
-    bool IsShort, int Rounds, int Seconds, int WarmSeconds, int[] Connections, int[] Loads, int StormMembers, string[]? Only, bool IsHotOnly)
+    bool IsShort, int Rounds, int Seconds, int WarmSeconds, int[] Connections, int[] Loads, int StormMembers, string[]? Only, string[]? Scenarios)
 {
     /// <summary>Of the shuffled order, which is the same in every run.</summary>
     public const int Seed = 1;
@@ -24,16 +24,16 @@ internal sealed record Plan(
     private static readonly string[] AloneInShort = ["E1", "P1", "P2", "R1", "O1", Contestants.Ours, Contestants.Embedded];
     private static readonly string[] LoadedInShort = ["E1", "P1", Contestants.Ours];
 
-    /// <summary>Reads <c>--short --hot --only U,U-embedded --rounds 1 --seconds 1 --warm 30</c>, in any order.</summary>
+    /// <summary>Reads <c>--short --scenarios hot-256,offered-50 --only U,U-embedded --rounds 1 --seconds 1 --warm 30</c>, in any order.</summary>
     public static Plan Of(IReadOnlyList<string> arguments)
     {
         var plan = arguments.Contains("--short")
-            ? new Plan(true, Rounds: 3, Seconds: 4, WarmSeconds: 10, [Crowd, 1], [50], StormMembers: 60, null, false)
-            : new Plan(false, Rounds: 7, Seconds: 8, WarmSeconds: 20, [Crowd, 1, 16, 64, 1_024], [25, 50, 80], StormMembers: 200, null, false);
+            ? new Plan(true, Rounds: 3, Seconds: 4, WarmSeconds: 10, [Crowd, 1], [50], StormMembers: 60, null, null)
+            : new Plan(false, Rounds: 7, Seconds: 8, WarmSeconds: 20, [Crowd, 1, 16, 64, 1_024], [25, 50, 80], StormMembers: 200, null, null);
         if (ValueOf("--rounds") is { } rounds) plan = plan with { Rounds = Number(rounds) };
         if (ValueOf("--seconds") is { } seconds) plan = plan with { Seconds = Number(seconds), WarmSeconds = Math.Min(plan.WarmSeconds, 2 * Number(seconds)) };
         if (ValueOf("--warm") is { } warm) plan = plan with { WarmSeconds = Number(warm) };
-        return plan with { Only = ValueOf("--only")?.Split(','), IsHotOnly = arguments.Contains("--hot") };
+        return plan with { Only = ValueOf("--only")?.Split(','), Scenarios = ValueOf("--scenarios")?.Split(',') };
 
         string? ValueOf(string name) => arguments.SkipWhile(one => one != name).ElementAtOrDefault(1);
         static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
@@ -43,10 +43,13 @@ internal sealed record Plan(
     public int AloneSeconds => IsShort ? Math.Min(Seconds, 2) : Seconds;
 
     /// <summary>Everybody and everything: worth keeping.</summary>
-    public bool IsWhole => Only is null && !IsHotOnly;
+    public bool IsWhole => Only is null && Scenarios is null;
 
     /// <summary>Whether somebody takes part at all. In a short run the variants do only when they are named.</summary>
     public bool Includes(string name) => Only?.Contains(name) ?? !(IsShort && Contestants.IsVariant(name));
+
+    /// <summary>Whether a scenario takes place.</summary>
+    public bool Has(string scenario) => Scenarios?.Contains(scenario) ?? true;
 
     /// <summary>Whether somebody has a turn with so many connections.</summary>
     public bool HasTurnAt(int connections, string name) => !IsShort || connections == Crowd || AloneInShort.Contains(name);

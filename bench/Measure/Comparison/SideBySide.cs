@@ -20,14 +20,11 @@ internal static class SideBySide
         var generator = await CrossCheck.RunAsync(stage);
 
         await HotEvent.RunAsync(stage);
-        if (!plan.IsHotOnly)
-        {
-            await SellOut.RunAsync(stage);
-            await OfferedLoad.RunAsync(stage);
-            await LoginStorm.RunAsync(stage);
-            await Burst.RunAsync(stage);
-            await EventsAndSilos.RunAsync(stage);
-        }
+        await SellOut.RunAsync(stage);
+        await OfferedLoad.RunAsync(stage);
+        await LoginStorm.RunAsync(stage);
+        await Burst.RunAsync(stage);
+        await EventsAndSilos.RunAsync(stage);
 
         Console.Error.WriteLine($"Measured in {clock.Elapsed:hh\\:mm\\:ss}.");
         var report = MarkdownReport.Write(machine, plan, poolSizes, generator, stage.Results);
