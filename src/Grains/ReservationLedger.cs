@@ -10,11 +10,17 @@ namespace BoxOffice.Grains;
 /// </summary>
 public sealed class ReservationLedger
 {
-    private readonly List<Booking?> _bookings = [null]; // the index is the sequence; 0 is never used
-    private readonly Dictionary<string, Account> _accounts = [];
-    private readonly Dictionary<(string MemberId, string Key), Booking> _keys = [];
-    private readonly PriorityQueue<Booking, (DateTimeOffset ExpiresAt, long Sequence)> _holds = new();
+    // No object for each reservation: every one of them lives as long as the event, and a garbage collection that has to find
+    // and move what was sold since the one before stops the sale for as long as that takes.
+    private readonly ChunkedList<Booking> _bookings = new(); // the index is the sequence of the entry
+    private readonly ChunkedList<Account> _accounts = new();
+    private readonly Dictionary<string, int> _accountOf = []; // by member
+    private readonly Dictionary<(int Account, string Key), int> _keys = []; // to sequences
+    private readonly PriorityQueue<int, (DateTimeOffset ExpiresAt, int Sequence)> _holds = new(); // of sequences
     private List<JournalEntry> _uncommitted = [];
+
+    /// <summary>An event that was not opened yet.</summary>
+    public ReservationLedger() => _bookings.Add(default); // no entry has sequence 0
 
     /// <summary>The terms of sale; null until the event is opened.</summary>
     public EventTerms? Terms { get; private set; }
@@ -88,15 +94,15 @@ public sealed class ReservationLedger
         if (Terms is null) return new(ReserveStatus.EventNotFound);
         if (FindByKey(request) is { } first)
         {
-            return first.Reservation.Quantity == request.Quantity
-                ? new(ReserveStatus.Replayed, first.AsFirstAnswered)
+            return _bookings[first].Quantity == request.Quantity
+                ? new(ReserveStatus.Replayed, AsFirstAnswered(first))
                 : new(ReserveStatus.IdempotencyMismatch);
         }
         if (request.Quantity is < 1 or > ReserveRequest.QuantityMax) return new(ReserveStatus.InvalidQuantity);
         if (IsPaused) return new(ReserveStatus.Paused);
         if (now < Terms.OpensAt) return new(ReserveStatus.NotOpen, Refusal: new(now, RetryAt: Terms.OpensAt));
         if (now >= Terms.ClosesAt) return new(ReserveStatus.Closed);
-        var used = _accounts.GetValueOrDefault(request.MemberId).Used;
+        var used = _accountOf.TryGetValue(request.MemberId, out var account) ? _accounts[account].Used : 0;
         if (used + request.Quantity > Terms.MaxPerMember)
             return new(ReserveStatus.LimitExceeded, Refusal: new(now, Limit: Terms.MaxPerMember, Used: used));
         if (Available == 0 && Held == 0) return new(ReserveStatus.SoldOut);
@@ -106,46 +112,45 @@ public sealed class ReservationLedger
         var sequence = HeadSequence + 1;
         DateTimeOffset? expiresAt = Terms.HoldSeconds == 0 ? null : now.AddSeconds(Terms.HoldSeconds);
         Record(new(sequence, EntryKind.Reserved, now, request.MemberId, request.Key, request.Quantity, sequence, expiresAt));
-        return new(ReserveStatus.Reserved, _bookings[(int)sequence]!.Reservation);
+        return new(ReserveStatus.Reserved, ReservationAt((int)sequence));
     }
 
     /// <summary>Turns a hold into a sale; a sale stays one.</summary>
     public ReservationResult Confirm(string memberId, long sequence, DateTimeOffset now)
     {
         now = Advance(now);
-        if (BookingOf(memberId, sequence) is not { } booking) return new(ReservationStatus.NotFound);
-        if (booking.State == ReservationState.Cancelled) return new(ReservationStatus.AlreadyCancelled);
-        if (booking.State == ReservationState.Expired) return new(ReservationStatus.HoldExpired);
-        if (booking.State == ReservationState.Held) RecordAbout(booking, EntryKind.Confirmed, now);
-        return new(ReservationStatus.Done, booking.Reservation);
+        if (!IsOf(memberId, sequence, out var at)) return new(ReservationStatus.NotFound);
+        if (_bookings[at].State == ReservationState.Cancelled) return new(ReservationStatus.AlreadyCancelled);
+        if (_bookings[at].State == ReservationState.Expired) return new(ReservationStatus.HoldExpired);
+        if (_bookings[at].State == ReservationState.Held) RecordAbout(at, EntryKind.Confirmed, now);
+        return new(ReservationStatus.Done, ReservationAt(at));
     }
 
     /// <summary>Gives a hold or a sale back. The stock is available to the next call.</summary>
     public ReservationResult Cancel(string memberId, long sequence, DateTimeOffset now)
     {
         now = Advance(now);
-        if (BookingOf(memberId, sequence) is not { } booking) return new(ReservationStatus.NotFound);
-        if (booking.State == ReservationState.Expired) return new(ReservationStatus.HoldExpired);
-        if (booking.State != ReservationState.Cancelled) RecordAbout(booking, EntryKind.Cancelled, now);
-        return new(ReservationStatus.Done, booking.Reservation);
+        if (!IsOf(memberId, sequence, out var at)) return new(ReservationStatus.NotFound);
+        if (_bookings[at].State == ReservationState.Expired) return new(ReservationStatus.HoldExpired);
+        if (_bookings[at].State != ReservationState.Cancelled) RecordAbout(at, EntryKind.Cancelled, now);
+        return new(ReservationStatus.Done, ReservationAt(at));
     }
 
     /// <summary>A member's reservation as it stands now.</summary>
     public ReservationResult Find(string memberId, long sequence, DateTimeOffset now)
     {
         Advance(now);
-        return BookingOf(memberId, sequence) is { } booking
-            ? new(ReservationStatus.Done, booking.Reservation)
-            : new(ReservationStatus.NotFound);
+        return IsOf(memberId, sequence, out var at) ? new(ReservationStatus.Done, ReservationAt(at)) : new(ReservationStatus.NotFound);
     }
 
     /// <summary>A member's reservations as they stand now, the newest first.</summary>
     public Reservation[] ReservationsOf(string memberId, int countMax, DateTimeOffset now)
     {
         Advance(now);
+        if (!_accountOf.TryGetValue(memberId, out var account)) return [];
         var found = new List<Reservation>();
-        for (var b = _accounts.GetValueOrDefault(memberId).Last; b is not null && found.Count < countMax; b = b.Previous)
-            found.Add(b.Reservation);
+        for (var at = _accounts[account].Last; at > 0 && found.Count < countMax; at = _bookings[at].Previous)
+            found.Add(ReservationAt(at));
         return [.. found];
     }
 
@@ -156,7 +161,7 @@ public sealed class ReservationLedger
         var page = new List<ExportedReservation>();
         for (var i = Math.Clamp(after, 0, HeadSequence) + 1; i <= HeadSequence && page.Count < countMax; i++)
         {
-            if (_bookings[(int)i] is { } booking) page.Add(new(booking.MemberId, booking.Reservation));
+            if (_bookings[(int)i].Exists) page.Add(new(MemberAt((int)i), ReservationAt((int)i)));
         }
         return [.. page];
     }
@@ -182,13 +187,13 @@ public sealed class ReservationLedger
     {
         if (!IsSoldOut(now) || MemberCount + _keys.Count > SoldOutNotice.SizeMax) return null;
         var used = new Dictionary<uint, int>(MemberCount);
-        foreach (var (memberId, account) in _accounts)
+        for (var i = 0; i < _accounts.Count; i++)
         {
-            var fingerprint = SoldOutNotice.FingerprintOf(memberId);
-            if (account.Used > used.GetValueOrDefault(fingerprint)) used[fingerprint] = account.Used;
+            var fingerprint = SoldOutNotice.FingerprintOf(_accounts[i].MemberId);
+            if (_accounts[i].Used > used.GetValueOrDefault(fingerprint)) used[fingerprint] = _accounts[i].Used;
         }
         var keys = new HashSet<ulong>(_keys.Count);
-        foreach (var (memberId, key) in _keys.Keys) keys.Add(SoldOutNotice.FingerprintOf(memberId, key));
+        foreach (var (account, key) in _keys.Keys) keys.Add(SoldOutNotice.FingerprintOf(_accounts[account].MemberId, key));
         return new(HeadSequence, Terms!.MaxPerMember, used, keys);
     }
 
@@ -200,9 +205,9 @@ public sealed class ReservationLedger
     {
         get
         {
-            while (_holds.TryPeek(out var booking, out var due))
+            while (_holds.TryPeek(out var at, out var due))
             {
-                if (booking.State == ReservationState.Held) return due.ExpiresAt;
+                if (_bookings[at].State == ReservationState.Held) return due.ExpiresAt;
                 _holds.Dequeue();
             }
             return null;
@@ -241,13 +246,30 @@ public sealed class ReservationLedger
         : Held > 0 ? SaleState.AllHeld
         : SaleState.SoldOut;
 
-    private Booking? FindByKey(in ReserveRequest request) =>
-        request.Key is null ? null : _keys.GetValueOrDefault((request.MemberId, request.Key));
-
-    private Booking? BookingOf(string memberId, long sequence) =>
-        sequence > 0 && sequence < _bookings.Count && _bookings[(int)sequence] is { } booking && booking.MemberId == memberId
-            ? booking
+    private int? FindByKey(in ReserveRequest request) =>
+        request.Key is not null && _accountOf.TryGetValue(request.MemberId, out var account) && _keys.TryGetValue((account, request.Key), out var at)
+            ? at
             : null;
+
+    /// <summary>True when a sequence is that of a reservation of this member.</summary>
+    private bool IsOf(string memberId, long sequence, out int at)
+    {
+        at = (int)Math.Clamp(sequence, 0, HeadSequence);
+        return at == sequence && _bookings[at].Exists && MemberAt(at) == memberId;
+    }
+
+    private string MemberAt(int at) => _accounts[_bookings[at].Account].MemberId;
+
+    private Reservation ReservationAt(int at)
+    {
+        ref var booking = ref _bookings[at];
+        return new(at, booking.Quantity, booking.State, FromTicks(booking.ReservedAt), booking.ExpiresAt == 0 ? null : FromTicks(booking.ExpiresAt));
+    }
+
+    private Reservation AsFirstAnswered(int at) => ReservationAt(at) with
+    {
+        State = _bookings[at].ExpiresAt == 0 ? ReservationState.Confirmed : ReservationState.Held,
+    };
 
     /// <summary>The moment of a decision: never before the last one, and in microseconds, as the journal stores it.</summary>
     private DateTimeOffset Moment(DateTimeOffset now) => InMicroseconds(now > LastDecidedAt ? now : LastDecidedAt);
@@ -260,9 +282,8 @@ public sealed class ReservationLedger
         return now;
     }
 
-    private void RecordAbout(Booking booking, EntryKind kind, DateTimeOffset now) =>
-        Record(new(HeadSequence + 1, kind, now, booking.MemberId,
-            Quantity: booking.Reservation.Quantity, ReservationSequence: booking.Reservation.Sequence));
+    private void RecordAbout(int at, EntryKind kind, DateTimeOffset now) =>
+        Record(new(HeadSequence + 1, kind, now, MemberAt(at), Quantity: _bookings[at].Quantity, ReservationSequence: at));
 
     private void Record(in JournalEntry entry)
     {
@@ -276,7 +297,7 @@ public sealed class ReservationLedger
         Require(entry.DecidedAt >= LastDecidedAt, entry);
         Require(entry.Kind == EntryKind.Opened ? Terms is null : Terms is not null, entry);
 
-        Booking? booking = null;
+        var booking = default(Booking);
         switch (entry.Kind)
         {
             case EntryKind.Opened or EntryKind.Changed: ApplyTerms(entry); break;
@@ -308,15 +329,28 @@ public sealed class ReservationLedger
         Require(entry.Quantity >= 1, entry);
         Require(entry.ReservationSequence == entry.Sequence, entry);
 
-        ref var account = ref CollectionsMarshal.GetValueRefOrAddDefault(_accounts, entry.Actor, out _);
+        var at = (int)entry.Sequence;
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_accountOf, entry.Actor, out var isKnown);
+        if (!isKnown)
+        {
+            number = _accounts.Count;
+            _accounts.Add(new() { MemberId = entry.Actor });
+        }
+        ref var account = ref _accounts[number];
+        if (entry.Key is not null) Require(_keys.TryAdd((number, entry.Key), at), entry);
+        if (entry.ExpiresAt is { } expiresAt) _holds.Enqueue(at, (expiresAt, at));
         var state = entry.ExpiresAt is null ? ReservationState.Confirmed : ReservationState.Held;
-        // The account keeps the first string of the member's id, so that each id is in memory once.
-        var booking = new Booking(account.Last?.MemberId ?? entry.Actor, account.Last,
-            new(entry.Sequence, entry.Quantity, state, entry.DecidedAt, entry.ExpiresAt));
-        account.Last = booking;
-        if (entry.Key is not null) Require(_keys.TryAdd((booking.MemberId, entry.Key), booking), entry);
-        if (entry.ExpiresAt is { } expiresAt) _holds.Enqueue(booking, (expiresAt, entry.Sequence));
+        var booking = new Booking
+        {
+            Account = number,
+            Previous = account.Last,
+            Quantity = entry.Quantity,
+            State = state,
+            ReservedAt = entry.DecidedAt.UtcTicks,
+            ExpiresAt = entry.ExpiresAt?.UtcTicks ?? 0,
+        };
 
+        account.Last = at;
         Available -= entry.Quantity;
         if (state == ReservationState.Held) Held += entry.Quantity;
         else Confirmed += entry.Quantity;
@@ -329,14 +363,15 @@ public sealed class ReservationLedger
     private void ApplyTransition(in JournalEntry entry)
     {
         Require(entry.ReservationSequence > 0 && entry.ReservationSequence < _bookings.Count, entry);
-        var booking = _bookings[(int)entry.ReservationSequence];
-        Require(booking is not null && booking.MemberId == entry.Actor, entry);
-        var quantity = booking!.Reservation.Quantity;
+        var at = (int)entry.ReservationSequence;
+        ref var booking = ref _bookings[at];
+        Require(booking.Exists && MemberAt(at) == entry.Actor, entry);
+        var quantity = booking.Quantity;
         Require(entry.Quantity == quantity, entry);
         var from = booking.State;
         Require(from == ReservationState.Held || (from == ReservationState.Confirmed && entry.Kind == EntryKind.Cancelled), entry);
 
-        var isOver = entry.DecidedAt >= booking.Reservation.ExpiresAt;
+        var isOver = booking.ExpiresAt > 0 && entry.DecidedAt.UtcTicks >= booking.ExpiresAt;
         Require(from != ReservationState.Held || isOver == (entry.Kind == EntryKind.Expired), entry);
 
         if (from == ReservationState.Held) Held -= quantity;
@@ -344,13 +379,13 @@ public sealed class ReservationLedger
         if (entry.Kind == EntryKind.Confirmed)
         {
             Confirmed += quantity;
-            booking.Become(ReservationState.Confirmed);
+            booking.State = ReservationState.Confirmed;
             return;
         }
         Available += quantity;
-        booking.Become(entry.Kind == EntryKind.Cancelled ? ReservationState.Cancelled : ReservationState.Expired);
+        booking.State = entry.Kind == EntryKind.Cancelled ? ReservationState.Cancelled : ReservationState.Expired;
         ReservationCount--;
-        ref var account = ref CollectionsMarshal.GetValueRefOrNullRef(_accounts, booking.MemberId);
+        ref var account = ref _accounts[booking.Account];
         account.Used -= quantity;
         Require(account.Used >= 0, entry);
         if (account.Used == 0) MemberCount--;
@@ -370,25 +405,26 @@ public sealed class ReservationLedger
         ClosesAt = terms.ClosesAt is { } closesAt ? InMicroseconds(closesAt) : null,
     };
 
+    private static DateTimeOffset FromTicks(long ticks) => new(ticks, TimeSpan.Zero);
+
     private struct Account
     {
+        public string MemberId;
         public int Used;
-        public Booking? Last;
+        public int Last; // the sequence of the newest reservation
     }
 
-    /// <summary>A reservation in memory; a member's are chained, the newest first.</summary>
-    private sealed class Booking(string memberId, Booking? previous, Reservation reservation)
+    /// <summary>A reservation in memory, at the index that is its sequence. A member's are chained, the newest first.</summary>
+    private struct Booking
     {
-        public string MemberId => memberId;
-        public Booking? Previous => previous;
-        public Reservation Reservation { get; private set; } = reservation;
-        public ReservationState State => Reservation.State;
+        public int Account;
+        public int Previous; // the sequence of the member's reservation before; 0 when there is none
+        public int Quantity;
+        public ReservationState State;
+        public long ReservedAt; // ticks, UTC
+        public long ExpiresAt; // ticks, UTC; 0 when it does not expire
 
-        public Reservation AsFirstAnswered => Reservation with
-        {
-            State = Reservation.ExpiresAt is null ? ReservationState.Confirmed : ReservationState.Held,
-        };
-
-        public void Become(ReservationState state) => Reservation = Reservation with { State = state };
+        /// <summary>False at the sequence of an entry that is no reservation.</summary>
+        public readonly bool Exists => Quantity > 0;
     }
 }
