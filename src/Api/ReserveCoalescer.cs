@@ -24,6 +24,8 @@ public sealed class ReserveCoalescer
 {
     private static readonly TimeoutException Silence = new("The event's silo did not answer in time.");
 
+    private static readonly NotAppliedException NotSent = new("The event could not be asked.");
+
     private static readonly Task<DecidedCall> SoldOut = Task.FromResult(new DecidedCall(new(ReserveStatus.SoldOut)));
 
     private readonly SiloLinks _links;
@@ -169,7 +171,7 @@ public sealed class ReserveCoalescer
         /// </summary>
         private async Task<Waiting[]> AnswerAsync(Waiting[] batch, int attempt, TimeSpan pause)
         {
-            var unanswered = batch;
+            var (sent, notSent) = (batch, Array.Empty<Waiting>());
             try
             {
                 using var trace = Tracing.Begin("reserve batch", batch.Select(waiting => waiting.Caller), ActivityKind.Client);
@@ -182,9 +184,10 @@ public sealed class ReserveCoalescer
                 var spared = soldOut is null ? [] : Array.FindAll(batch, waiting => soldOut.IsFor(waiting.Request));
                 var asked = spared.Length == 0 ? batch : [.. batch.Except(spared)];
 
+                (sent, notSent) = (asked, spared);
                 var results = await AskAsync(asked, attempt, validUntil);
                 Answer(asked, results, batch.Length);
-                unanswered = spared;
+                (sent, notSent) = (spared, []);
                 if (spared.Length == 0) return [];
 
                 var refusals = results.SoldOutAt == soldOut!.Sequence
@@ -196,7 +199,8 @@ public sealed class ReserveCoalescer
             catch (Exception e)
             {
                 owner._links.Forget(eventId);
-                return Array.FindAll(unanswered, waiting => owner.IsRepeated(waiting, e, pause));
+                var ofNotSent = Repeats.IsNothingDone(e) ? e : NotSent;
+                return [.. sent.Where(waiting => owner.IsRepeated(waiting, e, pause)), .. notSent.Where(waiting => owner.IsRepeated(waiting, ofNotSent, pause))];
             }
         }
 

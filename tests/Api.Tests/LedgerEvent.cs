@@ -28,6 +28,9 @@ internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
     /// <summary>What <see cref="SoldOut"/> and <see cref="Status"/> throw.</summary>
     public Exception? Trouble { get; set; }
 
+    /// <summary>What the next <see cref="Reserve"/> throws, before it decides anything.</summary>
+    public Exception? NextFailure { get; set; }
+
     /// <summary>All that happened until now.</summary>
     public JournalEntry[] Journal
     {
@@ -52,6 +55,11 @@ internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
     public Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil) => Decide(now =>
     {
         ReserveBatches++;
+        if (NextFailure is { } failure)
+        {
+            NextFailure = null;
+            throw failure;
+        }
         ReserveCalls += requests.Length;
         var results = Array.ConvertAll(requests, request => _ledger.Reserve(request, now));
         return new ReserveResults(results, "", _ledger.IsSoldOut(now) ? _ledger.HeadSequence : 0);

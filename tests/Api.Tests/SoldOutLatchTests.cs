@@ -157,6 +157,17 @@ public sealed class SoldOutLatchTests
     }
 
     [Fact]
+    public async Task Whoever_was_not_sent_to_an_event_that_failed_is_not_in_doubt()
+    {
+        var (gala, frontEnd) = await SoldOutAsync();
+        _time.Move(Later); // the latch does not answer by itself, and the event is asked whether anything has happened
+        gala.NextFailure = new OutcomeUnknownException("The silo was lost.");
+
+        Assert.Equal(ReserveStatus.SoldOut, await StatusAsync(frontEnd, "bob")); // without a key, and yet asked for again
+        Assert.Null(gala.NextFailure);
+    }
+
+    [Fact]
     public async Task Without_trust_every_call_goes_to_the_event()
     {
         var (gala, frontEnd) = await SoldOutAsync(trusted: TimeSpan.Zero);
