@@ -6,7 +6,7 @@
 #   eng/bench.sh --short                   the main figures, in about ten minutes
 #   eng/bench.sh                           all of them, in about two hours
 #   eng/bench.sh --short --only U,P1       only these
-#   eng/bench.sh --short --scenarios hot-256,offered-50   only these, named as in the report
+#   eng/bench.sh --short --scenarios hot-256,offered-50   only these; hot-256 finds the maximum for others
 #   eng/bench.sh --short --warm 30         with so many seconds of sales before the first turn, for the compiler's sake
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -24,8 +24,6 @@ public sealed class ReserveCoalescer
 {
     private static readonly TimeoutException Silence = new("The event's silo did not answer in time.");
 
-    private static readonly NotAppliedException NotSent = new("The event could not be asked.");
-
     private static readonly Task<DecidedCall> SoldOut = Task.FromResult(new DecidedCall(new(ReserveStatus.SoldOut)));
 
     private readonly SiloLinks _links;
@@ -199,7 +197,7 @@ public sealed class ReserveCoalescer
             catch (Exception e)
             {
                 owner._links.Forget(eventId);
-                var ofNotSent = Repeats.IsNothingDone(e) ? e : NotSent;
+                var ofNotSent = Repeats.MayHelp(e) && !Repeats.IsNothingDone(e) ? new NotAppliedException("The event could not be asked.", e) : e;
                 return [.. sent.Where(waiting => owner.IsRepeated(waiting, e, pause)), .. notSent.Where(waiting => owner.IsRepeated(waiting, ofNotSent, pause))];
             }
         }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace BoxOffice.Grains;
 
@@ -10,8 +9,8 @@ namespace BoxOffice.Grains;
 /// </summary>
 public sealed class ReservationLedger
 {
-    // No object for each reservation: every one of them lives as long as the event, and a garbage collection that has to find
-    // and move what was sold since the one before stops the sale for as long as that takes.
+    // A reservation is no object, and only its key is one: it lives as long as the event, and a garbage collection that has to
+    // find and move what was sold since the one before stops the sale for as long as that takes.
     private readonly ChunkedList<Booking> _bookings = new(); // the index is the sequence of the entry
     private readonly ChunkedList<Account> _accounts = new();
     private readonly Dictionary<string, int> _accountOf = []; // by member
@@ -328,13 +327,14 @@ public sealed class ReservationLedger
     {
         Require(entry.Quantity >= 1, entry);
         Require(entry.ReservationSequence == entry.Sequence, entry);
+        Require(entry.ExpiresAt is null || entry.ExpiresAt > entry.DecidedAt, entry);
 
         var at = (int)entry.Sequence;
-        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_accountOf, entry.Actor, out var isKnown);
-        if (!isKnown)
+        if (!_accountOf.TryGetValue(entry.Actor, out var number))
         {
             number = _accounts.Count;
             _accounts.Add(new() { MemberId = entry.Actor });
+            _accountOf.Add(entry.Actor, number);
         }
         ref var account = ref _accounts[number];
         if (entry.Key is not null) Require(_keys.TryAdd((number, entry.Key), at), entry);

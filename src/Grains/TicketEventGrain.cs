@@ -206,9 +206,9 @@ public sealed partial class TicketEventGrain(
         {
             return decide();
         }
-        catch (LedgerBrokenException e)
+        catch (Exception e)
         {
-            // Memory cannot be trusted any more. A batch may be in flight, so those who wait cannot be told "not applied".
+            // Whatever it was, an entry may have been carried out by half: memory cannot be trusted any more. A batch may be in flight, so those who wait cannot be told "not applied".
             LogBroken(e, EventId);
             _head.End(AppendStatus.Unknown);
             Leave();

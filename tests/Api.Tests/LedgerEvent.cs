@@ -31,6 +31,9 @@ internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
     /// <summary>What the next <see cref="Reserve"/> throws, before it decides anything.</summary>
     public Exception? NextFailure { get; set; }
 
+    /// <summary>After so many answers of <see cref="Reserve"/> one gets lost: it was decided, and nobody hears of it.</summary>
+    public int AnswersUntilLoss { get; set; } = int.MaxValue;
+
     /// <summary>All that happened until now.</summary>
     public JournalEntry[] Journal
     {
@@ -52,7 +55,13 @@ internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
         keptBack?.SetResult();
     }
 
-    public Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil) => Decide(now =>
+    public async Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil)
+    {
+        var results = await Decide(now => Decided(requests, now));
+        return AnswersUntilLoss-- == 0 ? throw new OutcomeUnknownException("The answer was lost.") : results;
+    }
+
+    private ReserveResults Decided(ReserveRequest[] requests, DateTimeOffset now)
     {
         ReserveBatches++;
         if (NextFailure is { } failure)
@@ -63,7 +72,7 @@ internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
         ReserveCalls += requests.Length;
         var results = Array.ConvertAll(requests, request => _ledger.Reserve(request, now));
         return new ReserveResults(results, "", _ledger.IsSoldOut(now) ? _ledger.HeadSequence : 0);
-    });
+    }
 
     public Task<SoldOutNotice?> SoldOut() => Decide(now =>
     {

@@ -168,6 +168,45 @@ public sealed class SoldOutLatchTests
     }
 
     [Fact]
+    public async Task Whoever_was_sent_after_all_is_in_doubt_when_that_answer_is_lost()
+    {
+        var (gala, frontEnd) = await SoldOutAsync();
+        _time.Move(Later);
+        await gala.Cancel("ann", 2); // at another front-end: the event says that something has happened, and bob is sent
+        gala.AnswersUntilLoss = 1;
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => StatusAsync(frontEnd, "bob"));
+        Assert.Single(gala.Journal, entry => entry.Kind == EntryKind.Reserved && entry.Actor == "bob");
+    }
+
+    [Fact]
+    public async Task Of_a_batch_whose_answer_is_lost_only_those_who_were_sent_are_in_doubt()
+    {
+        var (gala, frontEnd) = await SoldOutAsync();
+        _time.Move(Later);
+        gala.KeepAnswersBack();
+        var first = StatusAsync(frontEnd, "first");
+        var sent = StatusAsync(frontEnd, "bob", quantity: 2); // more than one may have: the event answers that itself
+        var notSent = StatusAsync(frontEnd, "kim");
+        gala.AnswersUntilLoss = 1;
+        gala.GiveAnswers();
+
+        Assert.Equal(ReserveStatus.SoldOut, await first);
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => sent);
+        Assert.Equal(ReserveStatus.SoldOut, await notSent);
+    }
+
+    [Fact]
+    public async Task A_defect_of_the_event_is_told_at_once_to_whoever_was_not_sent_too()
+    {
+        var (gala, frontEnd) = await SoldOutAsync();
+        _time.Move(Later);
+        gala.NextFailure = new InvalidOperationException("A defect.");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => StatusAsync(frontEnd, "bob"));
+    }
+
+    [Fact]
     public async Task Without_trust_every_call_goes_to_the_event()
     {
         var (gala, frontEnd) = await SoldOutAsync(trusted: TimeSpan.Zero);

@@ -91,6 +91,22 @@ public sealed class ResultsTests
         Assert.False(Plan.Of(["--scenarios", "hot-256,refusals"]).Has("hot-1"));
     }
 
+    [Theory]
+    [InlineData("hot-265", "There is no scenario hot-265. There are hot-256, hot-1, refusals, offered-50, logins-storm, burst-9000, events-1000.")]
+    [InlineData("refusals,offered-50", "offered-50 needs hot-256, which finds the maximum.")]
+    public void A_scenario_that_cannot_be_run_is_refused_before_anything_starts(string scenarios, string sentence)
+    {
+        var refused = Assert.Throws<ArgumentException>(() => Plan.Of(["--short", "--scenarios", scenarios]));
+
+        Assert.Equal(sentence, refused.Message);
+    }
+
+    [Fact]
+    public void An_option_that_nobody_knows_is_refused_and_does_not_become_a_whole_run()
+    {
+        Assert.Throws<ArgumentException>(() => Plan.Of(["--short", "--hot"]));
+    }
+
     [Fact]
     public void Only_a_whole_run_is_kept()
     {

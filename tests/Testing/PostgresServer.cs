@@ -86,7 +86,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        if (IsRunning) Signal.Send(_server!.Id, Signal.Interrupt);
+        if (IsRunning) End(Signal.Interrupt);
         if (_server is not null) await _server.WaitForExitAsync();
         Remove();
     }
@@ -110,11 +110,17 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         if (IsRunning)
         {
-            Signal.Send(_server!.Id, Signal.Quit);
-            Signal.Send(_server!.Id, Signal.Continue); // it may stand still; it kills what of its own still does after 5 s
-            _server!.WaitForExit(10_000);
+            End(Signal.Quit);
+            _server!.WaitForExit(10_000); // it waits 5 s itself, and then kills those of its children that stand still
         }
         if (Directory.Exists(_directory)) Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>Ends it also when it stands still.</summary>
+    private void End(int signal)
+    {
+        Signal.Send(_server!.Id, Signal.Continue);
+        Signal.Send(_server!.Id, signal);
     }
 
     private void RunAsOwner(string program, params string[] arguments) => Run(AsOwner(program, arguments));

@@ -26,7 +26,7 @@ internal static class OfferedLoad
                 // Beside ours, so that both meet the same minute of this machine.
                 if (percent == HalfPercent && one.Name == "E1" && MaximumOf(stage, Contestants.Ours) is { } ours)
                     stage.Add(AtOurHalf, one, round, await TakeAsync(one, $"{AtOurHalf}-{round}", ours * percent / 100));
-                return await TakeAsync(one, $"{NameAt(percent)}-{round}", (MaximumOf(stage, one.Name) ?? throw new InvalidOperationException($"{NameAt(percent)} needs {HotEvent.NameAt(Plan.Crowd)}, which finds the maximum.")) * percent / 100);
+                return await TakeAsync(one, $"{NameAt(percent)}-{round}", MaximumOf(stage, one.Name)!.Value * percent / 100);
             });
         }
 

@@ -11,7 +11,7 @@ namespace BoxOffice.Measure.Comparison;
 /// <param name="Loads">In percent of each contestant's own maximum.</param>
 /// <param name="StormMembers">Who log in again and again during the login storm, ten a second of whom can be served. All are served before the next quiet turn, so a short run has fewer than the queue takes.</param>
 /// <param name="Only">Names of the contestants; null: everybody.</param>
-/// <param name="Scenarios">Names of the scenarios, as in the report; null: all. What is offered at a part of the maximum needs <c>hot-256</c> too, which finds it.</param>
+/// <param name="Scenarios">Names of scenarios; null: all. What is offered at a part of the maximum needs <c>hot-256</c> too, which finds it.</param>
 internal sealed record Plan(
     bool IsShort, int Rounds, int Seconds, int WarmSeconds, int[] Connections, int[] Loads, int StormMembers, string[]? Only, string[]? Scenarios)
 {
@@ -21,19 +21,24 @@ internal sealed record Plan(
     /// <summary>The connections at which everything is compared.</summary>
     public const int Crowd = 256;
 
+    private static readonly string[] Options = ["--short", "--scenarios", "--only", "--rounds", "--seconds", "--warm"];
     private static readonly string[] AloneInShort = ["E1", "P1", "P2", "R1", "O1", Contestants.Ours, Contestants.Embedded];
     private static readonly string[] LoadedInShort = ["E1", "P1", Contestants.Ours];
 
-    /// <summary>Reads <c>--short --scenarios hot-256,offered-50 --only U,U-embedded --rounds 1 --seconds 1 --warm 30</c>, in any order.</summary>
+    /// <summary>Reads <c>--short --scenarios hot-256,offered-50 --only U,U-embedded --rounds 1 --seconds 1 --warm 30</c>, in any order. Throws when it knows an option or a scenario not.</summary>
     public static Plan Of(IReadOnlyList<string> arguments)
     {
+        if (arguments.FirstOrDefault(one => one.StartsWith('-') && !Options.Contains(one)) is { } unknown)
+            throw new ArgumentException($"There is no option {unknown}. There are {string.Join(", ", Options)}.");
         var plan = arguments.Contains("--short")
             ? new Plan(true, Rounds: 3, Seconds: 4, WarmSeconds: 10, [Crowd, 1], [50], StormMembers: 60, null, null)
             : new Plan(false, Rounds: 7, Seconds: 8, WarmSeconds: 20, [Crowd, 1, 16, 64, 1_024], [25, 50, 80], StormMembers: 200, null, null);
         if (ValueOf("--rounds") is { } rounds) plan = plan with { Rounds = Number(rounds) };
         if (ValueOf("--seconds") is { } seconds) plan = plan with { Seconds = Number(seconds), WarmSeconds = Math.Min(plan.WarmSeconds, 2 * Number(seconds)) };
         if (ValueOf("--warm") is { } warm) plan = plan with { WarmSeconds = Number(warm) };
-        return plan with { Only = ValueOf("--only")?.Split(','), Scenarios = ValueOf("--scenarios")?.Split(',') };
+        plan = plan with { Only = ValueOf("--only")?.Split(','), Scenarios = ValueOf("--scenarios")?.Split(',') };
+        plan.RequireKnownScenarios();
+        return plan;
 
         string? ValueOf(string name) => arguments.SkipWhile(one => one != name).ElementAtOrDefault(1);
         static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
@@ -56,4 +61,16 @@ internal sealed record Plan(
 
     /// <summary>Whether somebody has a turn at a part of its maximum.</summary>
     public bool HasTurnUnderLoad(string name) => !IsShort || LoadedInShort.Contains(name);
+
+    private void RequireKnownScenarios()
+    {
+        if (Scenarios is null) return;
+        var maximum = HotEvent.NameAt(Crowd);
+        string[] atPartOfIt = [.. Loads.Select(OfferedLoad.NameAt), LoginStorm.Storm];
+        string[] known = [.. Connections.Select(HotEvent.NameAt), SellOut.Refusals, .. atPartOfIt, Burst.Name, EventsAndSilos.Many];
+        if (Scenarios.Except(known).FirstOrDefault() is { } unknown)
+            throw new ArgumentException($"There is no scenario {unknown}. There are {string.Join(", ", known)}.");
+        if (Scenarios.Intersect(atPartOfIt).FirstOrDefault() is { } part && !Scenarios.Contains(maximum))
+            throw new ArgumentException($"{part} needs {maximum}, which finds the maximum.");
+    }
 }

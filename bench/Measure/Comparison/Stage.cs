@@ -42,19 +42,25 @@ internal sealed class Stage(Plan plan) : IAsyncDisposable
     public async Task TakeTurnsAsync(string scenario, IReadOnlyList<Contestant> contestants, Func<Contestant, int, Task<Dictionary<string, double>>> takeAsync)
     {
         if (!plan.Has(scenario)) return;
-        for (var round = 1; round <= plan.Rounds; round++)
+        try
         {
-            var order = contestants.ToArray();
-            _random.Shuffle(order);
-            foreach (var one in order)
+            for (var round = 1; round <= plan.Rounds; round++)
             {
-                foreach (var other in _contestants.Where(other => other != one)) other.StandStill();
-                one.GoOn();
-                await Task.Delay(Waking);
-                Add(scenario, one, round, await takeAsync(one, round));
+                var order = contestants.ToArray();
+                _random.Shuffle(order);
+                foreach (var one in order)
+                {
+                    foreach (var other in _contestants.Where(other => other != one)) other.StandStill();
+                    one.GoOn();
+                    await Task.Delay(Waking);
+                    Add(scenario, one, round, await takeAsync(one, round));
+                }
             }
         }
-        foreach (var one in _contestants) one.GoOn();
+        finally
+        {
+            foreach (var one in _contestants) one.GoOn(); // also in order to end
+        }
     }
 
     /// <summary>Keeps what was measured, and says it to whoever waits.</summary>

@@ -51,6 +51,8 @@ public sealed class BrokenEntryTests
         ["a reservation of the largest number"] = Reserve with { Quantity = int.MaxValue },
         ["a reservation with another's name"] = Reserve with { ReservationSequence = 7 },
         ["a reservation without a name"] = Reserve with { ReservationSequence = 0 },
+        ["a hold that is over when it begins"] = Reserve with { ExpiresAt = Later },
+        ["a hold until the beginning of time"] = Reserve with { ExpiresAt = DateTimeOffset.MinValue },
         ["a key twice"] = Reserve with { Key = "key" },
         ["the key of what was cancelled"] = Reserve with { Key = "other" },
         ["a confirm of nothing"] = Confirm with { ReservationSequence = 0 },

@@ -26,6 +26,31 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public void A_replay_gives_the_state_of_a_large_event_too()
+    {
+        const int Members = 3_000; // of several chunks
+        var sold = OnSale(capacity: 10_000, holdSeconds: 60);
+        for (var i = 0; i < Members; i++)
+        {
+            var hold = sold.Reserve($"member{i}", 1 + (i % 3), Noon, $"key{i}").Reservation!.Value;
+            if (i % 2 == 0) sold.Confirm($"member{i}", hold.Sequence, Noon);
+            if (i % 5 == 0) sold.Cancel($"member{i}", hold.Sequence, Noon);
+        }
+        var replayed = ReplayOf([new(1, EntryKind.Opened, Noon, Operator, Terms: sold.Terms), .. sold.Taken()]);
+
+        Assert.Equal(sold.Stock(), replayed.Stock());
+        Assert.Equal((sold.ReservationCount, sold.MemberCount, sold.NextExpiry), (replayed.ReservationCount, replayed.MemberCount, replayed.NextExpiry));
+        Assert.Equal(Members, replayed.Export(0, int.MaxValue, Noon).Length);
+        Assert.Equal(sold.Export(0, int.MaxValue, Noon), replayed.Export(0, int.MaxValue, Noon));
+        Assert.All(Enumerable.Range(0, Members), i =>
+        {
+            var again = replayed.Reserve($"member{i}", 1 + (i % 3), Noon, $"key{i}");
+            Assert.Equal(ReserveStatus.Replayed, again.Status);
+            Assert.Equal(again.Reservation!.Value.Sequence, Assert.Single(replayed.ReservationsOf($"member{i}", 10, Noon)).Sequence);
+        });
+    }
+
+    [Fact]
     public void A_pause_outlives_its_owner()
     {
         var ledger = ReplayOf(Story.Entries[..8]);
