@@ -170,12 +170,13 @@ public sealed class SoldOutLatchTests
     [Fact]
     public async Task Whoever_was_sent_after_all_is_in_doubt_when_that_answer_is_lost()
     {
-        var (gala, frontEnd) = await SoldOutAsync();
+        var (gala, frontEnd) = await SoldOutAsync(maxPerMember: 3);
         _time.Move(Later);
-        await gala.Cancel("ann", 2); // at another front-end: the event says that something has happened, and bob is sent
+        await gala.Change(new(Capacity: 5), "boss"); // the event says that something has happened, and bob is sent
         gala.AnswersUntilLoss = 1;
 
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => StatusAsync(frontEnd, "bob"));
+        Assert.Equal(ReserveStatus.Reserved, await StatusAsync(frontEnd, "kim")); // behind whatever is asked again
         Assert.Single(gala.Journal, entry => entry.Kind == EntryKind.Reserved && entry.Actor == "bob");
     }
 
