@@ -208,7 +208,8 @@ public sealed partial class TicketEventGrain(
         }
         catch (Exception e)
         {
-            // Whatever it was, an entry may have been carried out by half: memory cannot be trusted any more. A batch may be in flight, so those who wait cannot be told "not applied".
+            // Whatever it was, something may have been decided by half: memory cannot be trusted any more, and is not written. A
+            // batch may be in flight, so those who wait cannot be told "not applied".
             LogBroken(e, EventId);
             _head.End(AppendStatus.Unknown);
             Leave();

@@ -36,8 +36,8 @@ internal sealed class Stage(Plan plan) : IAsyncDisposable
         async (one, _) => await Sale.ClosedAsync(one, "warm", Plan.Crowd, plan.WarmSeconds));
 
     /// <summary>
-    /// Round by round, everybody has a turn, in another order each time; none, when the plan is without the scenario. Whoever of the plan has none stands still meanwhile: what ten
-    /// idle servers do for themselves would take a fifth of two cores.
+    /// Round by round, everybody has a turn, in another order each time; nobody has, when the plan is without the scenario. Whoever
+    /// of the plan has none stands still meanwhile: what ten idle servers do for themselves would take a fifth of two cores.
     /// </summary>
     public async Task TakeTurnsAsync(string scenario, IReadOnlyList<Contestant> contestants, Func<Contestant, int, Task<Dictionary<string, double>>> takeAsync)
     {

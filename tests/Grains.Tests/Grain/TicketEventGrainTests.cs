@@ -246,6 +246,32 @@ public sealed class TicketEventGrainTests
         Assert.Equal(EntryKind.Expired, cluster.Journal.Entries(Cluster.EventId)[^1].Kind);
     }
 
+    [Fact]
+    public async Task A_batch_that_failed_half_way_is_not_sold_behind_anybodys_back()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 1);
+
+        // No front-end sends a call of nobody: it stands for a defect, in the middle of a batch.
+        await Assert.ThrowsAsync<NotAppliedException>(() =>
+            cluster.Event.Reserve([new("ann", null, 1), new(null!, null, 1)], DateTimeOffset.MaxValue));
+        var next = default(ReserveResult);
+        await UntilAsync(async () =>
+        {
+            try
+            {
+                next = await cluster.ReserveAsync("bob");
+                return true;
+            }
+            catch (NotAppliedException)
+            {
+                return false; // this owner is on its way out
+            }
+        });
+
+        Assert.Equal(ReserveStatus.Reserved, next.Status);
+        Assert.DoesNotContain(cluster.Journal.Entries(Cluster.EventId), entry => entry.Actor == "ann");
+    }
+
     private static Task UntilAsync(Func<bool> isTrue) => UntilAsync(() => Task.FromResult(isTrue()));
 
     private static async Task UntilAsync(Func<Task<bool>> isTrue)
