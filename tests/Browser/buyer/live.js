@@ -148,6 +148,17 @@ test('Without the stream the page asks every few seconds', async () => {
   assert.equal(await page.locator('.link-state').textContent(), 'Updated every few seconds');
 });
 
+test('A stream that is refused once is tried again soon, while the numbers can be asked for', async () => {
+  const { id } = await stage.event({ capacity: 7 });
+  const page = await stage.visit({ at: '#/' });
+  // A front-end that stops, or has as many listeners as it may, still answers questions.
+  await page.route('**/stream', (route) => route.fulfill({ status: 503 }), { times: 1 });
+  await page.goto(`/?refused#/event/${id}`);
+  await reads(page, 'Updated every few seconds');
+
+  await reads(page, 'Live');
+});
+
 /**
  * The calls for an event's numbers that a page makes from now on.
  * @param {Page} page

@@ -7,7 +7,8 @@ import { pause, waitBefore } from '../api/patience.js';
 const failuresMax = 4; // in a row; the browser waits some seconds before each of its own tries
 const silenceMaxMs = 40_000; // a stream whose other end vanished says nothing, not even an error
 const pollMs = 3_000;
-const streamAgainMs = 20_000;
+const streamAgainMs = 3_000; // the first time: a front-end that was stopping or starting has a stream again soon
+const streamAgainDoublings = 6; // where none gets through, it is tried every three minutes in the end
 
 /**
  * Follows one event's numbers: by the server's stream; when that fails again and again, by asking every few seconds,
@@ -97,7 +98,7 @@ export class EventWatch {
     this.#closeStream();
     this.#polling = new AbortController();
     const { signal } = this.#polling;
-    const until = performance.now() + streamAgainMs * 2 ** Math.min(4, this.#streamMissing++);
+    const until = performance.now() + streamAgainMs * 2 ** Math.min(streamAgainDoublings, this.#streamMissing++);
     let failed = 0;
     try {
       while (performance.now() < until || failed > 0) {
