@@ -121,7 +121,7 @@ internal static class ApiRegistration
     public static void UseApi(this WebApplication app)
     {
         app.Use(app.Services.GetRequiredService<ReserveTiming.Clock>().StartAsync);
-        if (Telemetry.IsExported(app.Configuration)) app.Use(RequestSpan.DescribeAsync);
+        if (Telemetry.IsExported(app.Configuration)) app.Use(new RequestSpan(!Telemetry.HasSampler(app.Configuration)).PassAsync);
         app.Use(app.Services.GetRequiredService<ExactDate>().WriteAsync);
         // Everything below should see the buyer's address, not the balancer's.
         if (app.Services.GetService<ForwardedHeadersOptions>() is { } forwarded) app.UseForwardedHeaders(forwarded);
@@ -165,8 +165,7 @@ internal static class ApiRegistration
     }
 
     private static void AddTelemetry(this WebApplicationBuilder builder, BoxOfficeOptions options) => builder.Services.AddTelemetry(
-        builder.Configuration, "boxoffice-api", options.Metrics ? metrics => metrics.AddPrometheusExporter() : null,
-        RequestSpan.SourceName);
+        builder.Configuration, "boxoffice-api", options.Metrics ? metrics => metrics.AddPrometheusExporter() : null);
 
     private static void AddListener(this WebApplicationBuilder builder, ApiOptions options)
     {

@@ -13,10 +13,6 @@ namespace BoxOffice.Grains;
 /// </summary>
 public static class Telemetry
 {
-    // One trace in a thousand: of 30,000 calls a second that is 30. OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG say
-    // otherwise.
-    private const double TracesSampled = 0.001;
-
     // The specification's names: OpenTelemetry Protocol Exporter, and General SDK Configuration.
     private static readonly string[] Endpoints =
     [
@@ -33,15 +29,17 @@ public static class Telemetry
     public static bool IsExported(IConfiguration configuration) =>
         Endpoints.Any(name => configuration[name] is { Length: > 0 }) && configuration["OTEL_SDK_DISABLED"] is not "true";
 
+    /// <summary>True when OTEL_TRACES_SAMPLER says which traces are kept; else front-ends begin them, and everybody goes on with those.</summary>
+    public static bool HasSampler(IConfiguration configuration) => configuration["OTEL_TRACES_SAMPLER"] is { Length: > 0 };
+
     /// <summary>Adds what is wanted. Nothing listens to a meter or a trace otherwise, and measuring costs next to nothing.</summary>
     /// <param name="services">Of the host.</param>
     /// <param name="configuration">With the environment's variables.</param>
     /// <param name="serviceName">Unless OTEL_SERVICE_NAME says otherwise.</param>
     /// <param name="scrape">Lets the metrics be scraped; null when nobody may.</param>
-    /// <param name="sources">Of the traces that only this kind of host has.</param>
     public static void AddTelemetry(
         this IServiceCollection services, IConfiguration configuration, string serviceName,
-        Action<MeterProviderBuilder>? scrape, params string[] sources)
+        Action<MeterProviderBuilder>? scrape)
     {
         var isExported = IsExported(configuration);
         if (!isExported && scrape is null) return;
@@ -55,11 +53,17 @@ public static class Telemetry
         telemetry
             .WithTracing(traces =>
             {
-                traces.AddSource(Sources).AddSource(sources);
-                if (configuration["OTEL_TRACES_SAMPLER"] is null)
-                    traces.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(TracesSampled)));
+                traces.AddSource(Sources);
+                if (!HasSampler(configuration)) traces.SetSampler(new ParentBasedSampler(new RequestsOnly()));
             })
             .WithLogging()
             .UseOtlpExporter();
+    }
+
+    /// <summary>Of what belongs to no trace, the requests that a front-end chose; not what silos do for themselves.</summary>
+    private sealed class RequestsOnly : Sampler
+    {
+        public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
+            new(samplingParameters.Name == Tracing.RequestName ? SamplingDecision.RecordAndSample : SamplingDecision.Drop);
     }
 }

@@ -11,6 +11,9 @@ public static class Tracing
     /// <summary>The name of our source of traces.</summary>
     public const string SourceName = "BoxOffice";
 
+    /// <summary>The span of a request at a front-end, before it has its own name. It may begin a trace.</summary>
+    public const string RequestName = "request";
+
     private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>Who calls, when that call's trace is kept; else null.</summary>

@@ -81,6 +81,41 @@ public sealed class TraceTests(Hosts hosts)
         Assert.All(collector.Spans, span => Assert.Equal(traceId, span.TraceId));
     }
 
+    [Fact]
+    public async Task One_request_in_a_thousand_begins_a_trace_and_nothing_else_does()
+    {
+        const int Calls = 20_000; // with a chance of one in 400 million none of them does
+        await using var collector = new TraceCollector();
+        await using var host = await hosts.StartAsync(Form.Cluster, [.. collector.Settings, ("OTEL_TRACES_SAMPLER", "")]);
+        var nobody = new Client(host.Url);
+
+        await Parallel.ForAsync(0, Calls, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (_, _) => await nobody.GetAsync("/alive"));
+        await nobody.GetAsync("/alive", ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+        await Testing.Wait.UntilAsync("the last is there", () => Task.FromResult(collector.Spans.Any(span => span.TraceId == "0af7651916cd43dd8448eb211c80319c")));
+
+        var roots = collector.Spans.Where(span => span.ParentId == "").ToList();
+        Assert.InRange(roots.Count, 1, 5 * Calls / 1_000);
+        Assert.All(roots, root => Assert.Equal("GET /alive", root.Name));
+    }
+
+    [Fact]
+    public async Task A_request_whose_trace_is_not_kept_has_no_span_to_carry_about_and_is_named_all_the_same()
+    {
+        await using var collector = new TraceCollector();
+        await using var host = await hosts.StartAsync(Form.Embedded, [.. collector.Settings, ("OTEL_TRACES_SAMPLER", "")]);
+        var nobody = new Client(host.Url);
+
+        var names = new List<string>();
+        for (var i = 0; i < 10; i++) names.Add(TraceIdOf(await nobody.GetAsync("/nowhere")));
+        var called = TraceIdOf(await nobody.GetAsync("/nowhere", ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")));
+
+        Assert.Equal(names.Count, names.Distinct().Count());
+        Assert.True(names.Count(name => name.Contains(':')) >= 8, string.Join(" ", names)); // connection:request is not the name of a trace
+        Assert.Equal("0af7651916cd43dd8448eb211c80319c", called);
+
+        static string TraceIdOf(Reply reply) => reply.Body.GetProperty("traceId").GetString()!;
+    }
+
     private static async Task<Client> MemberAsync(BoxOfficeHost host)
     {
         var boss = await Client.OperatorAsync(host.Url);

@@ -1,24 +1,49 @@
 using System.Diagnostics;
 using System.Globalization;
+using BoxOffice.Grains;
 
 namespace BoxOffice.Api.Timing;
 
 /// <summary>
-/// What a request's span says, in the names of OpenTelemetry's conventions for HTTP servers (1.23 and later). The span is the
-/// framework's own. OpenTelemetry.Instrumentation.AspNetCore would listen to every request's events to describe the one in a
-/// thousand whose trace is kept; this looks at those only.
+/// The span of a request whose trace is kept, in the names of OpenTelemetry's conventions for HTTP servers (1.23 and later).
 /// </summary>
-internal static class RequestSpan
+/// <remarks>
+/// The framework would begin one for each request, and ask afterwards whether it is kept. This asks before, so that the other
+/// 999 of a thousand have none: they neither make it, nor carry it about from thread to thread.
+/// </remarks>
+/// <param name="isSampledHere">One in <see cref="SampledOf"/> begins a trace; else the sampler that is set is asked for each request.</param>
+internal sealed class RequestSpan(bool isSampledHere)
 {
-    /// <summary>The framework's source of these spans.</summary>
-    public const string SourceName = "Microsoft.AspNetCore";
+    /// <summary>Of so many requests that no caller traces, one is. Of 30,000 calls a second that is 30.</summary>
+    public const int SampledOf = 1_000;
 
-    /// <summary>Goes on, and when the request's trace is kept, describes it.</summary>
-    public static Task DescribeAsync(HttpContext context, RequestDelegate next) =>
-        Activity.Current is { IsAllDataRequested: true } span ? DescribeAsync(context, next, span) : next(context);
+    private static readonly ActivitySource Source = new(Tracing.SourceName);
+
+    /// <summary>What names this request in traces: the trace, if it has one or the caller said one; else the request's own name.</summary>
+    public static string TraceIdOf(HttpContext context) =>
+        Activity.Current?.TraceId.ToHexString() ?? CallerOf(context)?.TraceId.ToHexString() ?? context.TraceIdentifier;
+
+    /// <summary>Goes on, in a span when the request's trace is kept.</summary>
+    public Task PassAsync(HttpContext context, RequestDelegate next)
+    {
+        var caller = CallerOf(context);
+        var isKept = caller is { } known ? known.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) : Random.Shared.Next(SampledOf) == 0;
+        return (isKept || !isSampledHere)
+            && Source.StartActivity(Tracing.RequestName, ActivityKind.Server, caller ?? default) is { } span
+                ? DescribeAsync(context, next, span)
+                : next(context);
+    }
+
+    private static ActivityContext? CallerOf(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        return headers.TraceParent is [{ } parent] && ActivityContext.TryParse(parent, headers.TraceState, isRemote: true, out var caller)
+            ? caller : null;
+    }
 
     private static async Task DescribeAsync(HttpContext context, RequestDelegate next, Activity span)
     {
+        using var ending = span;
         var request = context.Request;
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
         span.DisplayName = route is null ? request.Method : $"{request.Method} {route}";

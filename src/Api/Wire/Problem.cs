@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using BoxOffice.Api.Timing;
@@ -39,7 +38,7 @@ public sealed record Problem(int Status, string Code, string Title, bool Termina
     /// <summary>Whether the call may have had an effect.</summary>
     public Outcome Outcome { get; init; } = Outcome.NotApplied;
 
-    /// <summary>Names this request in traces.</summary>
+    /// <summary>Names this request: its trace, or the one that its caller said; else the request alone.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceId { get; init; }
 
@@ -86,7 +85,7 @@ public sealed record Problem(int Status, string Code, string Title, bool Termina
             response.Headers.RetryAfter = Math.Max(1, (wait + 999) / 1000).ToString(CultureInfo.InvariantCulture);
         if (ReserveTiming.Of(httpContext) is { } timing) timing.Answer(response, Code);
         else httpContext.RequestServices?.GetService<ApiMetrics>()?.Refused(Code); // not behind every door
-        var answer = this with { TraceId = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier };
+        var answer = this with { TraceId = RequestSpan.TraceIdOf(httpContext) };
         return response.WriteAsJsonAsync(answer, WireJson.Default.Problem, MediaType);
     }
 }
