@@ -37,6 +37,8 @@ public sealed partial class MetricsTests(Hosts hosts)
         Assert.Equal(stages["total"], stages.Values.Sum() - stages["total"], 1e-5);
         var tags = TagPattern().Matches(text).Select(one => one.Groups[1].Value).Distinct().Order();
         Assert.Equal(["boxoffice_append_status", "boxoffice_code", "boxoffice_stage"], tags);
+        Assert.Contains("le=\"0.00025\"", text, StringComparison.Ordinal); // our bounds, not OpenTelemetry's
+        Assert.DoesNotContain("otel_metric_overflow", text, StringComparison.Ordinal); // nothing has more series than are kept
         Assert.DoesNotContain("gala", text, StringComparison.Ordinal);
         Assert.DoesNotContain("member1", text, StringComparison.Ordinal);
     }

@@ -9,7 +9,7 @@ public sealed class ResultsTests
     private static readonly string[] Keys =
     [
         "u_e1", "embedded_e1", "refused_e1", "refused_with_keys_e1", "u_p1", "u_p2", "u_o1", "u_r1", "cpu_e1", "p99_half_e1", "single_p1",
-        "login_p99", "events_cost", "silos_cost", "observed_cpu", "exported_cpu", "scraped_cpu", "burst_failed", "oversold", "lost",
+        "login_p99", "events_cost", "silos_cost", "again_cpu", "observed_cpu", "exported_cpu", "scraped_cpu", "burst_failed", "oversold", "lost",
     ];
 
     private static readonly Machine Machine = new("a processor", 2, 24, "6.18", DateTimeOffset.UnixEpoch, "0123456", new Dictionary<string, string> { ["wrk"] = "4.1" });

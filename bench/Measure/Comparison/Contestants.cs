@@ -27,6 +27,9 @@ internal static class Contestants
     /// <summary>Ours with metrics that can be scraped.</summary>
     public const string Scraped = "U-scraped";
 
+    /// <summary>Ours once more, with nothing different: how far two starts of the same are apart is what no comparison of two starts can tell.</summary>
+    public const string Again = "U-again";
+
     public static readonly IReadOnlyList<Entry> All =
     [
         new("E0", "an empty endpoint", async _ => await PeerContestant.StartAsync("E0", "e0")),
@@ -41,6 +44,7 @@ internal static class Contestants
         new("U-uncoalesced", "U, one grain call for each reservation", async _ => await BoxOfficeContestant.StartClusterAsync(
             "U-uncoalesced", ("CoalescerBatchMax", "1"), ("CoalescerCallsMax", "256"))),
         new("U-ungrouped", "U, one entry in each INSERT", async _ => await BoxOfficeContestant.StartClusterAsync("U-ungrouped", ("BatchEntriesMax", "1"))),
+        new(Again, "U once more, started apart: what chance makes of a comparison", async _ => await BoxOfficeContestant.StartClusterAsync(Again)),
         new(Observed, "U, both of the following", async _ => await BoxOfficeContestant.StartClusterAsync(Observed, [.. Exporting(), .. Scraping()])),
         new(Exported, "U, its metrics, traces and logs exported", async _ => await BoxOfficeContestant.StartClusterAsync(Exported, Exporting())),
         new(Scraped, "U, its metrics gathered to be scraped", async _ => await BoxOfficeContestant.StartClusterAsync(Scraped, Scraping())),

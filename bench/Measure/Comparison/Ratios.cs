@@ -26,6 +26,7 @@ internal static class Ratios
             ["login_p99"] = Each((LoginStorm.Storm, Contestants.Ours, Figure.P99), (LoginStorm.Quiet, Contestants.Ours, Figure.P99)),
             ["events_cost"] = Each((EventsAndSilos.Many, Contestants.Ours, Figure.Processor), (EventsAndSilos.One, Contestants.Ours, Figure.Processor)),
             ["silos_cost"] = Each((EventsAndSilos.Many, EventsAndSilos.FourSilos, Figure.Processor), (EventsAndSilos.Many, Contestants.Ours, Figure.Processor)),
+            ["again_cpu"] = Cost(Contestants.Again),
             ["observed_cpu"] = Cost(Contestants.Observed),
             ["exported_cpu"] = Cost(Contestants.Exported),
             ["scraped_cpu"] = Cost(Contestants.Scraped),
