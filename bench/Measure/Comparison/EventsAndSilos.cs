@@ -13,6 +13,7 @@ internal static class EventsAndSilos
     public const string FourSilos = "U-4-silos";
 
     private const string EventName = "many-";
+    private const int Silos = 4; // each has a part of the sales, and takes so much longer until it is compiled
     private const int Events = 1_000;
     private const int HereSeconds = 2; // ours is warm; its new events are not
     private const double Exponent = 1;
@@ -20,11 +21,11 @@ internal static class EventsAndSilos
     public static async Task RunAsync(Stage stage)
     {
         if (!stage.Plan.Has(Many) || stage.Find(Contestants.Ours) is not BoxOfficeContestant ours) return;
-        await using var four = await BoxOfficeContestant.StartSilosAsync(FourSilos, silos: 4);
+        await using var four = await BoxOfficeContestant.StartSilosAsync(FourSilos, silos: Silos);
         foreach (var one in new[] { ours, four })
         {
             await one.OpenManyAsync(EventName, Events, Sale.Unlimited);
-            await BuyAsync(one, one == ours ? HereSeconds : stage.Plan.WarmSeconds);
+            await BuyAsync(one, one == ours ? HereSeconds : Silos * stage.Plan.WarmSeconds);
         }
         await stage.TakeTurnsAsync(Many, [ours, four], async (one, round) =>
         {
