@@ -49,8 +49,14 @@ internal sealed partial class DurableHead(
     /// </summary>
     /// <param name="firstSequence">The first sequence that is the caller's own.</param>
     /// <param name="calls">How many calls wait, for the limit of waiting calls.</param>
-    public ValueTask<AppendStatus> Holds(long firstSequence, int calls)
+    /// <param name="isForGood">
+    /// True when a repeat may be among the calls: it must not be refused by an owner that has not heard of the first call, which
+    /// another owner may have answered a moment ago. When they add nothing, the head is read after they came.
+    /// </param>
+    public ValueTask<AppendStatus> Holds(long firstSequence, int calls, bool isForGood = false)
     {
+        var addedNothing = ledger.HeadSequence < firstSequence; // what is added cannot be appended when another owner has
+        if (isForGood && addedNothing) return new(WhenSeenFromNow(firstSequence, calls));
         if (ledger.HeadSequence > _durableSequence) return new(WhenDurable(firstSequence, calls));
         if (time.GetElapsedTime(_seenAt) <= options.HeadTrustedFor) return new(AppendStatus.Committed);
         return new(_look ??= Look());
@@ -81,6 +87,13 @@ internal sealed partial class DurableHead(
             // A call larger than a batch may be written in part: for that part "not applied" would be false.
             waiting.Answer.SetResult(waiting.FirstSequence <= _durableSequence ? AppendStatus.Unknown : status);
         }
+    }
+
+    private async Task<AppendStatus> WhenSeenFromNow(long firstSequence, int calls)
+    {
+        if (ledger.HeadSequence > _durableSequence && await WhenDurable(firstSequence, calls) is not AppendStatus.Committed and var failed) return failed;
+        if (_look is { } earlier) await earlier; // it may have read before these calls came
+        return Ended ?? await (_look ??= Look());
     }
 
     private async Task<AppendStatus> WhenDurable(long firstSequence, int calls)

@@ -117,7 +117,7 @@ public sealed partial class TicketEventGrain(
             var decided = ReserveAll(requests);
             decidedAt = time.GetTimestamp();
             return decided;
-        }, requests.Length);
+        }, requests.Length, isForGood: true);
         return results with { Turn = time.GetElapsedTime(begunAt, decidedAt), Store = time.GetElapsedTime(decidedAt) };
     }
 
@@ -167,19 +167,19 @@ public sealed partial class TicketEventGrain(
     /// Decides in this turn and answers when all that the decision saw is durable: its own entries, and those of others
     /// before it, on which a refusal or a repeat may rest.
     /// </summary>
-    private Task<T> Decide<T>(Func<T> decide, int calls = 1) => WhenItHolds(() =>
+    private Task<T> Decide<T>(Func<T> decide, int calls = 1, bool isForGood = false) => WhenItHolds(() =>
     {
         var answer = decide();
         // A refusal is for good: no sale of an earlier owner that is still on its way may come after it. So the first
         // answer of a new owner that adds nothing to the journal adds this, and the place after the head is taken.
         if (!_head.IsOwn && !_ledger.HasUncommitted && _ledger.Terms is not null) _ledger.TakeOver(RuntimeIdentity, Now);
         return answer;
-    }, calls);
+    }, calls, isForGood);
 
     /// <summary>The same for what only looks.</summary>
-    private Task<T> Look<T>(Func<T> look) => WhenItHolds(look, calls: 1);
+    private Task<T> Look<T>(Func<T> look) => WhenItHolds(look, calls: 1, isForGood: false);
 
-    private async Task<T> WhenItHolds<T>(Func<T> decide, int calls)
+    private async Task<T> WhenItHolds<T>(Func<T> decide, int calls, bool isForGood)
     {
         if (_head.Ended is not null) throw new NotAppliedException("The event is changing owners.");
         if (_head.WaitingCalls > 0 && _head.WaitingCalls + calls > _options.WaitingCallsMax)
@@ -188,7 +188,7 @@ public sealed partial class TicketEventGrain(
         var firstSequence = _ledger.HeadSequence + 1;
         var answer = DecideOrEnd(decide);
         ArmExpiryTimer();
-        var status = await _head.Holds(firstSequence, calls);
+        var status = await _head.Holds(firstSequence, calls, isForGood);
         if (status == AppendStatus.Committed)
         {
             ArmGatheringTimer();

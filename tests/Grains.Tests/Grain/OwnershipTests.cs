@@ -130,6 +130,24 @@ public sealed class OwnershipTests
     }
 
     [Fact]
+    public async Task A_repeat_is_not_refused_by_an_owner_that_has_not_heard_of_the_first_call()
+    {
+        var shared = new FaultyJournal();
+        await using var replaced = await Cluster.StartAsync(shared, LooksNever);
+        await using var owner = await Cluster.StartAsync(new FaultyJournal(shared), LooksNever);
+        await replaced.Event.Open(new("Gala", Capacity: 1), "operator");
+        var ann = (await replaced.ReserveAsync("ann")).Reservation!.Value;
+        await owner.Event.Cancel("ann", ann.Sequence);
+        var first = await owner.ReserveAsync("bob", "key");
+
+        await Assert.ThrowsAsync<NotAppliedException>(() => replaced.ReserveAsync("bob", "key")); // sold out, as far as it knew
+        var repeat = await replaced.ReserveAsync("bob", "key");
+
+        Assert.Equal((ReserveStatus.Reserved, ReserveStatus.Replayed), (first.Status, repeat.Status));
+        Assert.Equal(first.Reservation?.Sequence, repeat.Reservation?.Sequence);
+    }
+
+    [Fact]
     public async Task An_owner_that_was_replaced_notices_before_it_tells_numbers()
     {
         var shared = new FaultyJournal();
