@@ -34,9 +34,13 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
         }
     }
 
-    /// <summary>Without the mechanism: what this process read or wrote last, whoever else wrote since.</summary>
-    public async Task<long> HeadAsync(string eventId) =>
-        without == Mechanism.HeadBeforeARefusal ? _believedHead.GetValueOrDefault(eventId) : await journal.HeadAsync(eventId);
+    /// <summary>Without a look at the head, what this process read or wrote last, whoever else wrote since; and what is called committed is there.</summary>
+    public async Task<long> HeadAsync(string eventId) => without switch
+    {
+        Mechanism.HeadBeforeARefusal => _believedHead.GetValueOrDefault(eventId),
+        Mechanism.AnswerAfterCommit => Math.Max(await journal.HeadAsync(eventId), _believedHead.GetValueOrDefault(eventId)),
+        _ => await journal.HeadAsync(eventId),
+    };
 
     public Task<string[]> EventsAsync(string after, int countMax) => journal.EventsAsync(after, countMax);
 
@@ -66,6 +70,7 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
         // One append of an event is under way at a time, so nobody else changes its place.
         var before = _lastWritten.GetValueOrDefault(eventId, Task.CompletedTask);
         _lastWritten[eventId] = WriteLaterAsync(before, eventId, entries);
+        _believedHead[eventId] = entries[^1].Sequence;
         return Task.FromResult(AppendStatus.Committed);
     }
 
