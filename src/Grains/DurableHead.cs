@@ -152,12 +152,12 @@ internal sealed partial class DurableHead(
         await Task.Yield(); // so that it cannot end before it is remembered
         try
         {
-            var askedAt = time.GetTimestamp();
+            var (askedAt, durable) = (time.GetTimestamp(), _durableSequence); // a batch may become durable after it was read
             var head = await journal.HeadAsync(eventId);
-            if (head < _durableSequence)
+            if (head < durable)
             {
-                LogWentBack(eventId, _durableSequence, head);
-                End(AppendStatus.NotApplied);
+                LogWentBack(eventId, durable, head);
+                End(_flush.IsCompleted ? AppendStatus.NotApplied : AppendStatus.Unknown); // nothing stands in the way of a batch in flight
             }
             // What this owner appended meanwhile may be in it already.
             else if (head > ledger.HeadSequence) End(AppendStatus.Fenced);
