@@ -9,8 +9,11 @@ namespace BoxOffice.Grains.Journal;
 internal sealed partial class PostgresAppendSession(
     NpgsqlDataSource database, JournalSql sql, TimeSpan timeout, ConnectionBreaks breaks, ILogger logger) : IAsyncDisposable
 {
-    // Named columns, sets of rows, one statement: the batch commits or fails as a whole, in one round trip.
-    private readonly string _insertText = $"INSERT INTO {sql.Columns} SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    private const int ColumnCount = 10;
+
+    // Named columns, sets of rows, one statement: the batch commits or fails as a whole, in one round trip. Arrays in a select list
+    // are read side by side; in FROM, PostgreSQL first writes each into a store of its own, a fifth of what a row costs.
+    private readonly string _insertText = $"INSERT INTO {sql.Columns} SELECT {string.Join(", ", Enumerable.Range(1, ColumnCount).Select(number => $"unnest(${number})"))}";
 
     private readonly List<string> _eventIds = [];
     private readonly List<long> _sequences = [];
