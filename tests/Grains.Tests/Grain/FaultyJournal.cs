@@ -11,6 +11,8 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
     private readonly Dictionary<string, SortedDictionary<long, JournalEntry>> _events = shared?._events ?? [];
     private readonly Queue<Fault> _faults = new();
     private TaskCompletionSource _gate = Opened();
+    private TaskCompletionSource _headGate = Opened();
+    private TaskCompletionSource _headWasRead = Opened();
     private int _inFlight;
 
     /// <summary>What happens to one append.</summary>
@@ -52,6 +54,15 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
 
     public void Release() => _gate.TrySetResult();
 
+    /// <summary>A head that is read is told after <see cref="TellHeads"/>. Ends when the first was read, and fails when none is.</summary>
+    public Task HoldHeads()
+    {
+        (_headGate, _headWasRead) = (new(TaskCreationOptions.RunContinuationsAsynchronously), new(TaskCreationOptions.RunContinuationsAsynchronously));
+        return _headWasRead.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    public void TellHeads() => _headGate.TrySetResult();
+
     public IReadOnlyList<JournalEntry> Entries(string eventId)
     {
         lock (_events) return [.. Of(eventId).Values];
@@ -91,7 +102,10 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
     {
         await Task.Yield();
         if (!CanRead) throw new IOException("The journal cannot be read.");
-        return Entries(eventId).Count == 0 ? 0 : Entries(eventId)[^1].Sequence;
+        var head = Entries(eventId).Count == 0 ? 0 : Entries(eventId)[^1].Sequence;
+        _headWasRead.TrySetResult();
+        await _headGate.Task;
+        return head;
     }
 
     public Task<string[]> EventsAsync(string after, int countMax) => throw new NotSupportedException();

@@ -148,6 +148,28 @@ public sealed class OwnershipTests
     }
 
     [Fact]
+    public async Task A_repeat_does_not_rest_on_a_head_that_was_read_before_it_came()
+    {
+        var shared = new FaultyJournal();
+        await using var replaced = await Cluster.StartAsync(shared, LooksNever);
+        await using var owner = await Cluster.StartAsync(new FaultyJournal(shared), LooksNever);
+        await replaced.Event.Open(new("Gala", Capacity: 1), "operator");
+        var ann = (await replaced.ReserveAsync("ann")).Reservation!.Value;
+        var headIsRead = shared.HoldHeads();
+        var refused = replaced.ReserveAsync("cid");
+        await headIsRead;
+        await owner.Event.Cancel("ann", ann.Sequence);
+        await owner.ReserveAsync("bob", "key");
+
+        var repeat = replaced.ReserveAsync("bob", "key");
+        await Task.WhenAny(repeat, Task.Delay(200)); // time for it to reach the event
+        shared.TellHeads();
+
+        Assert.Equal(ReserveStatus.SoldOut, (await refused).Status); // true when it came
+        await Assert.ThrowsAsync<NotAppliedException>(() => repeat);
+    }
+
+    [Fact]
     public async Task An_owner_that_was_replaced_notices_before_it_tells_numbers()
     {
         var shared = new FaultyJournal();
@@ -188,6 +210,40 @@ public sealed class OwnershipTests
         await Assert.ThrowsAsync<NotAppliedException>(() => cluster.ReserveAsync("bob"));
 
         Assert.Equal(1, (await cluster.Event.Status())!.Available);
+    }
+
+    [Fact]
+    public async Task A_batch_that_becomes_durable_while_the_head_is_read_is_no_sign_that_the_journal_went_back()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 2, options: LooksNever);
+        await cluster.ReserveAsync("ann");
+        var headIsRead = cluster.Journal.HoldHeads();
+
+        var refused = cluster.ReserveAsync("ann"); // who has as many as she may
+        await headIsRead;
+        var bob = await cluster.ReserveAsync("bob");
+        cluster.Journal.TellHeads();
+
+        Assert.Equal((ReserveStatus.LimitExceeded, ReserveStatus.Reserved), ((await refused).Status, bob.Status));
+    }
+
+    [Fact]
+    public async Task When_the_journal_went_back_a_batch_in_flight_is_unknown()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 2, options: LooksNever);
+        await cluster.ReserveAsync("ann");
+        cluster.Journal.Lose(Cluster.EventId, 2);
+        var headIsRead = cluster.Journal.HoldHeads();
+
+        var refused = cluster.ReserveAsync("ann");
+        await headIsRead;
+        cluster.Journal.Hold();
+        var bob = cluster.ReserveAsync("bob");
+        await UntilAsync(() => cluster.Journal.BatchSizes.Count == 3); // the opening, ann, and bob on his way
+        cluster.Journal.TellHeads();
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => bob);
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => refused); // it may have been a repeat
     }
 
     [Fact]
