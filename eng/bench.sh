@@ -4,9 +4,10 @@
 # The results are printed and, of a whole run, kept in bench/results.
 #
 #   eng/bench.sh --short                   the main figures, in about ten minutes
-#   eng/bench.sh                           all of them, in about two hours
+#   eng/bench.sh                           all of them, in about half an hour
 #   eng/bench.sh --short --only U,P1       only these
 #   eng/bench.sh --short --scenarios hot-256,offered-50   only these; hot-256 finds the maximum for others
+#   eng/bench.sh --rounds 7 --seconds 8    the same for longer, for narrower ranges
 #   eng/bench.sh --short --warm 30         with so many seconds of sales before the first turn, for the compiler's sake
 set -euo pipefail
 cd "$(dirname "$0")/.."

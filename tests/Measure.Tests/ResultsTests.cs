@@ -91,6 +91,17 @@ public sealed class ResultsTests
         Assert.False(Plan.Of(["--scenarios", "hot-256,refusals"]).Has("hot-1"));
     }
 
+    [Fact]
+    public void What_a_part_brings_is_seen_at_the_maximum_and_elsewhere_when_it_is_named()
+    {
+        var (whole, named) = (Plan.Of([]), Plan.Of(["--only", "U,U-uncoalesced"]));
+
+        Assert.True(whole.HasTurnAt(Plan.Crowd, "U-uncoalesced"));
+        Assert.Equal((false, true), (whole.HasTurnAt(16, "U-uncoalesced"), whole.HasTurnAt(16, "U-embedded")));
+        Assert.Equal((false, true), (whole.HasTurnUnderLoad("U-uncoalesced"), whole.HasTurnUnderLoad("U-embedded")));
+        Assert.Equal((true, true), (named.HasTurnAt(16, "U-uncoalesced"), named.HasTurnUnderLoad("U-uncoalesced")));
+    }
+
     [Theory]
     [InlineData("hot-265", "There is no scenario hot-265. There are hot-256, hot-1, refusals, offered-50, logins-storm, burst-9000, events-1000.")]
     [InlineData("refusals,offered-50", "offered-50 needs hot-256, which finds the maximum.")]

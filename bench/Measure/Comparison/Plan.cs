@@ -9,7 +9,7 @@ namespace BoxOffice.Measure.Comparison;
 /// <param name="WarmSeconds">Before the first turn; two contestants warm up at once.</param>
 /// <param name="Connections">Of the hot event.</param>
 /// <param name="Loads">In percent of each contestant's own maximum.</param>
-/// <param name="StormMembers">Who log in again and again during the login storm, ten a second of whom can be served. All are served before the next quiet turn, so a short run has fewer than the queue takes.</param>
+/// <param name="StormMembers">Who log in again and again during the login storm, ten a second of whom can be served. All are served before the next quiet turn, so that they are fewer than the queue takes.</param>
 /// <param name="Only">Names of the contestants; null: everybody.</param>
 /// <param name="Scenarios">Names of scenarios; null: all. What is offered at a part of the maximum needs <c>hot-256</c> too, which finds it.</param>
 internal sealed record Plan(
@@ -32,7 +32,7 @@ internal sealed record Plan(
             throw new ArgumentException($"There is no option {unknown}. There are {string.Join(", ", Options)}.");
         var plan = arguments.Contains("--short")
             ? new Plan(true, Rounds: 3, Seconds: 4, WarmSeconds: 10, [Crowd, 1], [50], StormMembers: 60, null, null)
-            : new Plan(false, Rounds: 7, Seconds: 8, WarmSeconds: 20, [Crowd, 1, 16, 64, 1_024], [25, 50, 80], StormMembers: 200, null, null);
+            : new Plan(false, Rounds: 3, Seconds: 4, WarmSeconds: 20, [Crowd, 1, 16, 64, 1_024], [25, 50, 80], StormMembers: 60, null, null);
         if (ValueOf("--rounds") is { } rounds) plan = plan with { Rounds = Number(rounds) };
         if (ValueOf("--seconds") is { } seconds) plan = plan with { Seconds = Number(seconds), WarmSeconds = Math.Min(plan.WarmSeconds, 2 * Number(seconds)) };
         if (ValueOf("--warm") is { } warm) plan = plan with { WarmSeconds = Number(warm) };
@@ -57,10 +57,13 @@ internal sealed record Plan(
     public bool Has(string scenario) => Scenarios?.Contains(scenario) ?? true;
 
     /// <summary>Whether somebody has a turn with so many connections.</summary>
-    public bool HasTurnAt(int connections, string name) => !IsShort || connections == Crowd || AloneInShort.Contains(name);
+    public bool HasTurnAt(int connections, string name) => connections == Crowd || (IsShort ? AloneInShort.Contains(name) : IsNamedOrNoVariant(name));
 
     /// <summary>Whether somebody has a turn at a part of its maximum.</summary>
-    public bool HasTurnUnderLoad(string name) => !IsShort || LoadedInShort.Contains(name);
+    public bool HasTurnUnderLoad(string name) => IsShort ? LoadedInShort.Contains(name) : IsNamedOrNoVariant(name);
+
+    // What a part brings or costs is seen at the maximum.
+    private bool IsNamedOrNoVariant(string name) => Only is not null || !Contestants.IsVariant(name);
 
     private void RequireKnownScenarios()
     {
