@@ -22,7 +22,7 @@ internal sealed record Plan(
     public const int Crowd = 256;
 
     private static readonly string[] Options = ["--short", "--scenarios", "--only", "--rounds", "--seconds", "--warm"];
-    private static readonly string[] AloneInShort = ["E1", "P1", "P2", "R1", "O1", Contestants.Ours, Contestants.Embedded];
+    private static readonly string[] AloneInShort = ["E1", "P1", Contestants.Ours, Contestants.Embedded];
     private static readonly string[] LoadedInShort = ["E1", "P1", Contestants.Ours];
 
     /// <summary>Reads <c>--short --scenarios hot-256,offered-50 --only U,U-embedded --rounds 1 --seconds 1 --warm 30</c>, in any order. Throws when an option or a scenario is unknown.</summary>
