@@ -12,7 +12,7 @@ internal sealed partial class PostgresAppendSession(
     private const int ColumnCount = 10;
 
     // Named columns, sets of rows, one statement: the batch commits or fails as a whole, in one round trip. Arrays in a select list
-    // are read side by side; in FROM, PostgreSQL first writes each into a store of its own, a fifth of what a row costs.
+    // are read side by side; in FROM, PostgreSQL first writes each into a store of its own, a sixth of what a row costs.
     private readonly string _insertText = $"INSERT INTO {sql.Columns} SELECT {string.Join(", ", Enumerable.Range(1, ColumnCount).Select(number => $"unnest(${number})"))}";
 
     private readonly List<string> _eventIds = [];
