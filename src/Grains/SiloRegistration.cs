@@ -57,7 +57,7 @@ public static class SiloRegistration
             throw new StartupException($"The store in {options.DataDirectory} cannot be used: {e.Message}", e);
         }
 
-        silo.Services.AddSingleton<Farewell>();
+        silo.Services.AddSingleton<Farewell>().AddMemberGatherer();
         silo.UseLocalhostClustering(options.SiloPort, options.GatewayPort, null, ServiceId, options.ClusterId);
         silo.AddAdoNetGrainStorage(MemberGrain.Storage, storage =>
         {
@@ -85,7 +85,7 @@ public static class SiloRegistration
         silo.Configure<ClusterMembershipOptions>(ClusterTiming.Apply);
         silo.Configure<SiloMessagingOptions>(ClusterTiming.Apply);
         silo.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = DirectoryCacheMax);
-        silo.Services.AddSingleton<Farewell>();
+        silo.Services.AddSingleton<Farewell>().AddMemberGatherer();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<Farewell>());
         silo.UseAdoNetClustering(clustering =>
         {
@@ -105,6 +105,10 @@ public static class SiloRegistration
             services.GetRequiredService<ILogger<PostgresJournal>>()));
         return silo;
     }
+
+    internal static IServiceCollection AddMemberGatherer(this IServiceCollection services) => services
+        .AddSingleton<MemberGatherer>()
+        .AddHostedService(provider => provider.GetRequiredService<MemberGatherer>());
 
     /// <summary>A front-end of a cluster.</summary>
     public static IClientBuilder UseCluster(this IClientBuilder client, BoxOfficeOptions options, string connectionString)

@@ -24,6 +24,7 @@ namespace BoxOffice.Grains;
 public sealed partial class TicketEventGrain(
     IReservationJournal journal,
     IOptions<BoxOfficeOptions> options,
+    MemberGatherer gatherer,
     TimeProvider time,
     ILogger<TicketEventGrain> logger) : Grain, ITicketEventGrain
 {
@@ -49,7 +50,7 @@ public sealed partial class TicketEventGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _head = new(EventId, _ledger, journal, _options, time, logger);
-        _gathering = new(EventId, _head, journal, logger);
+        _gathering = new(EventId, _head, gatherer);
         SaleMetrics.Activated(1);
         try
         {
@@ -268,11 +269,12 @@ public sealed partial class TicketEventGrain(
         else _gatheringTimer = this.RegisterGrainTimer(GatherMembers, new() { DueTime = MemberGathering.Period, Period = Timeout.InfiniteTimeSpan, Interleave = true });
     }
 
-    private async Task GatherMembers(CancellationToken stop)
+    private Task GatherMembers(CancellationToken stop)
     {
-        await _gathering.CatchUp();
+        _gathering.CatchUp();
         _isGatheringDue = false;
         ArmGatheringTimer();
+        return Task.CompletedTask;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} could not be replayed")]

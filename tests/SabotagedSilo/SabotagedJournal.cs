@@ -46,7 +46,7 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
 
     public Task<string[]> EventsOfAsync(string memberId, int countMax) => journal.EventsOfAsync(memberId, countMax);
 
-    public Task GatherMembersAsync(string eventId, long upTo) => journal.GatherMembersAsync(eventId, upTo);
+    public Task<long> GatherMembersAsync(string eventId, long upTo) => journal.GatherMembersAsync(eventId, upTo);
 
     public Task<JournalCount> CountAsync(string eventId, long upTo) => journal.CountAsync(eventId, upTo);
 

@@ -51,12 +51,13 @@ public interface IReservationJournal
     Task<string[]> EventsOfAsync(string memberId, int countMax);
 
     /// <summary>
-    /// Notes for <see cref="EventsOfAsync"/> which members reserved until <paramref name="upTo"/>. It may be called twice, or
-    /// by two owners, and may be left out: then an answer takes longer.
+    /// Notes for <see cref="EventsOfAsync"/> which members reserved until <paramref name="upTo"/>, the next part of them: some
+    /// milliseconds' work. It may be called twice, or by two owners, and may be left out: then an answer takes longer.
     /// </summary>
     /// <param name="eventId">The event.</param>
     /// <param name="upTo">A sequence that is durable.</param>
-    Task GatherMembersAsync(string eventId, long upTo);
+    /// <returns>The sequence until which they are noted now.</returns>
+    Task<long> GatherMembersAsync(string eventId, long upTo);
 
     /// <summary>Counts one event in SQL, up to and with <paramref name="upTo"/>.</summary>
     Task<JournalCount> CountAsync(string eventId, long upTo);

@@ -76,24 +76,22 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     public Task<string[]> EventsOfAsync(string memberId, int countMax) => ReadIdsAsync(JournalSql.EventsOf, memberId, countMax);
 
     /// <inheritdoc/>
-    public async Task GatherMembersAsync(string eventId, long upTo)
+    public async Task<long> GatherMembersAsync(string eventId, long upTo)
     {
         await Elsewhere();
         using var connection = Open();
         using var read = Command(connection, JournalSql.GatheredHead, eventId);
-        for (var head = read.ExecuteScalar() as long? ?? 0; head < upTo;)
-        {
-            var next = Math.Min(upTo, head + GatheredAtOnce);
-            using var transaction = connection.BeginTransaction(); // the writer waits for it
-            using var gather = Command(connection, JournalSql.Gather, eventId, head, next);
-            using var note = Command(connection, JournalSql.SetGatheredHead, eventId, next);
-            gather.Transaction = note.Transaction = transaction;
-            gather.ExecuteNonQuery();
-            note.ExecuteNonQuery();
-            transaction.Commit();
-            head = next;
-            await Elsewhere();
-        }
+        var head = read.ExecuteScalar() as long? ?? 0;
+        if (head >= upTo) return head;
+        var next = Math.Min(upTo, head + GatheredAtOnce);
+        using var transaction = connection.BeginTransaction(); // the writer waits for it
+        using var gather = Command(connection, JournalSql.Gather, eventId, head, next);
+        using var note = Command(connection, JournalSql.SetGatheredHead, eventId, next);
+        gather.Transaction = note.Transaction = transaction;
+        gather.ExecuteNonQuery();
+        note.ExecuteNonQuery();
+        transaction.Commit();
+        return next;
     }
 
     /// <inheritdoc/>

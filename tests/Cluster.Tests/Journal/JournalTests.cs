@@ -175,9 +175,11 @@ public sealed class JournalTests(Postgres postgres)
         await journal.AppendAsync("gala", [Entries.Opened(), .. Enumerable.Range(2, 12_345).Select(i => Entries.Reserved(i, $"member{i}"))]);
 
         var busy = await journal.EventsOfAsync("nobody", 10);
-        await journal.GatherMembersAsync("gala", upTo: 12_346);
+        var parts = new List<long> { await journal.GatherMembersAsync("gala", upTo: 12_346) };
+        while (parts[^1] < 12_346) parts.Add(await journal.GatherMembersAsync("gala", upTo: 12_346));
 
         Assert.Equal(["gala"], busy);
+        Assert.InRange(parts.Count, 2, 13); // so that nobody waits long for a part
         Assert.Empty(await journal.EventsOfAsync("nobody", 10));
         Assert.Equal(["gala"], await journal.EventsOfAsync("member2", 10));
         Assert.Equal(["gala"], await journal.EventsOfAsync("member12346", 10));

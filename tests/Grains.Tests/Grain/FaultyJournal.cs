@@ -112,14 +112,25 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
 
     public Task<string[]> EventsOfAsync(string memberId, int countMax) => throw new NotSupportedException();
 
-    /// <summary>Up to where members were noted; 0 when they never were.</summary>
-    public long GatheredUpTo { get; private set; }
+    /// <summary>Up to where members were noted, part by part.</summary>
+    public List<(string EventId, long UpTo)> Gathered { get; } = [];
 
-    public Task GatherMembersAsync(string eventId, long upTo)
+    /// <summary>Up to where members of any event were noted; 0 when they never were.</summary>
+    public long GatheredUpTo => Gathered.Count == 0 ? 0 : Gathered[^1].UpTo;
+
+    /// <summary>Entries whose members are noted in one call.</summary>
+    public int GatheredAtOnce { get; init; } = 10_000;
+
+    /// <summary>What happens while members are noted.</summary>
+    public Action Gathering { get; set; } = () => { };
+
+    public Task<long> GatherMembersAsync(string eventId, long upTo)
     {
         if (!CanRead) throw new IOException("The journal cannot be read.");
-        GatheredUpTo = upTo;
-        return Task.CompletedTask;
+        Gathering();
+        var before = Gathered.LastOrDefault(one => one.EventId == eventId).UpTo;
+        Gathered.Add((eventId, Math.Min(upTo, before + GatheredAtOnce)));
+        return Task.FromResult(Gathered[^1].UpTo);
     }
 
     public Task<JournalCount> CountAsync(string eventId, long upTo) => throw new NotSupportedException();

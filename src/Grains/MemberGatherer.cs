@@ -1,0 +1,68 @@
+using System.Threading.Channels;
+using BoxOffice.Grains.Journal;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace BoxOffice.Grains;
+
+/// <summary>
+/// Notes for "my tickets" who reserved, for all events of a silo. Others of them sell meanwhile, and after a rush thousands are
+/// quiet in the same moment: so it does one part after the other, in turn, and after each rests nine times as long as it took.
+/// </summary>
+/// <remarks>What is not noted when the silo ends is noted by the event's next owner: it begins with all that it sold.</remarks>
+public sealed partial class MemberGatherer(IReservationJournal journal, TimeProvider time, ILogger<MemberGatherer> logger) : BackgroundService
+{
+    /// <summary>How many times as long as a part took nothing is done: it takes a tenth of one connection at most.</summary>
+    public const int RestFactor = 9;
+
+    /// <summary>After a failure, and the longest after a part, which takes milliseconds unless the database hangs.</summary>
+    public static readonly TimeSpan RestMax = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, long> _upTo = new(StringComparer.Ordinal);
+
+    // Unbounded, yet bounded: an event of this silo stands in line once.
+    private readonly Channel<string> _line = Channel.CreateUnbounded<string>(new() { SingleReader = true });
+
+    /// <summary>Notes the members of an event some time, until a sequence that is durable.</summary>
+    public void Gather(string eventId, long upTo)
+    {
+        lock (_gate)
+        {
+            if (!_upTo.TryAdd(eventId, upTo)) _upTo[eventId] = Math.Max(upTo, _upTo[eventId]);
+            else _line.Writer.TryWrite(eventId);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var eventId in _line.Reader.ReadAllAsync(stoppingToken))
+        {
+            long upTo;
+            lock (_gate) _upTo.Remove(eventId, out upTo);
+            await Task.Delay(await GatherPartAsync(eventId, upTo), time, stoppingToken);
+        }
+    }
+
+    /// <summary>Notes a part, leaves the rest for later, and tells how long to rest.</summary>
+    private async Task<TimeSpan> GatherPartAsync(string eventId, long upTo)
+    {
+        var begunAt = time.GetTimestamp();
+        try
+        {
+            if (await journal.GatherMembersAsync(eventId, upTo) < upTo) Gather(eventId, upTo);
+            var rest = RestFactor * time.GetElapsedTime(begunAt);
+            return rest < RestMax ? rest : RestMax;
+        }
+        catch (Exception e)
+        {
+            LogNotGathered(e, eventId);
+            Gather(eventId, upTo);
+            return RestMax;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The members of event {EventId} could not be noted")]
+    private partial void LogNotGathered(Exception exception, string eventId);
+}
