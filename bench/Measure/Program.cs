@@ -46,7 +46,7 @@ int Count(int usual) => args.Length > 1 ? int.Parse(args[1], CultureInfo.Invaria
 
 static async Task WithPostgresAsync(Func<PostgresServer, Task> measureAsync)
 {
-    await using var postgres = await PostgresServer.StartNewAsync("max_connections=300");
+    await using var postgres = await UsedPostgres.StartAsync();
     await measureAsync(postgres);
 }
 

@@ -42,7 +42,7 @@ internal sealed class BoxOfficeContestant : Contestant
     /// <summary>One silo and one front-end on PostgreSQL.</summary>
     public static async Task<BoxOfficeContestant> StartClusterAsync(string name, params (string Key, string Value)[] settings)
     {
-        var postgres = await PostgresServer.StartNewAsync("max_connections=300");
+        var postgres = await UsedPostgres.StartAsync();
         var connectionString = await postgres.CreateDatabaseAsync();
         var host = await BoxOfficeHost.StartClusterAsync(connectionString, [.. Passwords, .. settings]);
         return await GatherAsync(new(name, host, host.Url,
@@ -52,7 +52,7 @@ internal sealed class BoxOfficeContestant : Contestant
     /// <summary>More silos, and one front-end.</summary>
     public static async Task<BoxOfficeContestant> StartSilosAsync(string name, int silos)
     {
-        var postgres = await PostgresServer.StartNewAsync("max_connections=300");
+        var postgres = await UsedPostgres.StartAsync();
         var connectionString = await postgres.CreateDatabaseAsync();
         var cluster = await BoxOfficeCluster.StartAsync(connectionString, new(silos, FrontEnds: 1));
         return await GatherAsync(new(name, cluster, cluster.Urls[0],

@@ -42,7 +42,7 @@ internal sealed class PeerContestant : Contestant
     /// <summary>One that sells from PostgreSQL, over so many connections.</summary>
     public static async Task<PeerContestant> StartOnPostgresAsync(string name, string peer, int poolSize)
     {
-        var postgres = await PostgresServer.StartNewAsync("max_connections=300");
+        var postgres = await UsedPostgres.StartAsync();
         var connectionString = await postgres.CreateDatabaseAsync();
         return await StartAsync(name, peer, new()
         {

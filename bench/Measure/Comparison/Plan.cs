@@ -10,10 +10,11 @@ namespace BoxOffice.Measure.Comparison;
 /// <param name="Connections">Of the hot event.</param>
 /// <param name="Loads">In percent of each contestant's own maximum.</param>
 /// <param name="StormMembers">Who log in again and again during the login storm, ten a second of whom can be served. All are served before the next quiet turn, so that they are fewer than the queue takes.</param>
+/// <param name="PoolSizes">Connections to PostgreSQL, the best of which P1, P2 and O1 have.</param>
 /// <param name="Only">Names of the contestants; null: everybody.</param>
 /// <param name="Scenarios">Names of scenarios; null: all. What is offered at a part of the maximum needs <c>hot-256</c> too, which finds it.</param>
 internal sealed record Plan(
-    bool IsShort, int Rounds, int Seconds, int WarmSeconds, int[] Connections, int[] Loads, int StormMembers, string[]? Only, string[]? Scenarios)
+    bool IsShort, int Rounds, int Seconds, int WarmSeconds, int[] Connections, int[] Loads, int StormMembers, int[] PoolSizes, string[]? Only, string[]? Scenarios)
 {
     /// <summary>Of the shuffled order, which is the same in every run.</summary>
     public const int Seed = 1;
@@ -31,8 +32,8 @@ internal sealed record Plan(
         if (arguments.FirstOrDefault(one => one.StartsWith('-') && !Options.Contains(one)) is { } unknown)
             throw new ArgumentException($"There is no option {unknown}. There are {string.Join(", ", Options)}.");
         var plan = arguments.Contains("--short")
-            ? new Plan(true, Rounds: 3, Seconds: 4, WarmSeconds: 10, [Crowd, 1], [50], StormMembers: 60, null, null)
-            : new Plan(false, Rounds: 3, Seconds: 4, WarmSeconds: 20, [Crowd, 1, 16, 64, 1_024], [25, 50, 80], StormMembers: 60, null, null);
+            ? new Plan(true, Rounds: 3, Seconds: 4, WarmSeconds: 10, [Crowd, 1], [50], StormMembers: 40, [4, 8, 16], null, null)
+            : new Plan(false, Rounds: 3, Seconds: 4, WarmSeconds: 20, [Crowd, 1, 16, 64, 1_024], [25, 50, 80], StormMembers: 60, [4, 8, 16, 32], null, null);
         if (ValueOf("--rounds") is { } rounds) plan = plan with { Rounds = Number(rounds) };
         if (ValueOf("--seconds") is { } seconds) plan = plan with { Seconds = Number(seconds), WarmSeconds = Math.Min(plan.WarmSeconds, 2 * Number(seconds)) };
         if (ValueOf("--warm") is { } warm) plan = plan with { WarmSeconds = Number(warm) };
@@ -46,6 +47,9 @@ internal sealed record Plan(
 
     /// <summary>Of a turn with one connection: its latency needs few calls.</summary>
     public int AloneSeconds => IsShort ? Math.Min(Seconds, 2) : Seconds;
+
+    /// <summary>Of a turn in which everybody is refused: two of them follow each other.</summary>
+    public int RefusalSeconds => IsShort ? Math.Min(Seconds, 3) : Seconds;
 
     /// <summary>Everybody and everything: worth keeping.</summary>
     public bool IsWhole => Only is null && Scenarios is null;

@@ -7,13 +7,11 @@ internal static class PoolSweep
 {
     private const int Seconds = 2;
 
-    private static readonly int[] Sizes = [4, 8, 16, 32];
-
     /// <summary>What P1 sold each second with each size.</summary>
-    public static async Task<IReadOnlyDictionary<int, double>> RunAsync()
+    public static async Task<IReadOnlyDictionary<int, double>> RunAsync(IReadOnlyList<int> sizes)
     {
         var perSecond = new SortedDictionary<int, double>();
-        foreach (var size in Sizes)
+        foreach (var size in sizes)
         {
             await using var one = await PeerContestant.StartOnPostgresAsync("P1", "p1", size);
             await Sale.ClosedAsync(one, "warm", Plan.Crowd, Seconds);

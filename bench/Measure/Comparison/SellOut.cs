@@ -47,7 +47,7 @@ internal static class SellOut
     private static async Task<Dictionary<string, double>> RefuseAsync(Stage stage, Contestant one, string eventId, params string[] further)
     {
         var sold = one.HasStore ? await one.SoldAsync(eventId) : 0;
-        var figures = await Sale.ClosedAsync(one, () => one.SoldAsync(eventId), Plan.Crowd, stage.Plan.Seconds, [$"/ticket/reserve/{eventId}", .. further]);
+        var figures = await Sale.ClosedAsync(one, () => one.SoldAsync(eventId), Plan.Crowd, stage.Plan.RefusalSeconds, [$"/ticket/reserve/{eventId}", .. further]);
         if (one.HasStore) figures[Figure.Oversold] = Math.Max(0, await one.SoldAsync(eventId) - sold);
         return figures;
     }

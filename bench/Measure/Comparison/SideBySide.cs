@@ -13,7 +13,7 @@ internal static class SideBySide
         var clock = Stopwatch.StartNew();
         var plan = Plan.Of(arguments);
         var machine = Machine.Describe();
-        IReadOnlyDictionary<int, double> poolSizes = plan.Includes("P1") ? await PoolSweep.RunAsync() : new Dictionary<int, double>();
+        IReadOnlyDictionary<int, double> poolSizes = plan.Includes("P1") ? await PoolSweep.RunAsync(plan.PoolSizes) : new Dictionary<int, double>();
         await using var stage = new Stage(plan);
         await stage.StartAsync(poolSizes.Count > 0 ? poolSizes.MaxBy(one => one.Value).Key : UsualPoolSize);
         await Task.WhenAll(stage.WarmAsync(), LoginStorm.SignUpAsync(stage));
