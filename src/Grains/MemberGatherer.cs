@@ -12,11 +12,10 @@ namespace BoxOffice.Grains;
 /// <remarks>What is not noted when the silo ends is noted by the event's next owner: it begins with all that it sold.</remarks>
 public sealed partial class MemberGatherer(IReservationJournal journal, TimeProvider time, ILogger<MemberGatherer> logger) : BackgroundService
 {
-    /// <summary>How many times as long as a part took nothing is done: it takes a tenth of one connection at most.</summary>
-    public const int RestFactor = 9;
-
     /// <summary>After a failure, and the longest after a part, which takes milliseconds unless the database hangs.</summary>
     public static readonly TimeSpan RestMax = TimeSpan.FromSeconds(5);
+
+    private const int RestFactor = 9; // a tenth of one connection at most
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _upTo = new(StringComparer.Ordinal);
@@ -29,8 +28,8 @@ public sealed partial class MemberGatherer(IReservationJournal journal, TimeProv
     {
         lock (_gate)
         {
-            if (!_upTo.TryAdd(eventId, upTo)) _upTo[eventId] = Math.Max(upTo, _upTo[eventId]);
-            else _line.Writer.TryWrite(eventId);
+            if (_upTo.TryAdd(eventId, upTo)) _line.Writer.TryWrite(eventId);
+            else _upTo[eventId] = Math.Max(upTo, _upTo[eventId]);
         }
     }
 
