@@ -144,6 +144,20 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Passwords_are_hashed_by_threads_that_give_way_to_the_sale()
+    {
+        await using var host = await BoxOfficeHost.StartEmbeddedAsync();
+        await Client.OperatorAsync(host.Url); // one was hashed
+
+        var policies = Directory.GetDirectories($"/proc/{host.Api.Id}/task")
+            .Where(thread => File.ReadAllText($"{thread}/comm").Trim() == "passwords")
+            // The name, which may have spaces, ends with ')'; the policy is the 41st field, 38 behind it (proc(5)). SCHED_IDLE is 5.
+            .Select(thread => File.ReadAllText($"{thread}/stat").Split(')')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[38]);
+
+        Assert.Equal(["5"], policies.Distinct());
+    }
+
+    [Fact]
     public async Task An_idle_connection_is_kept_as_long_as_it_is_set_and_no_longer()
     {
         await using var host = await BoxOfficeHost.StartEmbeddedAsync(("KeepAlive", "00:00:02"));
