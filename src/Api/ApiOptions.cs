@@ -89,7 +89,10 @@ public sealed class ApiOptions
     [Range(1, 1_000_000)]
     public int CoalescerWaitingMax { get; set; } = 20_000;
 
-    /// <summary>Most calls joined into one grain call: it bounds a message, and the turn that decides it.</summary>
+    /// <summary>
+    /// Most calls for one event joined into one grain call: it bounds the turn that decides it. A message with as many takes no
+    /// further event's. 1 joins nothing, neither of one event nor of several.
+    /// </summary>
     [Range(1, 10_000)]
     public int CoalescerBatchMax { get; set; } = 1_000;
 

@@ -26,7 +26,7 @@ internal sealed class FirstStart(
         if (await operatorAccount.EnsureAsync(mayInventPassword: store is not null) is { } invented)
             Console.WriteLine($"The operator is {OperatorAccount.Id} / {invented}   (shown only now; keep it)");
         var isEmpty = store is not null && (await grains.GetGrain<IJournalGrain>(0).Events("", 1)).Length == 0;
-        if (isEmpty) await grains.GetGrain<ITicketEventGrain>(FirstEventId).Open(FirstEvent, OperatorAccount.Id);
+        if (isEmpty) await grains.TicketEvent(FirstEventId).Open(FirstEvent, OperatorAccount.Id);
         lifetime.ApplicationStarted.Register(Say);
     }
 

@@ -16,8 +16,9 @@ public readonly record struct DecidedCall(
     ReserveResult Answer, TimeSpan Queue = default, TimeSpan Turn = default, TimeSpan Store = default, int BatchCalls = 0);
 
 /// <summary>
-/// Joins the calls that wait for one event into one grain call. There is no timer: a call goes out at once when the event
-/// is idle, and what arrives while calls are under way goes out together with the next. When a silo fails or is silent, what
+/// Joins the calls that wait for one event into one grain call, and those of the events of one silo into one message
+/// (<see cref="SiloDoor"/>). There is no timer: a call goes out at once when the event and its silo's door are idle, and what
+/// arrives while calls are under way goes out together with the next. When a silo fails or is silent, what
 /// has a key is asked again, because the event gives the first answer for it.
 /// </summary>
 public sealed class ReserveCoalescer
@@ -89,7 +90,7 @@ public sealed class ReserveCoalescer
                 if (_callsUnderWay == owner._options.CoalescerCallsMax) return true;
                 _callsUnderWay++;
             }
-            _ = CallWhileWaitingAsync();
+            CallSoon();
             return true;
         }
 
@@ -99,11 +100,26 @@ public sealed class ReserveCoalescer
             lock (_gate) return (_waiting.Count, _waiting.TryPeek(out var oldest) ? oldest.Since : null);
         }
 
-        private async Task CallWhileWaitingAsync()
+        /// <summary>
+        /// Calls when the door of the event's silo is open; at once when it is not known which silo that is, and for a rehearsal:
+        /// no sale waits for one.
+        /// </summary>
+        private void CallSoon()
+        {
+            if (owner._links.DoorOf(eventId) is { } door && !Shadow.Is(eventId)) door.Enter(joined => _ = CallWhileWaitingAsync(joined));
+            else _ = CallWhileWaitingAsync(joined: null);
+        }
+
+        private async Task CallWhileWaitingAsync(JoinedCall? joined)
         {
             while (TakeBatch() is { } batch)
             {
-                await CallAsync(batch);
+                await CallAsync(batch, joined);
+                if (joined is not null)
+                {
+                    if (!HasEnded()) CallSoon();
+                    return;
+                }
                 // Requests that have arrived meanwhile get in line, and are not left for the call after.
                 if (batch.Length > 1) await Task.Yield();
             }
@@ -113,17 +129,24 @@ public sealed class ReserveCoalescer
         {
             lock (_gate)
             {
+                if (HasEnded()) return null;
+                var batch = new Waiting[Math.Min(_waiting.Count, owner._options.CoalescerBatchMax)];
+                for (var i = 0; i < batch.Length; i++) batch[i] = _waiting.Dequeue();
+                return batch;
+            }
+        }
+
+        /// <summary>True when nobody waits: whoever made a call makes none after it, and the last one ends the queue.</summary>
+        private bool HasEnded()
+        {
+            lock (_gate)
+            {
                 RefuseOverdue();
-                if (_waiting.Count > 0)
-                {
-                    var batch = new Waiting[Math.Min(_waiting.Count, owner._options.CoalescerBatchMax)];
-                    for (var i = 0; i < batch.Length; i++) batch[i] = _waiting.Dequeue();
-                    return batch;
-                }
-                if (--_callsUnderWay > 0) return null;
+                if (_waiting.Count > 0) return false;
+                if (--_callsUnderWay > 0) return true;
                 _hasEnded = true;
                 owner._queues.TryRemove(new(eventId, this));
-                return null;
+                return true;
             }
         }
 
@@ -134,12 +157,12 @@ public sealed class ReserveCoalescer
                 _waiting.Dequeue().Fail(new NotAppliedException("The event did not answer in time."));
         }
 
-        private async Task CallAsync(Waiting[] batch, int attempt = 1)
+        private async Task CallAsync(Waiting[] batch, JoinedCall? joined, int attempt = 1)
         {
-            for (; ; attempt++)
+            for (; ; attempt++, joined = null)
             {
                 var pause = Repeats.PauseAfter(attempt);
-                var call = AnswerAsync(batch, attempt, pause);
+                var call = AnswerAsync(batch, joined, attempt, pause);
                 try
                 {
                     batch = await call.WaitAsync(owner._options.AttemptTimeout, owner._time);
@@ -160,14 +183,14 @@ public sealed class ReserveCoalescer
         private async Task WaitOnAsync(Task<Waiting[]> call, int attempt)
         {
             var again = Array.FindAll(await call, waiting => waiting.Request.Key is null);
-            if (again.Length > 0) await CallAsync(again, attempt + 1);
+            if (again.Length > 0) await CallAsync(again, joined: null, attempt + 1);
         }
 
         /// <summary>
         /// One grain call, or two when something has happened to a sold-out event. Never fails: gives back those who may be
         /// asked again, and answers all others.
         /// </summary>
-        private async Task<Waiting[]> AnswerAsync(Waiting[] batch, int attempt, TimeSpan pause)
+        private async Task<Waiting[]> AnswerAsync(Waiting[] batch, JoinedCall? joined, int attempt, TimeSpan pause)
         {
             var (sent, notSent) = (batch, Array.Empty<Waiting>());
             try
@@ -183,14 +206,14 @@ public sealed class ReserveCoalescer
                 var asked = spared.Length == 0 ? batch : [.. batch.Except(spared)];
 
                 (sent, notSent) = (asked, spared);
-                var results = await AskAsync(asked, attempt, validUntil);
+                var results = await AskAsync(asked, trace is null ? joined : null, attempt, validUntil);
                 Answer(asked, results, batch.Length);
                 (sent, notSent) = (spared, []);
                 if (spared.Length == 0) return [];
 
                 var refusals = results.SoldOutAt == soldOut!.Sequence
                     ? results with { Results = [.. Enumerable.Repeat(new ReserveResult(ReserveStatus.SoldOut), spared.Length)] }
-                    : await AskAsync(spared, attempt, validUntil);
+                    : await AskAsync(spared, joined: null, attempt, validUntil);
                 Answer(spared, refusals, asked.Length == 0 ? batch.Length : 0);
                 return [];
             }
@@ -202,12 +225,15 @@ public sealed class ReserveCoalescer
             }
         }
 
-        private async Task<ReserveResults> AskAsync(Waiting[] calls, int attempt, DateTimeOffset validUntil)
+        private async Task<ReserveResults> AskAsync(Waiting[] calls, JoinedCall? joined, int attempt, DateTimeOffset validUntil)
         {
             var askedAt = owner._time.GetTimestamp();
-            var one = owner._links.For(eventId, attempt).Grains.GetGrain<ITicketEventGrain>(eventId);
-            var results = await one.Reserve(Array.ConvertAll(calls, waiting => waiting.Request), validUntil);
-            owner._links.Learn(eventId, results.Gateway);
+            var requests = Array.ConvertAll(calls, waiting => waiting.Request);
+            var results = await (joined is not null
+                ? joined.Reserve(eventId, requests, validUntil)
+                : owner._links.For(eventId, attempt).Grains.TicketEvent(eventId).Reserve(requests, validUntil));
+            // Nobody owns what was made up: whoever asks for that must not keep the door of a silo shut for others.
+            if (results.Results is not [{ Status: ReserveStatus.EventNotFound }, ..]) owner._links.Learn(eventId, results.Gateway);
             owner._latches.Learn(eventId, results.SoldOutAt, askedAt);
             return results;
         }

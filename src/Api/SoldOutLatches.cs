@@ -72,7 +72,7 @@ public sealed class SoldOutLatches(SiloLinks links, IOptions<ApiOptions> options
         try
         {
             var askedAt = time.GetTimestamp();
-            var notice = await links.For(eventId).Grains.GetGrain<ITicketEventGrain>(eventId).SoldOut()
+            var notice = await links.For(eventId).Grains.TicketEvent(eventId).SoldOut()
                 .WaitAsync(options.Value.AttemptTimeout, time);
             if (notice is not null) latch.Close(new(notice, askedAt));
         }

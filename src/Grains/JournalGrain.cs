@@ -51,7 +51,7 @@ public sealed class JournalGrain(IReservationJournal journal, Farewell farewell)
 
     private async Task<Reconciliation?> ReconcileAsync(string eventId)
     {
-        if (await GrainFactory.GetGrain<ITicketEventGrain>(eventId).Status() is not { } owner) return null;
+        if (await GrainFactory.TicketEvent(eventId).Status() is not { } owner) return null;
         var (replay, broken) = await Replay(eventId, owner.HeadSequence);
         var count = await journal.CountAsync(eventId, owner.HeadSequence);
 

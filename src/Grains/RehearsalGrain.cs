@@ -136,7 +136,7 @@ public sealed partial class RehearsalGrain(
             var inUse = UnderWay is { } rehearsal ? Shadow.EventOf(rehearsal.Id) : null;
             foreach (var shadow in await journal.ShadowsAsync())
             {
-                if (shadow != inUse) await GrainFactory.GetGrain<ITicketEventGrain>(shadow).Discard();
+                if (shadow != inUse) await GrainFactory.TicketEvent(shadow).Discard();
             }
         }
         catch (Exception e)

@@ -20,7 +20,7 @@ namespace BoxOffice.Grains;
 /// waits, and a watched sale was no faster with [NoProfiling] (0.82 of the rate without a dashboard, range 0.40 to 2.11, against
 /// 0.78, range 0.60 to 1.75: bench/Measure -- dashboard, with the path of a silo that has it).
 /// </remarks>
-[Reentrant, Immovable, RandomPlacement, GrainType("ticket-event")]
+[Reentrant, Immovable, RandomPlacement, GrainType(TicketEvents.GrainTypeName)]
 public sealed partial class TicketEventGrain(
     IReservationJournal journal,
     IOptions<BoxOfficeOptions> options,

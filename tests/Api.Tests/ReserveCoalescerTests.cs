@@ -80,7 +80,7 @@ public sealed class ReserveCoalescerTests
     {
         var (stuck, other) = (new HeldGrain(), new HeldGrain());
         other.Release();
-        var coalescer = Over(new OneEvent(stuck, ("other", other)));
+        var coalescer = Over(new FakeGrains(stuck, ("other", other)));
 
         var waiting = Enumerable.Range(0, 50).Select(_ => coalescer.ReserveAsync("stuck", Ann)).ToList();
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => coalescer.ReserveAsync("other", Ann)));
@@ -279,7 +279,7 @@ public sealed class ReserveCoalescerTests
         Assert.Equal((0, TimeSpan.Zero), coalescer.Backlog());
     }
 
-    private static ReserveCoalescer Over(ITicketEventGrain grain, ApiOptions? options = null) => Over(new OneEvent(grain), options);
+    private static ReserveCoalescer Over(ITicketEventGrain grain, ApiOptions? options = null) => Over(new FakeGrains(grain), options);
 
     private static ReserveCoalescer Over(IGrainFactory events, ApiOptions? options = null)
     {
@@ -289,7 +289,7 @@ public sealed class ReserveCoalescerTests
     }
 
     /// <summary>An event that answers when it is told to, with the quantity that it was asked for.</summary>
-    private sealed class HeldGrain : ITicketEventGrain
+    private sealed class HeldGrain : FakeEvent
     {
         private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -315,7 +315,7 @@ public sealed class ReserveCoalescerTests
 
         public void Release() => _released.SetResult();
 
-        public async Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil)
+        public override async Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil)
         {
             int call;
             ValidUntil = validUntil;
@@ -331,29 +331,5 @@ public sealed class ReserveCoalescerTests
             return new(Array.ConvertAll(requests, request => new ReserveResult(
                 ReserveStatus.Reserved, new Reservation(1, request.Quantity, ReservationState.Confirmed, default, null))), "", Turn: Turn, Store: Store);
         }
-
-        public Task<EventResult> Open(EventTerms terms, string actor) => throw new NotSupportedException();
-
-        public Task<EventResult> Change(TermsChange change, string actor) => throw new NotSupportedException();
-
-        public Task<EventResult> Pause(string actor) => throw new NotSupportedException();
-
-        public Task<EventResult> Resume(string actor) => throw new NotSupportedException();
-
-        public Task<EventStatus?> Status() => throw new NotSupportedException();
-
-        public Task<SoldOutNotice?> SoldOut() => throw new NotSupportedException();
-
-        public Task<ReservationResult> Confirm(string memberId, long sequence) => throw new NotSupportedException();
-
-        public Task<ReservationResult> Cancel(string memberId, long sequence) => throw new NotSupportedException();
-
-        public Task<ReservationResult> Find(string memberId, long sequence) => throw new NotSupportedException();
-
-        public Task<Reservation[]> ReservationsOf(string memberId, int countMax) => throw new NotSupportedException();
-
-        public Task<ExportedReservation[]> Export(long after, int countMax) => throw new NotSupportedException();
-
-        public Task Discard() => throw new NotSupportedException();
     }
 }

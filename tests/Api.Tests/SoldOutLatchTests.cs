@@ -334,7 +334,7 @@ public sealed class SoldOutLatchTests
     {
         public static FrontEnd Of(ITicketEventGrain grain, ApiOptions options, TimeProvider time)
         {
-            var links = new SiloLinks(new SiloLink("", new OneEvent(grain)));
+            var links = new SiloLinks(new SiloLink("", new FakeGrains(grain)));
             var given = Options.Create(options);
             var latches = new SoldOutLatches(links, given, time);
             return new(new(links, latches, given, time), latches);

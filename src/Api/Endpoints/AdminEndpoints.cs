@@ -41,7 +41,7 @@ internal static class AdminEndpoints
         }
         // Made-up ids are random: the chance that one is taken is nil, and then EVENT_EXISTS is an honest answer.
         var id = asked.Id ?? Random.Shared.GetString("abcdefghjkmnpqrstuvwxyz23456789", 10);
-        var result = await links.For(id).Grains.GetGrain<ITicketEventGrain>(id).Open(asked.ToTerms(), context.MemberId());
+        var result = await links.For(id).Grains.TicketEvent(id).Open(asked.ToTerms(), context.MemberId());
         return result.Status == EventResultStatus.Done
             ? TypedResults.Created($"/ticket/events/{id}", new Answer<EventAnswer>(EventAnswer.Of(result.Event!)))
             : Problems.Of(result);
@@ -64,7 +64,7 @@ internal static class AdminEndpoints
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
         // To change it twice is to change it once.
-        var result = await repeats.AskAsync(eventId, grains => call(grains.GetGrain<ITicketEventGrain>(eventId)));
+        var result = await repeats.AskAsync(eventId, grains => call(grains.TicketEvent(eventId)));
         latches.Open(eventId);
         return result.Status == EventResultStatus.Done
             ? TypedResults.Ok(new Answer<EventAnswer>(EventAnswer.Of(result.Event!)))
@@ -139,11 +139,11 @@ internal static class AdminEndpoints
 
     private static async Task<bool> ExistsAsync(string eventId, Repeats repeats) =>
         Identifiers.IsEventId(eventId)
-        && await repeats.AskAsync(eventId, grains => grains.GetGrain<ITicketEventGrain>(eventId).Status()) is not null;
+        && await repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()) is not null;
 
     private static async IAsyncEnumerable<ExportedReservationAnswer[]> ReservationsAsync(string eventId, SiloLinks links)
     {
-        var owner = links.For(eventId).Grains.GetGrain<ITicketEventGrain>(eventId);
+        var owner = links.For(eventId).Grains.TicketEvent(eventId);
         for (var after = 0L; await owner.Export(after, PageSize) is { Length: > 0 } page; after = page[^1].Reservation.Sequence)
             yield return Array.ConvertAll(page, one => ExportedReservationAnswer.Of(eventId, one));
     }

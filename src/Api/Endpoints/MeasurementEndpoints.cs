@@ -28,7 +28,7 @@ internal static class MeasurementEndpoints
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
         // Made-up ids must not leave anything in a silo's memory.
-        if (await repeats.AskAsync(eventId, grains => grains.GetGrain<ITicketEventGrain>(eventId).Status()) is null) return Problems.EventNotFound;
+        if (await repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()) is null) return Problems.EventNotFound;
         await tallies.ReportAsync(eventId);
         var report = await repeats.AskAsync(eventId, grains => grains.GetGrain<IReserveTallyGrain>(eventId).Read());
         return TypedResults.Ok(new Answer<TimingAnswer>(TimingAnswer.Of(eventId, report)));

@@ -23,7 +23,7 @@ internal static class RehearsalEndpoints
         string eventId, RehearseEvent asked, Repeats repeats, RehearsalRunner runner)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
-        if (await repeats.AskAsync(eventId, grains => grains.GetGrain<ITicketEventGrain>(eventId).Status()) is not { } status) return Problems.EventNotFound;
+        if (await repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()) is not { } status) return Problems.EventNotFound;
         var order = asked.ToOrder();
         if (order.Errors(status.Terms) is { Count: > 0 } errors) return Problems.ValidationFailed(errors);
 

@@ -81,7 +81,7 @@ internal static class TicketEndpoints
         var mine = await Task.WhenAll(eventIds.Select(async eventId =>
         {
             var reservations = await repeats.AskAsync(eventId, grains =>
-                grains.GetGrain<ITicketEventGrain>(eventId).ReservationsOf(memberId, ReservationsPerEventMax));
+                grains.TicketEvent(eventId).ReservationsOf(memberId, ReservationsPerEventMax));
             return reservations.Select(reservation => (reservation.ReservedAt, Answer: ReservationAnswer.Of(eventId, reservation)));
         }));
         var newestFirst = mine.SelectMany(some => some).OrderByDescending(one => one.ReservedAt).Select(one => one.Answer);
@@ -115,7 +115,7 @@ internal static class TicketEndpoints
     }
 
     private static Task<EventStatus?> StatusAsync(string eventId, Repeats repeats) =>
-        repeats.AskAsync(eventId, grains => grains.GetGrain<ITicketEventGrain>(eventId).Status());
+        repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status());
 
     private static async Task<Results<Ok<Answer<EventAnswer>>, StatusCodeHttpResult, Problem>> GetEventAsync(
         string eventId, HttpContext context, Repeats repeats)
@@ -154,7 +154,7 @@ internal static class TicketEndpoints
         string reservationId, Repeats repeats, Func<ITicketEventGrain, long, Task<ReservationResult>> call)
     {
         if (!Identifiers.TryParseReservationId(reservationId, out var eventId, out var sequence)) return Problems.ReservationNotFound;
-        var result = await repeats.AskAsync(eventId, grains => call(grains.GetGrain<ITicketEventGrain>(eventId), sequence));
+        var result = await repeats.AskAsync(eventId, grains => call(grains.TicketEvent(eventId), sequence));
         return result.Reservation is { } reservation
             ? TypedResults.Ok(new Answer<ReservationAnswer>(ReservationAnswer.Of(eventId, reservation)))
             : Problems.Of(result.Status);

@@ -53,5 +53,5 @@ internal sealed class Broadcasts(Repeats repeats, IOptions<ApiOptions> options, 
 
     /// <summary>Asks the event; fails when it does not answer within <see cref="ApiOptions.ResponseTimeout"/>.</summary>
     public Task<EventStatus?> StatusAsync(string eventId) =>
-        repeats.AskAsync(eventId, grains => grains.GetGrain<ITicketEventGrain>(eventId).Status());
+        repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status());
 }

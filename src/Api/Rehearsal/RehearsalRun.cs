@@ -48,7 +48,7 @@ internal sealed class RehearsalRun(RehearsalStatus rehearsal, CancellationTokenS
     {
         try
         {
-            if (await repeats.AskAsync(ShadowId, grains => grains.GetGrain<ITicketEventGrain>(ShadowId).Status()) is { } status)
+            if (await repeats.AskAsync(ShadowId, grains => grains.TicketEvent(ShadowId).Status()) is { } status)
                 Available = status.Available;
         }
         catch (Exception)

@@ -168,7 +168,7 @@ internal sealed partial class RehearsalRunner(
 
     private async Task OpenAsync(string shadowId, EventTerms terms)
     {
-        var opened = await repeats.AskAsync(shadowId, grains => grains.GetGrain<ITicketEventGrain>(shadowId).Open(terms, Shadow.MemberOf(0)));
+        var opened = await repeats.AskAsync(shadowId, grains => grains.TicketEvent(shadowId).Open(terms, Shadow.MemberOf(0)));
         // It exists when the answer to a first attempt was lost: nobody else knows this id.
         if (opened.Status is not (EventResultStatus.Done or EventResultStatus.EventExists))
             throw new RehearsalException($"The copy of the event could not be opened: {opened.Status}.");
@@ -192,7 +192,7 @@ internal sealed partial class RehearsalRunner(
         while (true)
         {
             var after = all.Count == 0 ? 0 : all[^1].Reservation.Sequence;
-            var page = await repeats.AskAsync(run.ShadowId, grains => grains.GetGrain<ITicketEventGrain>(run.ShadowId).Export(after, ExportPageSize));
+            var page = await repeats.AskAsync(run.ShadowId, grains => grains.TicketEvent(run.ShadowId).Export(after, ExportPageSize));
             if (page.Length == 0) return all;
             all.AddRange(page);
             run.Stop.ThrowIfCancellationRequested();

@@ -105,7 +105,9 @@ internal sealed partial class SiloClients(
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
             limit.CancelAfter(ConnectMax);
             await host.StartAsync(limit.Token).WaitAsync(ConnectMax, time, stop);
-            return new(new(gateway, host.Services.GetRequiredService<IGrainFactory>()), host);
+            var grains = host.Services.GetRequiredService<IGrainFactory>();
+            var callsMax = apiOptions.Value.CoalescerBatchMax;
+            return new(new(gateway, grains, callsMax > 1 ? new(grains, callsMax, time) : null), host);
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {

@@ -41,6 +41,9 @@ public sealed class SiloLinks
         return all[first % (uint)all.Length];
     }
 
+    /// <summary>The door of the silo that owns this event; null when that is not known, or it has none.</summary>
+    public SiloDoor? DoorOf(string eventId) => _owners.TryGetValue(eventId, out var owner) && !owner.IsLeaving ? owner.Door : null;
+
     /// <summary>An answer for this event came from the silo behind this gateway.</summary>
     public void Learn(string eventId, string gateway)
     {

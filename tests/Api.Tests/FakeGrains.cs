@@ -1,14 +1,20 @@
 namespace BoxOffice.Api.Tests;
 
-/// <summary>A way to one event, whatever its id; a few ids may be others.</summary>
-internal sealed class OneEvent(ITicketEventGrain grain, params (string Id, ITicketEventGrain Grain)[] others) : IGrainFactory
+/// <summary>A way to events, and to the door of their silo when it has one.</summary>
+internal sealed class FakeGrains(Func<string, ITicketEventGrain> eventOf, ISiloDoorGrain? door = null) : IGrainFactory
 {
-    public T GetGrain<T>(string primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithStringKey =>
-        (T)(Array.Find(others, other => other.Id == primaryKey).Grain ?? grain);
+    /// <summary>A way to one event, whatever its id; a few ids may be others.</summary>
+    public FakeGrains(ITicketEventGrain grain, params (string Id, ITicketEventGrain Grain)[] others)
+        : this(id => Array.Find(others, other => other.Id == id).Grain ?? grain)
+    {
+    }
+
+    public T GetGrain<T>(string primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithStringKey => (T)eventOf(primaryKey);
 
     public T GetGrain<T>(Guid primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithGuidKey => throw new NotSupportedException();
 
-    public T GetGrain<T>(long primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithIntegerKey => throw new NotSupportedException();
+    public T GetGrain<T>(long primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithIntegerKey =>
+        (T?)door ?? throw new NotSupportedException();
 
     public T GetGrain<T>(Guid primaryKey, string keyExtension, string? grainClassNamePrefix = null) where T : IGrainWithGuidCompoundKey => throw new NotSupportedException();
 
@@ -32,7 +38,7 @@ internal sealed class OneEvent(ITicketEventGrain grain, params (string Id, ITick
 
     public IAddressable GetGrain(GrainId grainId) => throw new NotSupportedException();
 
-    public IAddressable GetGrain(GrainId grainId, GrainInterfaceType interfaceType) => throw new NotSupportedException();
+    public IAddressable GetGrain(GrainId grainId, GrainInterfaceType interfaceType) => GetGrain<ITicketEventGrain>(grainId.Key.ToString()!);
 
     public IAddressable GetGrain(Type interfaceType, IdSpan grainKey, string grainClassNamePrefix) => throw new NotSupportedException();
 

@@ -1,0 +1,370 @@
+using System.Diagnostics;
+using BoxOffice.Api.Silos;
+using BoxOffice.Grains;
+using Microsoft.Extensions.Options;
+
+namespace BoxOffice.Api.Tests;
+
+public sealed class SiloDoorTests
+{
+    private const string Gateway = "10.0.0.1:30000";
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    private readonly FakeSilo _silo = new();
+
+    [Fact]
+    public async Task What_comes_while_no_message_is_under_way_goes_out_at_once_as_an_ordinary_call()
+    {
+        var gala = Enter(DoorOf(callsMax: 100), "gala");
+
+        Assert.Equal(["gala:1"], _silo.Messages);
+        _silo.Release("gala");
+        await IsAnsweredAsync(gala, 1);
+    }
+
+    [Fact]
+    public async Task What_comes_while_a_message_is_under_way_goes_out_together_and_everybody_has_its_own_answer()
+    {
+        var door = DoorOf(callsMax: 100);
+        var first = Enter(door, "first");
+        var others = Enumerable.Range(1, 5).Select(number => Enter(door, $"event{number}", calls: number)).ToList();
+
+        _silo.ReleaseAll();
+
+        await IsAnsweredAsync(first, 1);
+        for (var number = 1; number <= 5; number++) await IsAnsweredAsync(others[number - 1], [.. Enumerable.Range(1, number)]);
+        Assert.Equal(["first:1", "event1:1 event2:2 event3:3 event4:4 event5:5"], _silo.Messages);
+    }
+
+    [Fact]
+    public async Task A_message_with_enough_calls_takes_no_further_event()
+    {
+        var door = DoorOf(callsMax: 4);
+        var asked = new[] { "first", "a", "b", "c" }.Select(id => Enter(door, id, calls: 3)).ToList();
+
+        _silo.ReleaseAll();
+        await Task.WhenAll(asked);
+
+        Assert.Equal(["first:3", "a:3 b:3", "c:3"], _silo.Messages);
+    }
+
+    [Fact]
+    public async Task An_event_that_is_late_holds_up_no_other_and_is_answered_when_it_answers()
+    {
+        var door = DoorOf(callsMax: 100);
+        var first = Enter(door, "first");
+        var (stuck, other) = (Enter(door, "stuck"), Enter(door, "other"));
+        _silo.Release("first");
+        _silo.Release("other");
+
+        await IsAnsweredAsync(other, 1);
+        await IsAnsweredAsync(Enter(door, "other"), 1); // and the door is open again
+        Assert.False(stuck.IsCompleted);
+        _silo.Release("stuck");
+
+        await IsAnsweredAsync(stuck, 1);
+        await first;
+    }
+
+    [Fact]
+    public async Task What_one_event_throws_reaches_its_buyers_and_nobody_else()
+    {
+        _silo.Failures["broken"] = new BusyException("Too many calls wait for this event.");
+        var door = DoorOf(callsMax: 100);
+        var first = Enter(door, "first");
+        var (broken, other) = (Enter(door, "broken"), Enter(door, "other"));
+        _silo.ReleaseAll();
+
+        await Assert.ThrowsAsync<BusyException>(() => broken);
+        await IsAnsweredAsync(other, 1);
+        await first;
+    }
+
+    [Fact]
+    public async Task An_event_that_was_late_and_throws_reaches_its_buyers()
+    {
+        _silo.Failures["broken"] = new OutcomeUnknownException("Nobody knows.");
+        var door = DoorOf(callsMax: 100);
+        var first = Enter(door, "first");
+        var (broken, other) = (Enter(door, "broken"), Enter(door, "other"));
+        _silo.Release("first");
+        _silo.Release("other");
+        await other;
+        _silo.Release("broken");
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => broken);
+        await first;
+    }
+
+    [Fact]
+    public async Task When_a_message_fails_everybody_in_it_hears_so_and_the_door_opens_again()
+    {
+        var door = DoorOf(callsMax: 100);
+        var first = Enter(door, "first");
+        var (one, other) = (Enter(door, "one"), Enter(door, "other"));
+        _silo.Trouble = new TimeoutException("The silo is gone.");
+        _silo.Release("first");
+
+        await Assert.ThrowsAsync<TimeoutException>(() => one);
+        await Assert.ThrowsAsync<TimeoutException>(() => other);
+        _silo.ReleaseAll();
+        await IsAnsweredAsync(Enter(door, "one"), 1);
+        await first;
+    }
+
+    [Fact]
+    public async Task A_silo_that_hangs_keeps_its_door_shut_for_a_moment_only()
+    {
+        var door = DoorOf(callsMax: 100);
+        var stuck = Enter(door, "stuck");
+        var other = Enter(door, "other");
+        Assert.Equal(["stuck:1"], _silo.Messages);
+
+        _silo.Release("other");
+
+        await IsAnsweredAsync(other, 1);
+        Assert.False(stuck.IsCompleted);
+        _silo.Release("stuck");
+        await stuck;
+    }
+
+    [Fact]
+    public async Task Whoever_puts_nothing_in_keeps_nobody_waiting()
+    {
+        var door = DoorOf(callsMax: 100);
+        _silo.ReleaseAll();
+
+        door.Enter(_ => { });
+
+        await IsAnsweredAsync(Enter(door, "gala"), 1);
+        Assert.Equal(["gala:1"], _silo.Messages);
+    }
+
+    [Fact]
+    public async Task Events_of_one_silo_are_asked_together_as_soon_as_it_is_known_that_it_owns_them()
+    {
+        var coalescer = Coalescer();
+        _silo.ReleaseAll();
+        await AskAsync(coalescer, "a", "b", "c"); // one by one: nobody knows where they are
+        _silo.HoldAll();
+
+        var answers = new[] { "a", "b", "c" }.Select(id => AskAsync(coalescer, id)).ToList();
+        _silo.ReleaseAll();
+        await Task.WhenAll(answers);
+
+        Assert.Equal(["a:1", "b:1", "c:1", "a:1", "b:1 c:1"], _silo.Messages);
+    }
+
+    [Theory]
+    [InlineData("made-up")]
+    [InlineData("rehearsal~1")]
+    public async Task What_was_made_up_and_what_is_rehearsed_is_asked_by_itself(string eventId)
+    {
+        _silo.Unknown = "made-up";
+        var coalescer = Coalescer();
+        _silo.ReleaseAll();
+        await AskAsync(coalescer, "gala", eventId);
+        _silo.HoldAll();
+
+        var gala = AskAsync(coalescer, "gala"); // the door is shut
+        var other = AskAsync(coalescer, eventId);
+        _silo.Release(eventId);
+
+        await other;
+        Assert.False(gala.IsCompleted);
+        _silo.ReleaseAll();
+        await gala;
+    }
+
+    [Fact]
+    public async Task A_call_whose_trace_is_kept_goes_by_itself_so_that_its_trace_goes_on_in_the_silo()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == Tracing.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var source = new ActivitySource(Tracing.SourceName);
+        var coalescer = Coalescer();
+        _silo.ReleaseAll();
+        await AskAsync(coalescer, "a", "b", "c");
+        _silo.HoldAll();
+
+        var others = new[] { "a", "b" }.Select(id => AskAsync(coalescer, id)).ToList();
+        using (source.StartActivity("request")) others.Add(AskAsync(coalescer, "c"));
+        _silo.ReleaseAll();
+        await Task.WhenAll(others);
+
+        Assert.Equal(["a:1", "b:1", "c:1"], _silo.Messages[^3..].Order());
+    }
+
+    [Fact]
+    public async Task Every_call_gets_its_own_answer_while_many_events_share_messages()
+    {
+        const int Events = 20, CallsEach = 500;
+        _silo.ReleaseAll();
+        var coalescer = Coalescer(callsMax: 7);
+
+        await Task.WhenAll(Enumerable.Range(0, 3 * Events).Select(async buyer =>
+        {
+            await Task.Yield();
+            for (var i = 1; i <= CallsEach; i++)
+            {
+                var decided = await coalescer.ReserveAsync($"event{buyer % Events}", new("ann", null, i));
+                Assert.Equal(i, decided.Answer.Reservation!.Value.Quantity);
+            }
+        })).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(3 * Events * CallsEach, _silo.CallCount);
+        Assert.Contains(_silo.Messages, message => message.Contains(' ', StringComparison.Ordinal)); // they did
+        await Testing.Wait.UntilAsync("all queues have ended", () => Task.FromResult(coalescer.EventCount == 0));
+    }
+
+    private SiloDoor DoorOf(int callsMax) => new(_silo.Grains, callsMax, TimeProvider.System);
+
+    /// <summary>Asks for 1, 2, 3 … tickets of an event; gives back what was reserved.</summary>
+    private static async Task<int[]> Enter(SiloDoor door, string eventId, int calls = 1)
+    {
+        var requests = Enumerable.Range(1, calls).Select(quantity => new ReserveRequest("ann", null, quantity)).ToArray();
+        var answer = new TaskCompletionSource<Task<ReserveResults>>();
+        door.Enter(joined => answer.SetResult(joined.Reserve(eventId, requests, DateTimeOffset.MaxValue)));
+        var results = await (await answer.Task.WaitAsync(Soon)).WaitAsync(Soon);
+        return Array.ConvertAll(results.Results, result => result.Reservation!.Value.Quantity);
+    }
+
+    private static async Task IsAnsweredAsync(Task<int[]> answer, params int[] quantities) => Assert.Equal(quantities, await answer);
+
+    private ReserveCoalescer Coalescer(int callsMax = 100)
+    {
+        var links = new SiloLinks(new SiloLink(Gateway, _silo.Grains, DoorOf(callsMax)));
+        var options = Options.Create(new ApiOptions());
+        return new(links, new SoldOutLatches(links, options, TimeProvider.System), options, TimeProvider.System);
+    }
+
+    private static async Task AskAsync(ReserveCoalescer coalescer, params string[] eventIds)
+    {
+        foreach (var id in eventIds) await coalescer.ReserveAsync(id, new("ann", null, 1)).WaitAsync(Soon);
+    }
+
+    /// <summary>A silo whose events answer when they are told to, with the quantity that they were asked for.</summary>
+    private sealed class FakeSilo : ISiloDoorGrain
+    {
+        private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(5);
+
+        private readonly Lock _gate = new();
+        private readonly Dictionary<string, TaskCompletionSource> _held = [];
+        private readonly Dictionary<long, Task<JoinedAnswer>> _late = [];
+        private readonly List<string> _messages = [];
+        private bool _isReleased;
+
+        public FakeSilo() => Grains = new FakeGrains(id => new FakeSiloEvent(this, id), this);
+
+        public IGrainFactory Grains { get; }
+
+        /// <summary>What came, each as the events with the number of their calls.</summary>
+        public string[] Messages
+        {
+            get
+            {
+                lock (_gate) return [.. _messages];
+            }
+        }
+
+        public int CallCount { get; private set; }
+
+        public Dictionary<string, Exception> Failures { get; } = [];
+
+        /// <summary>What the next messages for several events meet.</summary>
+        public Exception? Trouble { get; set; }
+
+        /// <summary>An event that was never opened.</summary>
+        public string? Unknown { get; set; }
+
+        public void Release(string eventId)
+        {
+            lock (_gate) HeldOf(eventId).TrySetResult();
+        }
+
+        public void ReleaseAll()
+        {
+            lock (_gate)
+            {
+                _isReleased = true;
+                foreach (var one in _held.Values) one.TrySetResult();
+            }
+        }
+
+        public void HoldAll()
+        {
+            lock (_gate)
+            {
+                _isReleased = false;
+                _held.Clear();
+            }
+        }
+
+        public async Task<JoinedAnswer[]> Reserve(EventCalls[] calls)
+        {
+            Note(calls);
+            if (Trouble is { } trouble) throw trouble;
+            var asked = Array.ConvertAll(calls, AnswerAsync);
+            await Task.WhenAny(Task.WhenAll(asked), Task.Delay(Patience));
+            return await Task.WhenAll(asked.Select(one => one.IsCompleted ? one : Task.FromResult(Keep(one))));
+        }
+
+        public Task<JoinedAnswer> Late(long number)
+        {
+            lock (_gate) return _late[number];
+        }
+
+        public async Task<ReserveResults> AskAsync(EventCalls calls)
+        {
+            Note(calls);
+            var answer = await AnswerAsync(calls);
+            return answer.Results ?? throw answer.Failure!;
+        }
+
+        private async Task<JoinedAnswer> AnswerAsync(EventCalls calls)
+        {
+            Task held;
+            lock (_gate) held = HeldOf(calls.EventId).Task;
+            await held;
+            if (Failures.TryGetValue(calls.EventId, out var failure)) return new(Failure: failure);
+            return new(new ReserveResults(Array.ConvertAll(calls.Requests, request => calls.EventId == Unknown
+                ? new ReserveResult(ReserveStatus.EventNotFound)
+                : new(ReserveStatus.Reserved, new Reservation(1, request.Quantity, ReservationState.Confirmed, default, null))), Gateway));
+        }
+
+        private TaskCompletionSource HeldOf(string eventId)
+        {
+            if (!_held.TryGetValue(eventId, out var held)) _held.Add(eventId, held = new(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (_isReleased) held.TrySetResult();
+            return held;
+        }
+
+        private void Note(params EventCalls[] calls)
+        {
+            lock (_gate)
+            {
+                _messages.Add(string.Join(' ', calls.Select(one => $"{one.EventId}:{one.Requests.Length}")));
+                CallCount += calls.Sum(one => one.Requests.Length);
+            }
+        }
+
+        private JoinedAnswer Keep(Task<JoinedAnswer> answer)
+        {
+            lock (_gate)
+            {
+                _late.Add(_late.Count, answer);
+                return new(LateNumber: _late.Count - 1);
+            }
+        }
+    }
+
+    private sealed class FakeSiloEvent(FakeSilo silo, string id) : FakeEvent
+    {
+        public override Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil) => silo.AskAsync(new(id, requests, validUntil));
+    }
+}

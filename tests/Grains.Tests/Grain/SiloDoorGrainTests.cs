@@ -1,0 +1,87 @@
+namespace BoxOffice.Grains.Tests.Grain;
+
+public sealed class SiloDoorGrainTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Each_event_is_asked_and_its_answers_stand_in_the_order_of_the_calls()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 10);
+        await cluster.EventOf("opera").Open(new("Opera", Capacity: 1), "operator");
+
+        var answers = await cluster.Door.Reserve([Calls(Cluster.EventId, "ann", "bob"), Calls("opera", "cid", "dot"), Calls("made-up", "eve")]);
+
+        Assert.Equal(
+            [[ReserveStatus.Reserved, ReserveStatus.Reserved], [ReserveStatus.Reserved, ReserveStatus.SoldOut], [ReserveStatus.EventNotFound]],
+            answers.Select(StatusesOf));
+        Assert.Equal(["ann", "bob"], cluster.Journal.Entries(Cluster.EventId).Skip(1).Select(entry => entry.Actor));
+    }
+
+    [Fact]
+    public async Task What_an_event_throws_is_its_answer_and_the_others_have_theirs()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 10);
+
+        var answers = await cluster.Door.Reserve([Calls("made-up", "ann") with { ValidUntil = DateTimeOffset.UnixEpoch }, Calls(Cluster.EventId, "bob")]);
+
+        Assert.IsType<NotAppliedException>(answers[0].Failure);
+        Assert.Equal([ReserveStatus.Reserved], StatusesOf(answers[1]));
+    }
+
+    [Fact]
+    public async Task An_event_that_is_late_holds_up_no_other_and_its_answer_can_be_fetched_once()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 10);
+        cluster.Journal.Hold();
+
+        var answers = await cluster.Door.Reserve([Calls(Cluster.EventId, "ann"), Calls("made-up", "bob")]).WaitAsync(Soon);
+        var late = cluster.Door.Late(answers[0].LateNumber!.Value);
+        await Task.WhenAny(late, Task.Delay(100)); // long enough for an answer that does not wait
+        var cameEarly = late.IsCompleted;
+        cluster.Journal.Release();
+
+        Assert.Equal([ReserveStatus.EventNotFound], StatusesOf(answers[1]));
+        Assert.False(cameEarly);
+        Assert.Equal([ReserveStatus.Reserved], StatusesOf(await late.WaitAsync(Soon)));
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => cluster.Door.Late(answers[0].LateNumber!.Value));
+    }
+
+    [Fact]
+    public async Task An_answer_that_nobody_fetches_is_forgotten()
+    {
+        var time = new OneShortWait(SiloDoorGrain.KeptFor);
+        await using var cluster = await Cluster.StartAsync(time: time);
+        await cluster.Event.Open(new("Gala", Capacity: 10), "operator");
+        cluster.Journal.Hold();
+
+        var answers = await cluster.Door.Reserve([Calls(Cluster.EventId, "ann"), Calls("made-up", "bob")]).WaitAsync(Soon);
+        cluster.Journal.Release();
+        await time.IsOver.WaitAsync(Soon);
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => cluster.Door.Late(answers[0].LateNumber!.Value));
+    }
+
+    private static EventCalls Calls(string eventId, params string[] memberIds) =>
+        new(eventId, Array.ConvertAll(memberIds, id => new ReserveRequest(id, null, 1)), DateTimeOffset.MaxValue);
+
+    private static ReserveStatus[] StatusesOf(JoinedAnswer answer) => Array.ConvertAll(answer.Results!.Value.Results, result => result.Status);
+
+    /// <summary>Time in which one wait is short.</summary>
+    private sealed class OneShortWait(TimeSpan wait) : TimeProvider
+    {
+        private readonly TaskCompletionSource _isOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task IsOver => _isOver.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime != wait) return base.CreateTimer(callback, state, dueTime, period);
+            return base.CreateTimer(given =>
+            {
+                callback(given);
+                _isOver.TrySetResult();
+            }, state, TimeSpan.FromMilliseconds(50), period);
+        }
+    }
+}
