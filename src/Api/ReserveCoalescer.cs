@@ -101,12 +101,15 @@ public sealed class ReserveCoalescer
         }
 
         /// <summary>
-        /// Calls when the door of the event's silo is open; at once when it is not known which silo that is, and for a rehearsal:
-        /// no sale waits for one.
+        /// Where the event's calls join those of others: null when it is not known which silo owns it, and for whomever no sale is
+        /// to wait: an event that is slow, and a rehearsal.
         /// </summary>
+        private SiloDoor? Door => Shadow.Is(eventId) ? null : owner._links.DoorOf(eventId);
+
+        /// <summary>Calls when the door is open; at once when there is none.</summary>
         private void CallSoon()
         {
-            if (owner._links.DoorOf(eventId) is { } door && !Shadow.Is(eventId)) door.Enter(joined => _ = CallWhileWaitingAsync(joined));
+            if (Door is { } door) door.Enter(joined => _ = CallWhileWaitingAsync(joined));
             else _ = CallWhileWaitingAsync(joined: null);
         }
 
@@ -115,7 +118,7 @@ public sealed class ReserveCoalescer
             while (TakeBatch() is { } batch)
             {
                 await CallAsync(batch, joined);
-                if (joined is not null)
+                if (joined is not null || Door is not null)
                 {
                     if (!HasEnded()) CallSoon();
                     return;
@@ -206,7 +209,9 @@ public sealed class ReserveCoalescer
                 var asked = spared.Length == 0 ? batch : [.. batch.Except(spared)];
 
                 (sent, notSent) = (asked, spared);
-                var results = await AskAsync(asked, trace is null ? joined : null, attempt, validUntil);
+                // Its trace goes on in the silo; and the answer to a mere question may take a look into the journal.
+                var goesAlone = trace is not null || asked.Length == 0;
+                var results = await AskAsync(asked, goesAlone ? null : joined, attempt, validUntil);
                 Answer(asked, results, batch.Length);
                 (sent, notSent) = (spared, []);
                 if (spared.Length == 0) return [];
@@ -233,7 +238,8 @@ public sealed class ReserveCoalescer
                 ? joined.Reserve(eventId, requests, validUntil)
                 : owner._links.For(eventId, attempt).Grains.TicketEvent(eventId).Reserve(requests, validUntil));
             // Nobody owns what was made up: whoever asks for that must not keep the door of a silo shut for others.
-            if (results.Results is not [{ Status: ReserveStatus.EventNotFound }, ..]) owner._links.Learn(eventId, results.Gateway);
+            if (results.Results is not [{ Status: ReserveStatus.EventNotFound }, ..])
+                owner._links.Learn(eventId, results.Gateway, isSlow: results.Turn + results.Store >= ISiloDoorGrain.Patience);
             owner._latches.Learn(eventId, results.SoldOutAt, askedAt);
             return results;
         }

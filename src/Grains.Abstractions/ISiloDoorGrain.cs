@@ -8,8 +8,14 @@ namespace BoxOffice;
 public interface ISiloDoorGrain : IGrainWithIntegerKey
 {
     /// <summary>
-    /// Asks each event, all at once. Whoever has not answered after some milliseconds does not hold up the others: for it there
-    /// is a number, with which <see cref="Late"/> gives the answer.
+    /// How long one event may hold up others. A tenth of a second: more than a commit takes, also with a standby far away, and less
+    /// than buyers notice.
+    /// </summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// Asks each event, all at once. Whoever has not answered after <see cref="Patience"/> does not hold up the others: for it
+    /// there is a number, with which <see cref="Late"/> gives the answer.
     /// </summary>
     /// <returns>In the order of the calls.</returns>
     [Alias("Reserve")]
@@ -19,6 +25,18 @@ public interface ISiloDoorGrain : IGrainWithIntegerKey
     /// <exception cref="OutcomeUnknownException">This silo does not know the number, or not any more.</exception>
     [Alias("Late")]
     Task<JoinedAnswer> Late(long number);
+}
+
+/// <summary>An event, for the door of its silo.</summary>
+[Alias("BoxOffice.IJoinedEventGrain")]
+public interface IJoinedEventGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// The same as <see cref="ITicketEventGrain.Reserve"/>, but for how long a silo waits for it: longer than for another silo, and
+    /// longer than an append can take. Front-ends, who wait behind the silo, have patience of their own.
+    /// </summary>
+    [Alias("Reserve"), ResponseTimeout("00:00:30")]
+    Task<ReserveResults> Reserve([Immutable] ReserveRequest[] requests, DateTimeOffset validUntil);
 }
 
 /// <summary>Calls for one event: the arguments of <see cref="ITicketEventGrain.Reserve"/>.</summary>

@@ -57,7 +57,7 @@ public static class SiloRegistration
             throw new StartupException($"The store in {options.DataDirectory} cannot be used: {e.Message}", e);
         }
 
-        silo.Services.AddSingleton<Farewell>().AddMemberGatherer();
+        silo.Services.AddSingleton<Farewell>().AddSingleton<LateAnswers>().AddMemberGatherer();
         silo.UseLocalhostClustering(options.SiloPort, options.GatewayPort, null, ServiceId, options.ClusterId);
         silo.AddAdoNetGrainStorage(MemberGrain.Storage, storage =>
         {
@@ -85,7 +85,7 @@ public static class SiloRegistration
         silo.Configure<ClusterMembershipOptions>(ClusterTiming.Apply);
         silo.Configure<SiloMessagingOptions>(ClusterTiming.Apply);
         silo.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = DirectoryCacheMax);
-        silo.Services.AddSingleton<Farewell>().AddMemberGatherer();
+        silo.Services.AddSingleton<Farewell>().AddSingleton<LateAnswers>().AddMemberGatherer();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<Farewell>());
         silo.UseAdoNetClustering(clustering =>
         {

@@ -26,7 +26,7 @@ public sealed partial class TicketEventGrain(
     IOptions<BoxOfficeOptions> options,
     MemberGatherer gatherer,
     TimeProvider time,
-    ILogger<TicketEventGrain> logger) : Grain, ITicketEventGrain
+    ILogger<TicketEventGrain> logger) : Grain, ITicketEventGrain, IJoinedEventGrain
 {
     private static readonly TimeSpan ReplayRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan UnknownEventKept = TimeSpan.FromSeconds(2);

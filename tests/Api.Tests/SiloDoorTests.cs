@@ -98,6 +98,21 @@ public sealed class SiloDoorTests
     }
 
     [Fact]
+    public async Task When_the_answer_of_an_event_that_was_late_cannot_be_fetched_nobody_is_told_that_nothing_was_done()
+    {
+        _silo.FetchTrouble = new BusyException("Too many messages.");
+        var door = DoorOf(callsMax: 100);
+        var first = Enter(door, "first");
+        var (stuck, other) = (Enter(door, "stuck"), Enter(door, "other"));
+        _silo.Release("first");
+        _silo.Release("other");
+
+        await IsAnsweredAsync(other, 1);
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => stuck);
+        await first;
+    }
+
+    [Fact]
     public async Task When_a_message_fails_everybody_in_it_hears_so_and_the_door_opens_again()
     {
         var door = DoorOf(callsMax: 100);
@@ -154,6 +169,43 @@ public sealed class SiloDoorTests
         await Task.WhenAll(answers);
 
         Assert.Equal(["a:1", "b:1", "c:1", "a:1", "b:1 c:1"], _silo.Messages);
+    }
+
+    [Fact]
+    public async Task An_event_for_which_calls_always_wait_joins_the_others_as_soon_as_it_is_known_where_it_is()
+    {
+        var coalescer = Coalescer();
+        _silo.ReleaseAll();
+        await AskAsync(coalescer, "gala", "opera");
+
+        // Not each time: it must enter while the door is shut, which is for a moment only.
+        await Testing.Wait.UntilAsync("it is in a message with another", async () =>
+        {
+            var hot = $"hot-{_silo.Messages.Length}"; // nobody knows where it is
+            _silo.HoldAll();
+            var asked = new[] { hot, hot, "gala", "opera" }.Select(id => AskAsync(coalescer, id)).ToList();
+            _silo.Release(hot);
+            await asked[0];
+            _silo.ReleaseAll();
+            await Task.WhenAll(asked);
+            return _silo.Messages.Contains($"opera:1 {hot}:1");
+        });
+    }
+
+    [Fact]
+    public async Task An_event_that_is_slow_is_asked_by_itself_and_keeps_the_door_shut_for_nobody()
+    {
+        _silo.Slow = "slow";
+        var coalescer = Coalescer();
+        _silo.ReleaseAll();
+        await AskAsync(coalescer, "gala", "slow");
+        _silo.HoldAll();
+
+        var asked = new[] { "slow", "slow", "gala" }.Select(id => AskAsync(coalescer, id)).ToList();
+
+        Assert.Equal(["slow:1", "gala:1"], _silo.Messages[^2..]); // at once
+        _silo.ReleaseAll();
+        await Task.WhenAll(asked);
     }
 
     [Theory]
@@ -279,6 +331,12 @@ public sealed class SiloDoorTests
         /// <summary>What the next messages for several events meet.</summary>
         public Exception? Trouble { get; set; }
 
+        /// <summary>What happens to whoever asks for a late answer.</summary>
+        public Exception? FetchTrouble { get; set; }
+
+        /// <summary>The event whose journal takes its time.</summary>
+        public string? Slow { get; set; }
+
         /// <summary>An event that was never opened.</summary>
         public string? Unknown { get; set; }
 
@@ -316,6 +374,7 @@ public sealed class SiloDoorTests
 
         public Task<JoinedAnswer> Late(long number)
         {
+            if (FetchTrouble is { } trouble) throw trouble;
             lock (_gate) return _late[number];
         }
 
@@ -334,7 +393,8 @@ public sealed class SiloDoorTests
             if (Failures.TryGetValue(calls.EventId, out var failure)) return new(Failure: failure);
             return new(new ReserveResults(Array.ConvertAll(calls.Requests, request => calls.EventId == Unknown
                 ? new ReserveResult(ReserveStatus.EventNotFound)
-                : new(ReserveStatus.Reserved, new Reservation(1, request.Quantity, ReservationState.Confirmed, default, null))), Gateway));
+                : new(ReserveStatus.Reserved, new Reservation(1, request.Quantity, ReservationState.Confirmed, default, null))), Gateway,
+                Store: calls.EventId == Slow ? ISiloDoorGrain.Patience : TimeSpan.Zero));
         }
 
         private TaskCompletionSource HeldOf(string eventId)

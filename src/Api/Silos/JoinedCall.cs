@@ -14,7 +14,7 @@ public sealed class JoinedCall(IGrainFactory grains)
     {
         var part = new Part(new(eventId, requests, validUntil));
         _parts.Add(part);
-        Count += requests.Length;
+        Count += Math.Max(1, requests.Length); // also whoever only asks whether anything has happened takes room
         return part.Task;
     }
 
@@ -47,7 +47,7 @@ public sealed class JoinedCall(IGrainFactory grains)
             var answers = await silo.Reserve([.. _parts.Select(part => part.Calls)]);
             for (var i = 0; i < answers.Length; i++)
             {
-                if (answers[i].LateNumber is { } number) _ = AnswerLateAsync(_parts[i], silo.Late(number));
+                if (answers[i].LateNumber is { } number) _ = AnswerLateAsync(_parts[i], silo, number);
                 else _parts[i].Answer(answers[i]);
             }
         }
@@ -57,15 +57,16 @@ public sealed class JoinedCall(IGrainFactory grains)
         }
     }
 
-    private static async Task AnswerLateAsync(Part part, Task<JoinedAnswer> answer)
+    private static async Task AnswerLateAsync(Part part, ISiloDoorGrain silo, long number)
     {
         try
         {
-            part.Answer(await answer);
+            part.Answer(await silo.Late(number));
         }
         catch (Exception e)
         {
-            part.SetException(e);
+            // That the question was refused says nothing of the event, which has the calls.
+            part.SetException(new OutcomeUnknownException($"The event was late, and its answer could not be fetched. {e.Message}"));
         }
     }
 

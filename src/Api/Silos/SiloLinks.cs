@@ -11,7 +11,7 @@ public sealed class SiloLinks
     // Made-up events have no owner; real ones are bounded by what an operator opens. A full map begins anew.
     private const int OwnersMax = 100_000;
 
-    private readonly ConcurrentDictionary<string, SiloLink> _owners = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Owner> _owners = new(StringComparer.Ordinal);
     private volatile SiloLink[] _all;
 
     /// <summary>Begins with the silo in this process, or with none.</summary>
@@ -29,7 +29,7 @@ public sealed class SiloLinks
     /// <exception cref="NotAppliedException">No silo can be reached.</exception>
     public SiloLink For(string key, int attempt = 1)
     {
-        if (attempt == 1 && _owners.TryGetValue(key, out var owner) && !owner.IsLeaving) return owner;
+        if (attempt == 1 && _owners.TryGetValue(key, out var owner) && !owner.Silo.IsLeaving) return owner.Silo;
         var all = _all;
         if (all.Length == 0) throw new NotAppliedException("No silo can be reached.");
         var first = (uint)string.GetHashCode(key, StringComparison.Ordinal) + (uint)attempt;
@@ -41,16 +41,20 @@ public sealed class SiloLinks
         return all[first % (uint)all.Length];
     }
 
-    /// <summary>The door of the silo that owns this event; null when that is not known, or it has none.</summary>
-    public SiloDoor? DoorOf(string eventId) => _owners.TryGetValue(eventId, out var owner) && !owner.IsLeaving ? owner.Door : null;
+    /// <summary>
+    /// The door of the silo that owns this event; null when that is not known, when it has none, and for an event that is slow:
+    /// the others do not wait for it there.
+    /// </summary>
+    public SiloDoor? DoorOf(string eventId) =>
+        _owners.TryGetValue(eventId, out var owner) && !owner.IsSlow && !owner.Silo.IsLeaving ? owner.Silo.Door : null;
 
-    /// <summary>An answer for this event came from the silo behind this gateway.</summary>
-    public void Learn(string eventId, string gateway)
+    /// <summary>An answer for this event came from the silo behind this gateway; slowly, or not.</summary>
+    public void Learn(string eventId, string gateway, bool isSlow = false)
     {
-        if (_owners.TryGetValue(eventId, out var known) && known.Gateway == gateway) return;
-        if (Array.Find(_all, one => one.Gateway == gateway) is not { } owner) return;
+        if (_owners.TryGetValue(eventId, out var known) && known.Silo.Gateway == gateway && known.IsSlow == isSlow) return;
+        if (Array.Find(_all, one => one.Gateway == gateway) is not { } silo) return;
         if (_owners.Count >= OwnersMax) _owners.Clear();
-        _owners[eventId] = owner;
+        _owners[eventId] = new(silo, isSlow);
     }
 
     /// <summary>A call for this event failed: it may have another owner by now.</summary>
@@ -62,7 +66,9 @@ public sealed class SiloLinks
         _all = all;
         foreach (var (eventId, owner) in _owners)
         {
-            if (!all.Contains(owner)) _owners.TryRemove(new(eventId, owner));
+            if (!all.Contains(owner.Silo)) _owners.TryRemove(new(eventId, owner));
         }
     }
+
+    private readonly record struct Owner(SiloLink Silo, bool IsSlow);
 }

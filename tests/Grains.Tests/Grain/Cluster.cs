@@ -33,7 +33,7 @@ internal sealed class Cluster : IAsyncDisposable
         {
             silo.Services.AddSingleton<IReservationJournal>(journal);
             silo.Services.AddSingleton(Options.Create(options ?? new()));
-            silo.Services.AddSingleton<Farewell>().AddMemberGatherer();
+            silo.Services.AddSingleton<Farewell>().AddSingleton<LateAnswers>().AddMemberGatherer();
             if (time is not null) silo.Services.AddSingleton(time);
             silo.AddMemoryGrainStorage(MemberGrain.Storage, storage => storage.GrainStorageSerializer = new JsonGrainStorageSerializer());
             silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
