@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using BoxOffice.Api.Timing;
 
@@ -18,18 +20,32 @@ public enum Outcome
 /// <summary>
 /// Every answer that is not a success (RFC 9457, application/problem+json). As a result it writes itself.
 /// </summary>
-/// <param name="Status">The HTTP status.</param>
-/// <param name="Code">Stable name of the problem.</param>
-/// <param name="Title">The problem in words.</param>
-/// <param name="Terminal">True: do not repeat the call.</param>
-public sealed record Problem(int Status, string Code, string Title, bool Terminal)
-    : IResult, IStatusCodeHttpResult
+/// <param name="status">The HTTP status.</param>
+/// <param name="code">Stable name of the problem.</param>
+/// <param name="title">The problem in words.</param>
+/// <param name="terminal">True: do not repeat the call.</param>
+public sealed class Problem(int status, string code, string title, bool terminal) : IResult, IStatusCodeHttpResult
 {
+    // Most of a crowd gets the same refusal: what is the same in it is put into words once.
+    private byte[]? _beginning;
+
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; } = status;
+
+    /// <summary>Stable name of the problem.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>The problem in words.</summary>
+    public string Title { get; } = title;
+
+    /// <summary>True: do not repeat the call.</summary>
+    public bool Terminal { get; } = terminal;
+
     /// <summary>The media type of every problem.</summary>
     public const string MediaType = "application/problem+json";
 
     /// <summary>Identifies the kind of problem.</summary>
-    public string Type { get; } = "urn:boxoffice:problem:" + Code.ToLowerInvariant().Replace('_', '-'); // once, not for each refusal
+    public string Type => "urn:boxoffice:problem:" + Code.ToLowerInvariant().Replace('_', '-');
 
     /// <summary>What is special about this occurrence.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -38,9 +54,9 @@ public sealed record Problem(int Status, string Code, string Title, bool Termina
     /// <summary>Whether the call may have had an effect.</summary>
     public Outcome Outcome { get; init; } = Outcome.NotApplied;
 
-    /// <summary>Names this request: its trace, or the one that its caller said; else the request alone.</summary>
+    /// <summary>Names this request: its trace, or the one that its caller said; else the request alone. Added to each answer as it is written.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? TraceId { get; init; }
+    public string? TraceId => null;
 
     /// <summary>When to try again, in milliseconds; also sent as Retry-After, in whole seconds.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -85,7 +101,20 @@ public sealed record Problem(int Status, string Code, string Title, bool Termina
             response.Headers.RetryAfter = Math.Max(1, (wait + 999) / 1000).ToString(CultureInfo.InvariantCulture);
         if (ReserveTiming.Of(httpContext) is { } timing) timing.Answer(response, Code);
         else httpContext.RequestServices?.GetService<ApiMetrics>()?.Refused(Code); // not behind every door
-        var answer = this with { TraceId = RequestSpan.TraceIdOf(httpContext) };
-        return response.WriteAsJsonAsync(answer, WireJson.Default.Problem, MediaType);
+
+        var body = Write(RequestSpan.TraceIdOf(httpContext));
+        response.ContentType = MediaType;
+        response.ContentLength = body.Length;
+        return response.Body.WriteAsync(body).AsTask();
+    }
+
+    private byte[] Write(string traceId)
+    {
+        var beginning = _beginning ??= [.. JsonSerializer.SerializeToUtf8Bytes(this, WireJson.Default.Problem)[..^1], .. ",\"traceId\":\""u8];
+        var body = new byte[beginning.Length + traceId.Length + 2];
+        beginning.CopyTo(body, 0);
+        Encoding.ASCII.GetBytes(traceId, body.AsSpan(beginning.Length)); // digits and letters, and a colon
+        "\"}"u8.CopyTo(body.AsSpan(^2..));
+        return body;
     }
 }

@@ -8,8 +8,8 @@ public static class Problems
     private const int BusyRetryMs = 250;
 
     /// <summary>400: the request cannot be read.</summary>
-    public static Problem InvalidRequest(string? detail = null) =>
-        new(400, "INVALID_REQUEST", "The request cannot be read.", true) { Detail = detail };
+    public static Problem InvalidRequest(string? detail = null, int status = 400) =>
+        new(status, "INVALID_REQUEST", "The request cannot be read.", true) { Detail = detail };
 
     /// <summary>401: no token, or one that is not valid.</summary>
     public static readonly Problem Unauthenticated = new(401, "UNAUTHENTICATED", "A valid token is needed.", true);
@@ -134,17 +134,12 @@ public static class Problems
             ReserveStatus.IdempotencyMismatch => IdempotencyMismatch,
             ReserveStatus.InvalidQuantity => InvalidQuantity,
             ReserveStatus.Paused => Paused,
-            ReserveStatus.NotOpen => NotOpen with
-            {
-                OpensAt = refusal!.RetryAt,
-                ServerTime = refusal.DecidedAt,
-                RetryAfterMs = Milliseconds(refusal.RetryAt!.Value - refusal.DecidedAt),
-            },
+            ReserveStatus.NotOpen => NotOpen(refusal!),
             ReserveStatus.Closed => Closed,
-            ReserveStatus.LimitExceeded => LimitExceeded with { Limit = refusal!.Limit, Used = refusal.Used },
+            ReserveStatus.LimitExceeded => LimitExceeded(refusal!),
             ReserveStatus.SoldOut => SoldOut,
-            ReserveStatus.AllHeld => AllHeld with { RetryAfterMs = Milliseconds(refusal!.RetryAt!.Value - refusal.DecidedAt) },
-            ReserveStatus.Insufficient => Insufficient with { Available = refusal!.Available },
+            ReserveStatus.AllHeld => AllHeld(refusal!),
+            ReserveStatus.Insufficient => Insufficient(refusal!),
             _ => throw new ArgumentOutOfRangeException(nameof(result), result.Status, "not a refusal"),
         };
     }
@@ -178,7 +173,7 @@ public static class Problems
         413 => PayloadTooLarge,
         415 => UnsupportedMediaType,
         >= 500 => InternalError(isRead: false),
-        _ => InvalidRequest() with { Status = status },
+        _ => InvalidRequest(status: status),
     };
 
     private static readonly Problem IdempotencyMismatch =
@@ -189,19 +184,27 @@ public static class Problems
 
     private static readonly Problem Paused = new(409, "PAUSED", "The sale is paused.", false) { RetryAfterMs = 1_000 };
 
-    private static readonly Problem NotOpen = new(409, "NOT_OPEN", "The sale has not begun.", false);
+    private static Problem NotOpen(Refusal refusal) => new(409, "NOT_OPEN", "The sale has not begun.", false)
+    {
+        OpensAt = refusal.RetryAt,
+        ServerTime = refusal.DecidedAt,
+        RetryAfterMs = UntilRetry(refusal),
+    };
 
     private static readonly Problem Closed = new(409, "CLOSED", "The sale is over.", true);
 
-    private static readonly Problem LimitExceeded =
-        new(409, "LIMIT_EXCEEDED", "You would have more tickets than one member may.", true);
+    private static Problem LimitExceeded(Refusal refusal) =>
+        new(409, "LIMIT_EXCEEDED", "You would have more tickets than one member may.", true) { Limit = refusal.Limit, Used = refusal.Used };
 
     private static readonly Problem SoldOut = new(409, "SOLD_OUT", "Sold out.", true);
 
-    private static readonly Problem AllHeld =
-        new(409, "ALL_HELD", "All tickets are sold or held; held ones may come back.", false);
+    private static Problem AllHeld(Refusal refusal) =>
+        new(409, "ALL_HELD", "All tickets are sold or held; held ones may come back.", false) { RetryAfterMs = UntilRetry(refusal) };
 
-    private static readonly Problem Insufficient = new(409, "INSUFFICIENT", "Fewer tickets are left than that.", false);
+    private static Problem Insufficient(Refusal refusal) =>
+        new(409, "INSUFFICIENT", "Fewer tickets are left than that.", false) { Available = refusal.Available };
+
+    private static long UntilRetry(Refusal refusal) => Milliseconds(refusal.RetryAt!.Value - refusal.DecidedAt);
 
     private static long Milliseconds(TimeSpan wait) => Math.Max(1, (long)Math.Ceiling(wait.TotalMilliseconds));
 
