@@ -21,6 +21,9 @@ internal static class Figure
     /// <summary>The same of one group of processes, whose name follows.</summary>
     public const string ProcessorOf = "cpu_us_";
 
+    /// <summary>Percent of the time of all cores in which they had nothing to do.</summary>
+    public const string Idle = "idle_percent";
+
     /// <summary>Bytes of PostgreSQL's log for each reservation.</summary>
     public const string LogBytes = "wal_bytes";
 

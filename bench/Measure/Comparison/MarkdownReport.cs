@@ -20,6 +20,7 @@ internal static class MarkdownReport
         (Figure.ProcessorOf + "silo", "silo", 1),
         (Figure.ProcessorOf + "store", "store", 1),
         (Figure.ProcessorOf + "generator", "generator", 1),
+        (Figure.Idle, "idle %", 0),
         (Figure.LogBytes, "WAL bytes", 0),
         (Figure.Flushes, "fsyncs", 4),
         (Figure.Batch, "an INSERT", 1),
@@ -35,7 +36,7 @@ internal static class MarkdownReport
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"# BoxOffice beside others\n\n{machine}\n");
-        text.AppendLine(CultureInfo.InvariantCulture, $"`eng/bench.sh{(plan.IsShort ? " --short" : "")}`: {plan.Rounds} rounds of {plan.Seconds} s, in each of which everybody has a turn, in a shuffled order. A figure is the median of the rounds; for reservations each second, and for ratios, followed by the range. What is reserved is counted in the store afterwards. CPU, WAL and fsyncs are for one reservation (CPU of refusals: for one refusal); CPU without the generator, then of each group of processes. Latency is from the moment of sending, where the scenario offers a load from the moment when it was due. Each PostgreSQL has {UsedPostgres.ReadyMegabytes} MB of log files ready, as one that has been in use, and lets 300 connect; all else is as usual.\n");
+        text.AppendLine(CultureInfo.InvariantCulture, $"`eng/bench.sh{(plan.IsShort ? " --short" : "")}`: {plan.Rounds} rounds of {plan.Seconds} s, in each of which everybody has a turn, in a shuffled order. A figure is the median of the rounds; for reservations each second, and for ratios, followed by the range. What is reserved is counted in the store afterwards. CPU, WAL and fsyncs are for one reservation (CPU of refusals: for one refusal); CPU without the generator, then of each group of processes; idle is what all cores together had left. Latency is from the moment of sending, where the scenario offers a load from the moment when it was due. Each PostgreSQL has {UsedPostgres.ReadyMegabytes} MB of log files ready, as one that has been in use, and lets 300 connect; all else is as usual.\n");
         WriteContestants(text, plan, poolSizes);
         WriteRatios(text, results);
         foreach (var scenario in results.Scenarios) WriteScenario(text, scenario, results);

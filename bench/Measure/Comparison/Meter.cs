@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace BoxOffice.Measure.Comparison;
 
 /// <summary>What the machine spends on a contestant while a generator is at work.</summary>
@@ -8,6 +10,8 @@ internal sealed class Meter
     private readonly Contestant _contestant;
     private readonly Dictionary<string, TimeSpan> _before;
     private readonly double? _logBefore;
+    private readonly TimeSpan _idleBefore = ProcessorTime.Idle();
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     private Meter(Contestant contestant, double? logBefore)
     {
@@ -21,6 +25,7 @@ internal sealed class Meter
     /// <summary>Ends the measurement; the function then tells what each of so many reservations cost.</summary>
     public async Task<Func<long, Dictionary<string, double>>> StopAsync()
     {
+        var idle = (ProcessorTime.Idle() - _idleBefore) / _clock.Elapsed / Environment.ProcessorCount;
         var spent = Now().ToDictionary(group => group.Key, group => (group.Value - _before[group.Key]).TotalMicroseconds);
         var written = _contestant.Log is { } log ? await log.BytesAsync() - _logBefore : null;
         return reservations =>
@@ -28,6 +33,7 @@ internal sealed class Meter
             if (reservations == 0) return [];
             var each = spent.ToDictionary(group => Figure.ProcessorOf + group.Key, group => group.Value / reservations);
             each[Figure.Processor] = spent.Where(group => group.Key != Generator).Sum(group => group.Value) / reservations;
+            each[Figure.Idle] = 100 * idle;
             if (written is { } bytes) each[Figure.LogBytes] = bytes / reservations;
             return each;
         };

@@ -13,12 +13,25 @@ internal static class SellOut
     private const int Capacity = 10_000;
     private const int AttemptsMax = 20;
     private const int SellingSeconds = 1;
+    private const int WarmSeconds = 3; // at some 40,000 calls a second
 
-    public static async Task RunAsync(Stage stage)
+    /// <summary>Refuses until that path is compiled for good: whoever has no store always accepts, and has done so for long.</summary>
+    public static async Task WarmAsync(Stage stage)
     {
-        string[] names = [Contestants.Ours, Contestants.Embedded, "E1"];
-        await stage.TakeTurnsAsync(Refusals, [.. names.Select(stage.Find).OfType<Contestant>()], (one, round) => TakeAsync(stage, one, round));
+        if (!stage.Plan.Has(Refusals)) return;
+        await Task.WhenAll(Refusing(stage).Where(one => one.HasStore).Select(async one =>
+        {
+            const string eventId = "warm-refusals";
+            await one.OpenAsync(eventId, capacity: 1);
+            foreach (string[] further in (string[][])[[], ["keys"]])
+                await Sale.ClosedAsync(one, () => one.SoldAsync(eventId), Plan.Crowd, WarmSeconds, [$"/ticket/reserve/{eventId}", .. further]);
+        }));
     }
+
+    public static Task RunAsync(Stage stage) => stage.TakeTurnsAsync(Refusals, Refusing(stage), (one, round) => TakeAsync(stage, one, round));
+
+    private static List<Contestant> Refusing(Stage stage) =>
+        [.. new[] { Contestants.Ours, Contestants.Embedded, "E1" }.Select(stage.Find).OfType<Contestant>()];
 
     private static async Task<Dictionary<string, double>> TakeAsync(Stage stage, Contestant one, int round)
     {

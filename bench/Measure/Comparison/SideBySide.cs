@@ -17,6 +17,7 @@ internal static class SideBySide
         await using var stage = new Stage(plan);
         await stage.StartAsync(poolSizes.Count > 0 ? poolSizes.MaxBy(one => one.Value).Key : UsualPoolSize);
         await Task.WhenAll(stage.WarmAsync(), LoginStorm.SignUpAsync(stage));
+        await SellOut.WarmAsync(stage);
         var generator = await CrossCheck.RunAsync(stage);
 
         await HotEvent.RunAsync(stage);
