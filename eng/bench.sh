@@ -16,5 +16,5 @@ cd "$(dirname "$0")/.."
 install_postgresql
 install_redis
 type wrk h2load > /dev/null 2>&1 || install_packages wrk nghttp2-client
-dotnet build bench/Measure -c Release -v quiet --nologo
+dotnet build bench/Measure -c Release -v quiet --nologo -p:RunAnalyzers=false # that is for eng/test.sh
 exec dotnet bench/Measure/bin/Release/net10.0/BoxOffice.Measure.dll peers "$@"

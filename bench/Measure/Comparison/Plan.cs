@@ -49,7 +49,7 @@ internal sealed record Plan(
     public int AloneSeconds => IsShort ? Math.Min(Seconds, 2) : Seconds;
 
     /// <summary>Of a turn in which everybody is refused: two of them follow each other.</summary>
-    public int RefusalSeconds => IsShort ? Math.Min(Seconds, 3) : Seconds;
+    public int RefusalSeconds => IsShort ? Math.Min(Seconds, 2) : Seconds;
 
     /// <summary>Everybody and everything: worth keeping.</summary>
     public bool IsWhole => Only is null && Scenarios is null;

@@ -15,7 +15,7 @@ internal static class Ratios
             ["embedded_e1"] = Accepted(Contestants.Embedded, "E1"),
             ["refused_e1"] = Each((SellOut.Refusals, Contestants.Ours, Figure.RefusedPerSecond), (SellOut.Refusals, "E1", Figure.PerSecond)),
             ["refused_with_keys_e1"] = Each(
-                (SellOut.RefusalsWithKeys, Contestants.Ours, Figure.RefusedPerSecond), (SellOut.RefusalsWithKeys, "E1", Figure.PerSecond)),
+                (SellOut.RefusalsWithKeys, Contestants.Ours, Figure.RefusedPerSecond), (SellOut.Refusals, "E1", Figure.PerSecond)),
             ["u_p1"] = Accepted(Contestants.Ours, "P1"),
             ["u_p2"] = Accepted(Contestants.Ours, "P2"),
             ["u_o1"] = Accepted(Contestants.Ours, "O1"),

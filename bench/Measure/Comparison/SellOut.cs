@@ -13,7 +13,7 @@ internal static class SellOut
     private const int Capacity = 10_000;
     private const int AttemptsMax = 20;
     private const int SellingSeconds = 1;
-    private const int WarmSeconds = 3; // at some 40,000 calls a second
+    private const int WarmSeconds = 2; // at some 40,000 calls a second
 
     /// <summary>Refuses until that path is compiled for good: whoever has no store always accepts, and has done so for long.</summary>
     public static async Task WarmAsync(Stage stage)
@@ -39,7 +39,7 @@ internal static class SellOut
         await one.OpenAsync(eventId, one.HasStore ? Capacity : Sale.Unlimited);
         if (one.HasStore) await SellAsync(stage, one, round, eventId);
         var figures = await RefuseAsync(stage, one, eventId);
-        stage.Add(RefusalsWithKeys, one, round, await RefuseAsync(stage, one, eventId, "keys"));
+        if (one.HasStore) stage.Add(RefusalsWithKeys, one, round, await RefuseAsync(stage, one, eventId, "keys"));
         return figures;
     }
 
