@@ -38,6 +38,9 @@ internal static class ProcessorTime
         return FromTicks(Parse(fields[4]) + Parse(fields[5]));
     }
 
+    /// <summary>Those of the machine, of which the process may be allowed fewer.</summary>
+    public static int CountCores() => File.ReadLines("/proc/stat").Count(line => line.StartsWith("cpu", StringComparison.Ordinal)) - 1;
+
     private static IEnumerable<(int Id, (int Parent, long Own, long EndedChildren) Stat)> All()
     {
         foreach (var folder in Directory.EnumerateDirectories("/proc"))

@@ -22,10 +22,10 @@ internal sealed class Meter
     public static async Task<Meter> StartAsync(Contestant contestant) =>
         new(contestant, contestant.Log is { } log ? await log.BytesAsync() : null);
 
-    /// <summary>Ends the measurement; the function then tells what each of so many reservations cost.</summary>
+    /// <summary>Ends the measurement; the function then tells what each of so many reservations cost, and how idle the cores were.</summary>
     public async Task<Func<long, Dictionary<string, double>>> StopAsync()
     {
-        var idle = (ProcessorTime.Idle() - _idleBefore) / _clock.Elapsed / Environment.ProcessorCount;
+        var idle = (ProcessorTime.Idle() - _idleBefore) / _clock.Elapsed / ProcessorTime.CountCores();
         var spent = Now().ToDictionary(group => group.Key, group => (group.Value - _before[group.Key]).TotalMicroseconds);
         var written = _contestant.Log is { } log ? await log.BytesAsync() - _logBefore : null;
         return reservations =>

@@ -7,7 +7,7 @@ public static class Problems
 {
     private const int BusyRetryMs = 250;
 
-    /// <summary>400: the request cannot be read.</summary>
+    /// <summary>400, or what the framework chose: the request cannot be read.</summary>
     public static Problem InvalidRequest(string? detail = null, int status = 400) =>
         new(status, "INVALID_REQUEST", "The request cannot be read.", true) { Detail = detail };
 

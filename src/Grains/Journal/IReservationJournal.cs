@@ -45,8 +45,8 @@ public interface IReservationJournal
     Task<string[]> EventsAsync(string after, int countMax);
 
     /// <summary>
-    /// Ids of the events for which the member ever reserved; and those of events that are selling so fast that only their
-    /// owner knows.
+    /// Ids of the events for which the member ever reserved; and after them, as far as there is room, those of events of which
+    /// more than 1,000 entries are not noted yet, so that only their owner knows.
     /// </summary>
     Task<string[]> EventsOfAsync(string memberId, int countMax);
 

@@ -49,20 +49,21 @@ internal sealed class JournalSql
 
     /// <summary>
     /// What was gathered, and what was not yet: a rest of up to 1,000 entries, a few milliseconds, is searched; an event with
-    /// a longer one is named without a search, for its owner knows.
+    /// a longer one is named without a search, for its owner knows. Of too many, those are left out first.
     /// </summary>
     public static readonly string EventsOf = $"""
-        SELECT event_id FROM member_event WHERE member_id = $1
-        UNION
-        SELECT opened.event_id
-        FROM reservation_journal opened LEFT JOIN member_event_head gathered ON gathered.event_id = opened.event_id
-        WHERE opened.seq = 1 AND (
-          {HeadOf("reservation_journal", "opened.event_id")} > COALESCE(gathered.seq, 0) + 1000
-          OR EXISTS (
-            SELECT 1 FROM reservation_journal rest
-            WHERE rest.event_id = opened.event_id AND rest.seq > COALESCE(gathered.seq, 0)
-              AND rest.seq <= COALESCE(gathered.seq, 0) + 1000 AND rest.actor = $1 AND rest.kind = 2))
-        LIMIT $2
+        SELECT event_id FROM (
+          SELECT event_id, 1 AS place FROM member_event WHERE member_id = $1
+          UNION ALL
+          SELECT opened.event_id, CASE WHEN {IsFarBehind} THEN 2 ELSE 1 END
+          FROM reservation_journal opened LEFT JOIN member_event_head gathered ON gathered.event_id = opened.event_id
+          WHERE opened.seq = 1 AND ({IsFarBehind}
+            OR EXISTS (
+              SELECT 1 FROM reservation_journal rest
+              WHERE rest.event_id = opened.event_id AND rest.seq > COALESCE(gathered.seq, 0)
+                AND rest.seq <= COALESCE(gathered.seq, 0) + 1000 AND rest.actor = $1 AND rest.kind = 2))
+        ) mine
+        GROUP BY event_id ORDER BY min(place) LIMIT $2
         """;
 
     public const string GatheredHead = "SELECT seq FROM member_event_head WHERE event_id = $1";
@@ -97,6 +98,8 @@ internal sealed class JournalSql
     /// </summary>
     private static string HeadOf(string table, string eventId) =>
         $"(SELECT seq FROM {table} WHERE event_id = {eventId} ORDER BY seq DESC LIMIT 1)";
+
+    private static string IsFarBehind => $"{HeadOf("reservation_journal", "opened.event_id")} > COALESCE(gathered.seq, 0) + 1000";
 
     /// <summary>Where each reservation stands is its last transition; without one, its hold or its sale.</summary>
     private static string CountIn(string table) => $"""

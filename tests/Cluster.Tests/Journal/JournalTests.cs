@@ -186,6 +186,23 @@ public sealed class JournalTests(Postgres postgres)
     }
 
     [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task Events_that_a_member_may_have_tickets_of_take_no_place_from_those_that_he_has(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        var journal = store.Open();
+        foreach (var eventId in (string[])["a", "y", "z"])
+            await journal.AppendAsync(eventId, [Entries.Opened(), .. Enumerable.Range(2, 1_100).Select(i => Entries.Reserved(i, $"member{i}"))]);
+        foreach (var eventId in (string[])["b", "x"])
+            await journal.AppendAsync(eventId, [Entries.Opened(), Entries.Reserved(2, "bob")]);
+        await journal.GatherMembersAsync("x", upTo: 2);
+
+        var mine = await journal.EventsOfAsync("bob", 2);
+
+        Assert.Equal(["b", "x"], mine.Order(StringComparer.Ordinal));
+        Assert.Equal(5, (await journal.EventsOfAsync("bob", 10)).Length);
+    }
+
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
     public async Task Appends_of_many_events_at_once_all_commit(Database database)
     {
         await using var store = await Store.CreateAsync(database, postgres);
