@@ -54,9 +54,9 @@ public sealed class Problem(int status, string code, string title, bool terminal
     /// <summary>Whether the call may have had an effect.</summary>
     public Outcome Outcome { get; init; } = Outcome.NotApplied;
 
-    /// <summary>Names this request: its trace, or the one that its caller said; else the request alone. Added to each answer as it is written.</summary>
+    /// <summary>Names this request: its trace, or the one that its caller said; else the request alone.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? TraceId => null;
+    public string? TraceId => null; // added to each answer as it is written
 
     /// <summary>When to try again, in milliseconds; also sent as Retry-After, in whole seconds.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
