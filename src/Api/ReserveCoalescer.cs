@@ -25,6 +25,8 @@ public sealed class ReserveCoalescer
 {
     private static readonly TimeoutException Silence = new("The event's silo did not answer in time.");
 
+    private static readonly TimeoutException NotForGood = new("The event refused while an earlier attempt could still be carried out.");
+
     private static readonly Task<DecidedCall> SoldOut = Task.FromResult(new DecidedCall(new(ReserveStatus.SoldOut)));
 
     private readonly SiloLinks _links;
@@ -160,12 +162,12 @@ public sealed class ReserveCoalescer
                 _waiting.Dequeue().Fail(new NotAppliedException("The event did not answer in time."));
         }
 
-        private async Task CallAsync(Waiting[] batch, JoinedCall? joined, int attempt = 1)
+        private async Task CallAsync(Waiting[] batch, JoinedCall? joined, int number = 1)
         {
-            for (; ; attempt++, joined = null)
+            for (; ; number++, joined = null)
             {
-                var pause = Repeats.PauseAfter(attempt);
-                var call = AnswerAsync(batch, joined, attempt, pause);
+                var attempt = owner.Begin(number);
+                var call = AnswerAsync(batch, joined, attempt);
                 try
                 {
                     batch = await call.WaitAsync(owner._options.AttemptTimeout, owner._time);
@@ -174,33 +176,35 @@ public sealed class ReserveCoalescer
                 {
                     // The silo is silent. What has a key is asked again; the others must wait for what it says in the end.
                     owner._links.Forget(eventId);
-                    _ = WaitOnAsync(call, attempt);
-                    batch = Array.FindAll(batch, waiting => waiting.Request.Key is not null && owner.IsRepeated(waiting, Silence, pause));
+                    _ = WaitOnAsync(call, number);
+                    batch = Array.FindAll(batch, waiting => waiting.Request.Key is not null && owner.IsRepeated(waiting, attempt, Silence));
                 }
                 if (batch.Length == 0) return;
-                await Task.Delay(pause, owner._time);
+                await Task.Delay(attempt.Pause, owner._time);
             }
         }
 
         /// <summary>Waits for an answer that is late, and goes on with those without a key to whom it did nothing.</summary>
-        private async Task WaitOnAsync(Task<Waiting[]> call, int attempt)
+        private async Task WaitOnAsync(Task<Waiting[]> call, int number)
         {
             var again = Array.FindAll(await call, waiting => waiting.Request.Key is null);
-            if (again.Length > 0) await CallAsync(again, joined: null, attempt + 1);
+            if (again.Length > 0) await CallAsync(again, joined: null, number + 1);
         }
 
         /// <summary>
         /// One grain call, or two when something has happened to a sold-out event. Never fails: gives back those who may be
         /// asked again, and answers all others.
         /// </summary>
-        private async Task<Waiting[]> AnswerAsync(Waiting[] batch, JoinedCall? joined, int attempt, TimeSpan pause)
+        private async Task<Waiting[]> AnswerAsync(Waiting[] batch, JoinedCall? joined, Attempt attempt)
         {
+            if (attempt.Number > 1) batch = Array.FindAll(batch, waiting => waiting.IsAt(attempt.Number)); // an earlier one may have sold meanwhile
+            if (batch.Length == 0) return [];
             var (sent, notSent) = (batch, Array.Empty<Waiting>());
+            var again = Array.Empty<Waiting>();
             try
             {
                 using var trace = Tracing.Begin("reserve batch", batch.Select(waiting => waiting.Caller), ActivityKind.Client);
                 trace?.SetTag("boxoffice.batch.size", batch.Length);
-                var validUntil = owner._time.GetUtcNow() + owner._options.AttemptTimeout + ApiOptions.ClockDifferenceMax;
 
                 // Whom the event would have refused when it was last heard of is not sent: it need only say that nothing has
                 // happened since.
@@ -211,32 +215,38 @@ public sealed class ReserveCoalescer
                 (sent, notSent) = (asked, spared);
                 // Its trace goes on in the silo; and the answer to a mere question may take a look into the journal.
                 var goesAlone = trace is not null || asked.Length == 0;
-                var results = await AskAsync(asked, goesAlone ? null : joined, attempt, validUntil);
-                Answer(asked, results, batch.Length);
-                (sent, notSent) = (spared, []);
-                if (spared.Length == 0) return [];
+                var results = await AskAsync(asked, goesAlone ? null : joined, attempt);
+                again = Answer(asked, results, batch.Length, attempt);
+                if (spared.Length == 0) return again;
 
+                spared = Array.FindAll(spared, waiting => waiting.IsAt(attempt.Number)); // the next attempt asks for the others
+                if (spared.Length == 0) return again;
+                (sent, notSent) = (spared, []);
                 var refusals = results.SoldOutAt == soldOut!.Sequence
                     ? results with { Results = [.. Enumerable.Repeat(new ReserveResult(ReserveStatus.SoldOut), spared.Length)] }
-                    : await AskAsync(spared, joined: null, attempt, validUntil);
-                Answer(spared, refusals, asked.Length == 0 ? batch.Length : 0);
-                return [];
+                    : await AskAsync(spared, joined: null, attempt);
+                return [.. again, .. Answer(spared, refusals, asked.Length == 0 ? batch.Length : 0, attempt)];
             }
             catch (Exception e)
             {
                 owner._links.Forget(eventId);
                 var ofNotSent = Repeats.MayHelp(e) && !Repeats.IsNothingDone(e) ? new NotAppliedException("The event could not be asked.", e) : e;
-                return [.. sent.Where(waiting => owner.IsRepeated(waiting, e, pause)), .. notSent.Where(waiting => owner.IsRepeated(waiting, ofNotSent, pause))];
+                return
+                [
+                    .. again,
+                    .. sent.Where(waiting => owner.IsRepeated(waiting, attempt, e)),
+                    .. notSent.Where(waiting => owner.IsRepeated(waiting, attempt, ofNotSent)),
+                ];
             }
         }
 
-        private async Task<ReserveResults> AskAsync(Waiting[] calls, JoinedCall? joined, int attempt, DateTimeOffset validUntil)
+        private async Task<ReserveResults> AskAsync(Waiting[] calls, JoinedCall? joined, Attempt attempt)
         {
             var askedAt = owner._time.GetTimestamp();
             var requests = Array.ConvertAll(calls, waiting => waiting.Request);
             var results = await (joined is not null
-                ? joined.Reserve(eventId, requests, validUntil)
-                : owner._links.For(eventId, attempt).Grains.TicketEvent(eventId).Reserve(requests, validUntil));
+                ? joined.Reserve(eventId, requests, attempt.ValidUntil)
+                : owner._links.For(eventId, attempt.Number).Grains.TicketEvent(eventId).Reserve(requests, attempt.ValidUntil));
             // Nobody owns what was made up: whoever asks for that must not keep the door of a silo shut for others.
             if (results.Results is not [{ Status: ReserveStatus.EventNotFound }, ..])
                 owner._links.Learn(eventId, results.Gateway, isSlow: results.Turn + results.Store >= ISiloDoorGrain.Patience);
@@ -244,16 +254,32 @@ public sealed class ReserveCoalescer
             return results;
         }
 
-        private void Answer(Waiting[] calls, ReserveResults results, int batchCalls)
+        /// <summary>Tells everybody the answer; gives back those whom it refused and who must be asked again.</summary>
+        private Waiting[] Answer(Waiting[] calls, ReserveResults results, int batchCalls, Attempt attempt)
         {
+            List<Waiting>? again = null;
             var elsewhere = results.Turn + results.Store;
             for (var i = 0; i < calls.Length; i++)
             {
                 var queue = owner._time.GetElapsedTime(calls[i].Since) - elsewhere;
-                calls[i].TrySetResult(new(results.Results[i], queue > TimeSpan.Zero ? queue : TimeSpan.Zero, results.Turn, results.Store, i == 0 ? batchCalls : 0));
+                var decided = new DecidedCall(results.Results[i], queue > TimeSpan.Zero ? queue : TimeSpan.Zero, results.Turn, results.Store, i == 0 ? batchCalls : 0);
+                if (decided.Answer.Reservation is not null) calls[i].TellSold(decided);
+                else if (attempt.BegunAt >= calls[i].UndecidedUntil) calls[i].TellRefused(decided, attempt.Number);
+                else if (owner.GoesOn(calls[i], attempt, NotForGood)) (again ??= []).Add(calls[i]);
             }
+            return again is null ? [] : [.. again];
         }
     }
+
+    /// <summary>One time that a batch is asked for.</summary>
+    /// <param name="Number">From 1.</param>
+    /// <param name="ValidUntil">The event decides nothing after this moment of its own clock.</param>
+    /// <param name="BegunAt">A timestamp, taken after <paramref name="ValidUntil"/> was.</param>
+    /// <param name="Pause">Before the next one.</param>
+    private readonly record struct Attempt(int Number, DateTimeOffset ValidUntil, long BegunAt, TimeSpan Pause);
+
+    private Attempt Begin(int number) =>
+        new(number, _time.GetUtcNow() + _options.AttemptTimeout + ApiOptions.ClockDifferenceMax, _time.GetTimestamp(), Repeats.PauseAfter(number));
 
     private bool HasTime(Waiting waiting, TimeSpan pause) => _time.GetElapsedTime(waiting.Since) + pause <= _options.ResponseTimeout;
 
@@ -261,19 +287,37 @@ public sealed class ReserveCoalescer
     /// True when the call may be made again: nothing was done, or its key makes that harmless. Otherwise it is told what
     /// is known.
     /// </summary>
-    private bool IsRepeated(Waiting waiting, Exception failure, TimeSpan pause)
+    private bool IsRepeated(Waiting waiting, Attempt attempt, Exception failure)
     {
-        waiting.IsInDoubt |= !Repeats.IsNothingDone(failure);
+        if (!waiting.IsAt(attempt.Number)) return false;
+        if (!Repeats.IsNothingDone(failure))
+        {
+            var valid = _options.AttemptTimeout + (2 * ApiOptions.ClockDifferenceMax); // when the event's clock is behind
+            waiting.Doubt(attempt.BegunAt + (long)(valid.TotalSeconds * _time.TimestampFrequency));
+        }
+        return GoesOn(waiting, attempt, failure);
+    }
+
+    private bool GoesOn(Waiting waiting, Attempt attempt, Exception failure)
+    {
         var isHarmless = !waiting.IsInDoubt || waiting.Request.Key is not null;
-        if (Repeats.MayHelp(failure) && isHarmless && HasTime(waiting, pause)) return true;
-        waiting.Fail(failure);
+        if (Repeats.MayHelp(failure) && isHarmless && HasTime(waiting, attempt.Pause)) return waiting.TryGoOn(attempt.Number);
+        waiting.Fail(failure, attempt.Number);
         return false;
     }
 
+    /// <summary>
+    /// One call. A sale is true whichever attempt made it. A refusal and a failure count only while their attempt is the last:
+    /// the next may sell.
+    /// </summary>
     // Continuations run on the thread pool: answering one buyer must not delay the answers of the rest of the batch.
     private sealed class Waiting(ReserveRequest request, long since)
         : TaskCompletionSource<DecidedCall>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
+        private const int Told = 0;
+
+        private int _attempt = 1;
+
         public ReserveRequest Request => request;
 
         public long Since => since;
@@ -281,11 +325,38 @@ public sealed class ReserveCoalescer
         /// <summary>Whose trace is kept; usually null.</summary>
         public Activity? Caller { get; } = Tracing.Caller;
 
-        /// <summary>True when an attempt may have been carried out: no later failure can take that back.</summary>
-        public bool IsInDoubt { get; set; }
+        /// <summary>Until then an attempt that was given up may still be carried out, after a later one was refused.</summary>
+        public long UndecidedUntil { get; private set; } = long.MinValue;
 
-        public void Fail(Exception failure) => TrySetException(IsInDoubt && Repeats.IsNothingDone(failure)
-            ? new OutcomeUnknownException($"An earlier attempt may have been carried out. {failure.Message}")
-            : failure);
+        /// <summary>True when an attempt may have been carried out: no later failure can take that back.</summary>
+        public bool IsInDoubt => UndecidedUntil != long.MinValue;
+
+        public bool IsAt(int attempt) => Volatile.Read(ref _attempt) == attempt;
+
+        /// <summary>False when the call was answered, or asked for again, meanwhile.</summary>
+        public bool TryGoOn(int attempt) => TryLeave(attempt, attempt + 1);
+
+        public void Doubt(long until) => UndecidedUntil = Math.Max(UndecidedUntil, until);
+
+        public void TellSold(in DecidedCall decided)
+        {
+            Volatile.Write(ref _attempt, Told);
+            TrySetResult(decided);
+        }
+
+        public void TellRefused(in DecidedCall decided, int attempt)
+        {
+            if (TryLeave(attempt, Told)) TrySetResult(decided);
+        }
+
+        public void Fail(Exception failure, int attempt = 1)
+        {
+            if (!TryLeave(attempt, Told)) return;
+            TrySetException(IsInDoubt && Repeats.IsNothingDone(failure)
+                ? new OutcomeUnknownException($"An earlier attempt may have been carried out. {failure.Message}")
+                : failure);
+        }
+
+        private bool TryLeave(int from, int to) => Interlocked.CompareExchange(ref _attempt, to, from) == from;
     }
 }

@@ -159,9 +159,12 @@ internal sealed partial class DurableHead(
                 LogWentBack(eventId, durable, head);
                 End(_flush.IsCompleted ? AppendStatus.NotApplied : AppendStatus.Unknown); // nothing stands in the way of a batch in flight
             }
-            // What this owner appended meanwhile may be in it already.
-            else if (head > ledger.HeadSequence) End(AppendStatus.Fenced);
-            else if (head > _durableSequence) await _flush;
+            else if (head > _durableSequence)
+            {
+                // What this owner appended meanwhile may be in it already, before what another appended: only its own answer tells.
+                if (ledger.HeadSequence > _durableSequence) await WhenDurable(firstSequence: long.MaxValue, calls: 0);
+                if (head > ledger.HeadSequence) End(AppendStatus.Fenced);
+            }
             if (Ended is { } ended) return ended;
             _seenAt = Math.Max(_seenAt, askedAt);
             return AppendStatus.Committed;

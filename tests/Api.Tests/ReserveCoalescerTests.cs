@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using BoxOffice.Api.Silos;
 using Microsoft.Extensions.Options;
 
@@ -152,6 +153,89 @@ public sealed class ReserveCoalescerTests
     }
 
     [Fact]
+    public async Task A_refusal_by_an_attempt_that_was_given_up_is_not_told_for_the_next_may_sell()
+    {
+        var grain = new AskedGrain();
+        var coalescer = Over(grain, new() { AttemptTimeout = TimeSpan.FromMilliseconds(50) });
+
+        var answer = coalescer.ReserveAsync("gala", Key);
+        var (first, second) = (await grain.NextCallAsync(), await grain.NextCallAsync());
+        first.SetResult(ReserveStatus.AllHeld);
+        var cameEarly = answer.IsCompleted;
+        second.SetResult(ReserveStatus.Reserved);
+
+        Assert.False(cameEarly);
+        Assert.Equal(ReserveStatus.Reserved, (await answer).Answer.Status);
+    }
+
+    [Fact]
+    public async Task A_failure_of_an_attempt_that_was_given_up_is_not_told_for_the_next_may_sell()
+    {
+        var grain = new AskedGrain();
+        var coalescer = Over(grain, new() { AttemptTimeout = TimeSpan.FromMilliseconds(50) });
+
+        var answer = coalescer.ReserveAsync("gala", Key);
+        var (first, second) = (await grain.NextCallAsync(), await grain.NextCallAsync());
+        first.SetException(new BusyException("Too many calls wait for this event."));
+        var cameEarly = answer.IsCompleted;
+        second.SetResult(ReserveStatus.Reserved);
+
+        Assert.False(cameEarly);
+        Assert.Equal(ReserveStatus.Reserved, (await answer).Answer.Status);
+    }
+
+    [Fact]
+    public async Task A_sale_by_an_attempt_that_was_given_up_is_told_at_once()
+    {
+        var grain = new AskedGrain();
+        var coalescer = Over(grain, new() { AttemptTimeout = TimeSpan.FromMilliseconds(50) });
+
+        var answer = coalescer.ReserveAsync("gala", Key);
+        var (first, second) = (await grain.NextCallAsync(), await grain.NextCallAsync());
+        first.SetResult(ReserveStatus.Reserved);
+        var told = await answer;
+        second.SetResult(ReserveStatus.AllHeld);
+
+        Assert.Equal(ReserveStatus.Reserved, told.Answer.Status);
+    }
+
+    [Fact]
+    public async Task Whoever_is_refused_while_an_earlier_attempt_may_still_sell_is_asked_again()
+    {
+        var grain = new AskedGrain();
+        var coalescer = Over(grain, new() { AttemptTimeout = TimeSpan.FromMilliseconds(500) }, new ManualTime());
+
+        var answer = coalescer.ReserveAsync("gala", Key);
+        await grain.NextCallAsync(); // its answer is lost
+        (await grain.NextCallAsync()).SetResult(ReserveStatus.AllHeld);
+        var cameEarly = answer.IsCompleted;
+        (await grain.NextCallAsync()).SetResult(ReserveStatus.Reserved);
+
+        Assert.False(cameEarly);
+        Assert.Equal(ReserveStatus.Reserved, (await answer).Answer.Status);
+    }
+
+    [Fact]
+    public async Task A_refusal_holds_once_no_earlier_attempt_is_valid_on_any_clock()
+    {
+        var (grain, time) = (new AskedGrain(), new ManualTime());
+        var coalescer = Over(grain, new() { AttemptTimeout = TimeSpan.FromMilliseconds(500) }, time);
+
+        var answer = coalescer.ReserveAsync("gala", Key);
+        await grain.NextCallAsync(); // its answer is lost
+        var second = await grain.NextCallAsync();
+        time.Move(TimeSpan.FromSeconds(2.4));
+        second.SetResult(ReserveStatus.AllHeld);
+        (await grain.NextCallAsync()).SetResult(ReserveStatus.AllHeld);
+        var cameEarly = answer.IsCompleted;
+        time.Move(TimeSpan.FromSeconds(0.1)); // together: an attempt, and twice the difference of clocks
+        while (!answer.IsCompleted) (await grain.NextCallAsync()).SetResult(ReserveStatus.AllHeld);
+
+        Assert.False(cameEarly);
+        Assert.Equal(ReserveStatus.AllHeld, (await answer).Answer.Status);
+    }
+
+    [Fact]
     public async Task A_late_answer_that_nothing_was_done_lets_a_call_without_a_key_be_asked_again()
     {
         var grain = new HeldGrain { AnswersFromCall = 2, Failures = { [1] = new NotAppliedException("The call came too late.") } };
@@ -279,13 +363,33 @@ public sealed class ReserveCoalescerTests
         Assert.Equal((0, TimeSpan.Zero), coalescer.Backlog());
     }
 
-    private static ReserveCoalescer Over(ITicketEventGrain grain, ApiOptions? options = null) => Over(new FakeGrains(grain), options);
+    private static ReserveCoalescer Over(ITicketEventGrain grain, ApiOptions? options = null, TimeProvider? time = null) =>
+        Over(new FakeGrains(grain), options, time);
 
-    private static ReserveCoalescer Over(IGrainFactory events, ApiOptions? options = null)
+    private static ReserveCoalescer Over(IGrainFactory events, ApiOptions? options = null, TimeProvider? time = null)
     {
         var links = new SiloLinks(new SiloLink("", events));
         var given = Options.Create(options ?? new());
-        return new(links, new SoldOutLatches(links, given, TimeProvider.System), given, TimeProvider.System);
+        time ??= TimeProvider.System;
+        return new(links, new SoldOutLatches(links, given, time), given, time);
+    }
+
+    /// <summary>An event whose calls are answered one by one.</summary>
+    private sealed class AskedGrain : FakeEvent
+    {
+        private readonly Channel<TaskCompletionSource<ReserveStatus>> _calls = Channel.CreateUnbounded<TaskCompletionSource<ReserveStatus>>();
+
+        public Task<TaskCompletionSource<ReserveStatus>> NextCallAsync() =>
+            _calls.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+
+        public override async Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil)
+        {
+            var answer = new TaskCompletionSource<ReserveStatus>();
+            _calls.Writer.TryWrite(answer);
+            var status = await answer.Task;
+            Reservation? reservation = status == ReserveStatus.Reserved ? new Reservation(1, 1, ReservationState.Confirmed, default, null) : null;
+            return new(Array.ConvertAll(requests, _ => new ReserveResult(status, reservation)), "");
+        }
     }
 
     /// <summary>An event that answers when it is told to, with the quantity that it was asked for.</summary>

@@ -11,6 +11,9 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
     private readonly Dictionary<string, SortedDictionary<long, JournalEntry>> _events = shared?._events ?? [];
     private readonly Queue<Fault> _faults = new();
     private TaskCompletionSource _gate = Opened();
+    private TaskCompletionSource _replyGate = Opened();
+    private TaskCompletionSource _lookGate = Opened();
+    private TaskCompletionSource _lookWasAsked = Opened();
     private TaskCompletionSource _headGate = Opened();
     private TaskCompletionSource _headWasRead = Opened();
     private int _inFlight;
@@ -54,6 +57,20 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
 
     public void Release() => _gate.TrySetResult();
 
+    /// <summary>What is appended from now on is stored, and told so after <see cref="Reply"/>.</summary>
+    public void HoldReplies() => _replyGate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Reply() => _replyGate.TrySetResult();
+
+    /// <summary>A head that is asked for is read after <see cref="Look"/>. Ends when the first was asked for, and fails when none is.</summary>
+    public Task HoldLooks()
+    {
+        (_lookGate, _lookWasAsked) = (new(TaskCreationOptions.RunContinuationsAsynchronously), new(TaskCreationOptions.RunContinuationsAsynchronously));
+        return _lookWasAsked.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    public void Look() => _lookGate.TrySetResult();
+
     /// <summary>A head that is read is told after <see cref="TellHeads"/>. Ends when the first was read, and fails when none is.</summary>
     public Task HoldHeads()
     {
@@ -83,11 +100,14 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
         }
         await Task.Yield();
         await _gate.Task;
+        AppendStatus status;
         lock (_events)
         {
             _inFlight--;
-            return Append(Of(eventId), entries, _faults.TryDequeue(out var fault) ? fault : null);
+            status = Append(Of(eventId), entries, _faults.TryDequeue(out var fault) ? fault : null);
         }
+        await _replyGate.Task;
+        return status;
     }
 
     public async IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
@@ -101,6 +121,8 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
     public async Task<long> HeadAsync(string eventId)
     {
         await Task.Yield();
+        _lookWasAsked.TrySetResult();
+        await _lookGate.Task;
         if (!CanRead) throw new IOException("The journal cannot be read.");
         var head = Entries(eventId).Count == 0 ? 0 : Entries(eventId)[^1].Sequence;
         _headWasRead.TrySetResult();

@@ -247,6 +247,55 @@ public sealed class OwnershipTests
     }
 
     [Fact]
+    public async Task What_was_stored_before_another_owner_came_is_told_as_sold_though_the_head_is_seen_first()
+    {
+        var shared = new FaultyJournal();
+        await using var replaced = await Cluster.StartAsync(shared, LooksNever);
+        await using var owner = await Cluster.StartAsync(new FaultyJournal(shared), LooksNever);
+        await replaced.Event.Open(new("Gala", Capacity: 3), "operator");
+        await replaced.ReserveAsync("ann");
+        var headIsAsked = shared.HoldLooks();
+        var refused = replaced.ReserveAsync("ann"); // who has as many as she may
+        await headIsAsked;
+        shared.HoldReplies();
+        var bob = replaced.ReserveAsync("bob");
+        await UntilAsync(() => shared.Entries(Cluster.EventId).Count == 3); // the opening, ann and bob
+        await owner.ReserveAsync("cid");
+
+        shared.Look();
+        await Task.WhenAny(bob, refused, Task.Delay(200)); // time to end too early
+        shared.Reply();
+
+        Assert.Equal(ReserveStatus.Reserved, (await bob).Status);
+        await Assert.ThrowsAsync<NotAppliedException>(() => refused);
+    }
+
+    [Fact]
+    public async Task A_refusal_waits_for_what_is_under_way_and_not_for_what_comes_after_it()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 3, options: LooksNever);
+        await cluster.ReserveAsync("ann");
+        var headIsAsked = cluster.Journal.HoldLooks();
+        var refused = cluster.ReserveAsync("ann"); // who has as many as she may
+        await headIsAsked;
+        cluster.Journal.HoldReplies();
+        var bob = cluster.ReserveAsync("bob");
+        await UntilAsync(() => cluster.Journal.Entries(Cluster.EventId).Count == 3); // the opening, ann and bob
+        cluster.Journal.Look();
+        await Task.WhenAny(refused, Task.Delay(200)); // time for the head to be told, with bob in it
+        var cid = cluster.ReserveAsync("cid");
+        await Task.WhenAny(cid, Task.Delay(200)); // time for it to reach the event
+        cluster.Journal.Hold();
+        cluster.Journal.Reply();
+
+        Assert.Equal(ReserveStatus.LimitExceeded, (await refused.WaitAsync(TimeSpan.FromSeconds(10))).Status);
+        Assert.Equal(ReserveStatus.Reserved, (await bob).Status);
+        Assert.False(cid.IsCompleted);
+        cluster.Journal.Release();
+        await cid;
+    }
+
+    [Fact]
     public async Task A_fenced_append_is_counted()
     {
         long fenced = 0;
