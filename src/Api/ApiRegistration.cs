@@ -83,6 +83,7 @@ internal static class ApiRegistration
         builder.Services.AddSingleton<ReserveCoalescer>();
         builder.Services.AddSingleton<Repeats>();
         builder.Services.AddSingleton<Broadcasts>();
+        builder.Services.AddSingleton<EventPages>();
         builder.Services.AddSingleton<ApiMetrics>();
         builder.Services.AddSingleton<ReserveTallies>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ReserveTallies>());

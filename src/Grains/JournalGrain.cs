@@ -10,6 +10,12 @@ public sealed class JournalGrain(IReservationJournal journal, Farewell farewell)
 {
     private const int CountMax = 10_000;
 
+    // Reads of one worker, of which a silo has as many as cores. Six connections serve them: with more, the last would wait longer
+    // than a front-end does, which then asks again.
+    private const int ReadsMax = 256;
+
+    private int _reads;
+
     /// <inheritdoc/>
     public Task<string[]> Events(string after, int countMax) => Read(() => journal.EventsAsync(after, Math.Clamp(countMax, 1, CountMax)));
 
@@ -30,14 +36,28 @@ public sealed class JournalGrain(IReservationJournal journal, Farewell farewell)
     public Task<Reconciliation?> Reconcile(string eventId) => Read(() => ReconcileAsync(eventId));
 
     /// <inheritdoc/>
-    public Task<bool> Ping() => Read(async () =>
+    public Task<bool> Ping() => Try(async () =>
     {
         await journal.PingAsync();
         return farewell.HasBegun;
     });
 
+    private async Task<T> Read<T>(Func<Task<T>> read)
+    {
+        if (_reads >= ReadsMax) throw new BusyException("Too many read the journal.");
+        _reads++;
+        try
+        {
+            return await Try(read);
+        }
+        finally
+        {
+            _reads--;
+        }
+    }
+
     /// <summary>A database that cannot be read is trouble that may pass, not a defect.</summary>
-    private static async Task<T> Read<T>(Func<Task<T>> read)
+    private static async Task<T> Try<T>(Func<Task<T>> read)
     {
         try
         {

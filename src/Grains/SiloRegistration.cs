@@ -22,7 +22,7 @@ public static class SiloRegistration
     private const string ServiceId = "boxoffice";
 
     // PostgreSQL allows 100 connections unless it is told otherwise. A silo takes at most 23 (8 for members, 4 for the
-    // cluster, 8 to read the journal, 2 to write it, 1 for the clock), a front-end 5: three of each fit.
+    // cluster, 8 to read the journal, of which 2 only look at heads, 2 to write it, 1 for the clock), a front-end 5: three of each fit.
     private const int MemberConnectionsMax = 8;
     private const int ClusterConnectionsMax = 4;
 

@@ -13,7 +13,7 @@ internal abstract class FakeEvent : ITicketEventGrain
 
     public Task<EventResult> Resume(string actor) => throw new NotSupportedException();
 
-    public Task<EventStatus?> Status() => throw new NotSupportedException();
+    public virtual Task<EventStatus?> Status() => throw new NotSupportedException();
 
     public Task<SoldOutNotice?> SoldOut() => throw new NotSupportedException();
 

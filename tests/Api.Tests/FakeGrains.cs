@@ -1,7 +1,7 @@
 namespace BoxOffice.Api.Tests;
 
-/// <summary>A way to events, and to the door of their silo when it has one.</summary>
-internal sealed class FakeGrains(Func<string, ITicketEventGrain> eventOf, ISiloDoorGrain? door = null) : IGrainFactory
+/// <summary>A way to events, and to one grain of their silo: its door, or the journal.</summary>
+internal sealed class FakeGrains(Func<string, ITicketEventGrain> eventOf, IGrainWithIntegerKey? other = null) : IGrainFactory
 {
     /// <summary>A way to one event, whatever its id; a few ids may be others.</summary>
     public FakeGrains(ITicketEventGrain grain, params (string Id, ITicketEventGrain Grain)[] others)
@@ -14,7 +14,7 @@ internal sealed class FakeGrains(Func<string, ITicketEventGrain> eventOf, ISiloD
     public T GetGrain<T>(Guid primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithGuidKey => throw new NotSupportedException();
 
     public T GetGrain<T>(long primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithIntegerKey =>
-        (T?)door ?? throw new NotSupportedException();
+        (T?)other ?? throw new NotSupportedException();
 
     public T GetGrain<T>(Guid primaryKey, string keyExtension, string? grainClassNamePrefix = null) where T : IGrainWithGuidCompoundKey => throw new NotSupportedException();
 

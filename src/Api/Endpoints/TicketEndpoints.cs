@@ -89,39 +89,20 @@ internal static class TicketEndpoints
     }
 
     private static async Task<Results<Ok<Answer<EventAnswer[]>>, Problem>> ListEventsAsync(
-        Repeats repeats, IOptions<ApiOptions> options, string after = "", int? limit = null)
+        EventPages pages, IOptions<ApiOptions> options, string after = "", int? limit = null)
     {
         if (after.Length > 0 && !Identifiers.IsEventId(after))
             return Problems.ValidationFailed(new Dictionary<string, string[]> { ["after"] = ["must be an event's id"] });
         if (limit is < 1 || limit > options.Value.EventsPageMax)
             return Problems.ValidationFailed(new Dictionary<string, string[]> { ["limit"] = [$"must be 1 to {options.Value.EventsPageMax}"] });
-        var countMax = limit ?? options.Value.EventsPageMax;
-        var ids = await repeats.AskAsync(after, grains => grains.GetGrain<IJournalGrain>(0).Events(after, countMax));
-        var statuses = await Task.WhenAll(ids.Select(id => StatusOrNothingAsync(id, repeats)));
-        return TypedResults.Ok(new Answer<EventAnswer[]>([.. statuses.OfType<EventStatus>().Select(EventAnswer.Of)]));
+        return TypedResults.Ok(new Answer<EventAnswer[]>(await pages.ReadAsync(after, limit ?? options.Value.EventsPageMax)));
     }
-
-    /// <summary>One event in trouble must not take the list of all others with it.</summary>
-    private static async Task<EventStatus?> StatusOrNothingAsync(string eventId, Repeats repeats)
-    {
-        try
-        {
-            return await StatusAsync(eventId, repeats);
-        }
-        catch (Exception e) when (Repeats.MayHelp(e) || Repeats.IsNothingDone(e))
-        {
-            return null;
-        }
-    }
-
-    private static Task<EventStatus?> StatusAsync(string eventId, Repeats repeats) =>
-        repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status());
 
     private static async Task<Results<Ok<Answer<EventAnswer>>, StatusCodeHttpResult, Problem>> GetEventAsync(
         string eventId, HttpContext context, Repeats repeats)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
-        if (await StatusAsync(eventId, repeats) is not { } status) return Problems.EventNotFound;
+        if (await repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()) is not { } status) return Problems.EventNotFound;
 
         var tag = new EntityTagHeaderValue($"\"{status.Version}\"");
         context.Response.GetTypedHeaders().ETag = tag;

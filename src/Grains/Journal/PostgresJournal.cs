@@ -18,11 +18,17 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     private const int GatheredAtOnce = 10_000; // entries: some 20 ms; a member who stands in two parts costs a conflict
 
     // Made-up event ids and eager operators must not take the database's connections from the writers and the cluster.
-    private const int ReadersMax = 8;
+    private const int ReadersMax = 6;
+
+    // A refusal waits for the head, and the shop's being open for the ping: neither gets in line behind who reads much.
+    private const int LookersMax = 2;
+
+    private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(2); // for a connection, and for the answer
 
     private static readonly TimeSpan RehearsalPauseMax = TimeSpan.FromSeconds(2); // then its writer gives the connection back
 
     private readonly NpgsqlDataSource _readers;
+    private readonly NpgsqlDataSource _lookers;
     private readonly NpgsqlDataSource _writersOwn;
     private readonly BoxOfficeOptions _options;
     private readonly ILogger<PostgresJournal> _logger;
@@ -38,6 +44,13 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     {
         (_options, _logger) = (options.Value, logger);
         _readers = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MinPoolSize = 0, MaxPoolSize = ReadersMax });
+        _lookers = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            MinPoolSize = 0,
+            MaxPoolSize = LookersMax,
+            Timeout = (int)LookTimeout.TotalSeconds,
+            CommandTimeout = (int)LookTimeout.TotalSeconds,
+        });
         _writersOwn = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false });
         _writers = Task.WhenAll(
             [.. Enumerable.Range(0, _options.JournalWriters).Select(_ => WriteSalesAsync()), WriteRehearsalsAsync()]);
@@ -50,6 +63,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
         _rehearsed.Writer.TryComplete();
         await _writers;
         await _writersOwn.DisposeAsync();
+        await _lookers.DisposeAsync();
         await _readers.DisposeAsync();
     }
 
@@ -69,7 +83,8 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<long> HeadAsync(string eventId)
     {
-        await using var command = Command(JournalSql.Of(eventId).Head, eventId);
+        await using var command = _lookers.CreateCommand(JournalSql.Of(eventId).Head);
+        command.Parameters.Add(new() { Value = eventId });
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
@@ -116,8 +131,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     /// <inheritdoc/>
     public async Task PingAsync()
     {
-        await using var command = _readers.CreateCommand("SELECT 1");
-        command.CommandTimeout = 2;
+        await using var command = _lookers.CreateCommand("SELECT 1");
         await command.ExecuteScalarAsync();
     }
 

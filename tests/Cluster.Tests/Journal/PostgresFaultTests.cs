@@ -101,6 +101,29 @@ public sealed class PostgresFaultTests(Postgres postgres)
     }
 
     [Fact]
+    public async Task A_head_is_read_and_the_database_pinged_while_more_wait_to_read_than_there_are_connections()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await using var source = NpgsqlDataSource.Create(database);
+        await PostgresSchema.InstallAsync(source);
+        await using var journal = Journal(database);
+        await journal.AppendAsync("gala", Entries.Run(1, 3));
+        await using var blocker = await source.OpenConnectionAsync();
+        await using var transaction = await blocker.BeginTransactionAsync();
+        await using var lockMembers = new NpgsqlCommand("LOCK TABLE member_event IN ACCESS EXCLUSIVE MODE", blocker);
+        await lockMembers.ExecuteNonQueryAsync();
+        var reads = Enumerable.Range(0, 20).Select(_ => journal.EventsOfAsync("ann", 10)).ToList();
+
+        var head = await journal.HeadAsync("gala").WaitAsync(TimeSpan.FromSeconds(5));
+        await journal.PingAsync().WaitAsync(TimeSpan.FromSeconds(5));
+        var cameEarly = reads.Exists(read => read.IsCompleted);
+        await transaction.RollbackAsync();
+        await Task.WhenAll(reads);
+
+        Assert.Equal((3, false), (head, cameEarly));
+    }
+
+    [Fact]
     public async Task Eight_programs_that_install_the_schema_at_once_install_it_once()
     {
         var database = await postgres.CreateDatabaseAsync();

@@ -21,6 +21,8 @@ internal sealed class Cluster : IAsyncDisposable
 
     public IRehearsalGrain Rehearsals => _cluster.Client.GetGrain<IRehearsalGrain>(0);
 
+    public IJournalGrain Reader => _cluster.Client.GetGrain<IJournalGrain>(0);
+
     public ISiloDoorGrain Door => _cluster.Client.GetGrain<ISiloDoorGrain>(0);
 
     public ITicketEventGrain EventOf(string id) => _cluster.Client.GetGrain<ITicketEventGrain>(id);

@@ -1,0 +1,128 @@
+using BoxOffice.Api.Silos;
+using Microsoft.Extensions.Options;
+
+namespace BoxOffice.Api.Tests;
+
+public sealed class EventPagesTests
+{
+    private readonly FakeJournal _journal = new();
+
+    [Fact]
+    public async Task A_crowd_that_wants_one_page_shares_one_look_at_it()
+    {
+        var pages = Over(_journal);
+
+        var first = pages.ReadAsync("", 10);
+        var others = Enumerable.Range(0, 1_000).Select(_ => pages.ReadAsync("", 10)).ToList();
+        _journal.Release();
+        await Task.WhenAll([first, .. others]);
+
+        Assert.Equal(2, _journal.Looks); // the others came after the first look had begun
+    }
+
+    [Fact]
+    public async Task What_is_told_is_never_older_than_the_question()
+    {
+        var pages = Over(_journal);
+
+        var before = pages.ReadAsync("", 10); // what it sees was read before the gala was opened
+        _journal.Ids = ["gala"];
+        var after = pages.ReadAsync("", 10);
+        _journal.Release();
+
+        Assert.Empty(await before);
+        Assert.Equal("gala", Assert.Single(await after).Id);
+    }
+
+    [Fact]
+    public async Task An_event_that_does_not_answer_is_left_out()
+    {
+        var pages = Over(_journal);
+        _journal.Ids = ["gala", "in-trouble"];
+        _journal.Release();
+
+        Assert.Equal("gala", Assert.Single(await pages.ReadAsync("", 10)).Id);
+    }
+
+    [Fact]
+    public async Task A_look_that_fails_is_told_to_all_who_waited_and_the_next_one_succeeds()
+    {
+        var pages = Over(_journal);
+        _journal.Release();
+        _journal.Failure = new BusyException("Too many read the journal.");
+        var failed = pages.ReadAsync("", 10);
+        await Assert.ThrowsAsync<BusyException>(() => failed);
+
+        _journal.Failure = null;
+
+        Assert.Empty(await pages.ReadAsync("", 10));
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_journal_that_stands_still_is_told_so_in_time()
+    {
+        var pages = Over(_journal, new() { ResponseTimeout = TimeSpan.FromMilliseconds(200) });
+
+        await Assert.ThrowsAsync<TimeoutException>(() => pages.ReadAsync("", 10).WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public async Task More_different_pages_than_the_limit_are_refused_and_none_stays_in_memory()
+    {
+        var pages = Over(_journal);
+
+        var wanted = Enumerable.Range(0, EventPages.PagesMax).Select(i => pages.ReadAsync($"made-up-{i}", 10)).ToList();
+        await Assert.ThrowsAsync<BusyException>(() => pages.ReadAsync("one-more", 10));
+        _journal.Release();
+        await Task.WhenAll(wanted);
+
+        await Testing.Wait.UntilAsync("all pages have ended", () => Task.FromResult(pages.Count == 0));
+    }
+
+    private static EventPages Over(FakeJournal journal, ApiOptions? options = null)
+    {
+        var links = new SiloLinks(new SiloLink("", new FakeGrains(id => new FakeStatus(id), journal)));
+        var given = Options.Create(options ?? new());
+        return new(new(links, given, TimeProvider.System), given, TimeProvider.System);
+    }
+
+    /// <summary>Knows events; tells after <see cref="Release"/> what it read when it was asked.</summary>
+    private sealed class FakeJournal : IJournalGrain
+    {
+        private readonly TaskCompletionSource _released = new();
+        private int _looks;
+
+        public string[] Ids { get; set; } = [];
+
+        public Exception? Failure { get; set; }
+
+        public int Looks => Volatile.Read(ref _looks);
+
+        public void Release() => _released.SetResult();
+
+        public async Task<string[]> Events(string after, int countMax)
+        {
+            Interlocked.Increment(ref _looks);
+            var read = Ids;
+            await _released.Task;
+            return Failure is null ? read : throw Failure;
+        }
+
+        public Task<string[]> EventsOf(string memberId, int countMax) => throw new NotSupportedException();
+
+        public Task<JournalEntry[]> Entries(string eventId, long after, int countMax) => throw new NotSupportedException();
+
+        public Task<Reconciliation?> Reconcile(string eventId) => throw new NotSupportedException();
+
+        public Task<bool> Ping() => throw new NotSupportedException();
+    }
+
+    private sealed class FakeStatus(string id) : FakeEvent
+    {
+        public override Task<EventStatus?> Status() => id == "in-trouble"
+            ? throw new BusyException("Too many calls wait for this event.")
+            : Task.FromResult<EventStatus?>(new(id, new("Gala", Capacity: 1), 1, 0, 0, SaleState.Open, 1, 1));
+
+        public override Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil) => throw new NotSupportedException();
+    }
+}

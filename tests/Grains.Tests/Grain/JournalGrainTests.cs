@@ -1,0 +1,22 @@
+namespace BoxOffice.Grains.Tests.Grain;
+
+public sealed class JournalGrainTests
+{
+    [Fact]
+    public async Task More_reads_than_the_limit_are_refused_at_once_and_whether_the_shop_is_open_is_still_told()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        _ = cluster.Journal.HoldLooks();
+
+        var reads = Enumerable.Range(0, Environment.ProcessorCount * 300).Select(_ => cluster.Reader.EventsOf("ann", 10)).ToList();
+        var refused = await Task.WhenAny(reads);
+        var isLeaving = await cluster.Reader.Ping();
+        cluster.Journal.Look();
+        await Task.WhenAll(reads).ContinueWith(_ => { }, TaskScheduler.Default);
+
+        Assert.False(isLeaving);
+        await Assert.ThrowsAsync<BusyException>(() => refused);
+        Assert.InRange(reads.Count(read => read.IsCompletedSuccessfully), 256, Environment.ProcessorCount * 256);
+        Assert.Empty(await cluster.Reader.EventsOf("ann", 10));
+    }
+}
