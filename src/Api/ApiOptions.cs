@@ -119,6 +119,9 @@ public sealed class ApiOptions
     [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long after it is sent a call may be carried out, by the front-end's clock: as long as somebody waits for it, and the clocks may differ.</summary>
+    internal TimeSpan AttemptValidity => AttemptTimeout + ClockDifferenceMax;
+
     /// <summary>
     /// How long a front-end that was told to stop goes on answering, so that load balancers see that it is not ready: longer
     /// than two of their health checks. Embedded there is no balancer, and the default is not to wait.

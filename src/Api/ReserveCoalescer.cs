@@ -279,7 +279,7 @@ public sealed class ReserveCoalescer
     private readonly record struct Attempt(int Number, DateTimeOffset ValidUntil, long BegunAt, TimeSpan Pause);
 
     private Attempt Begin(int number) =>
-        new(number, _time.GetUtcNow() + _options.AttemptTimeout + ApiOptions.ClockDifferenceMax, _time.GetTimestamp(), Repeats.PauseAfter(number));
+        new(number, _time.GetUtcNow() + _options.AttemptValidity, _time.GetTimestamp(), Repeats.PauseAfter(number));
 
     private bool HasTime(Waiting waiting, TimeSpan pause) => _time.GetElapsedTime(waiting.Since) + pause <= _options.ResponseTimeout;
 
@@ -292,7 +292,7 @@ public sealed class ReserveCoalescer
         if (!waiting.IsAt(attempt.Number)) return false;
         if (!Repeats.IsNothingDone(failure))
         {
-            var valid = _options.AttemptTimeout + (2 * ApiOptions.ClockDifferenceMax); // when the event's clock is behind
+            var valid = _options.AttemptValidity + ApiOptions.ClockDifferenceMax; // when the event's clock is behind
             waiting.Doubt(attempt.BegunAt + (long)(valid.TotalSeconds * _time.TimestampFrequency));
         }
         return GoesOn(waiting, attempt, failure);

@@ -13,6 +13,10 @@ namespace BoxOffice.Api;
 /// </summary>
 public sealed class SoldOutLatches(SiloLinks links, IOptions<ApiOptions> options, TimeProvider time)
 {
+    // Who has tickets is a long answer when many have: the event must not spend more than a small part of its time on it,
+    // however often tickets come back and are sold again. Until it is asked, it refuses by itself.
+    private const int RestFactor = 10;
+
     // Only events that were sold out are here, and operators open those. A full map begins anew.
     private const int EventsMax = 10_000;
 
@@ -68,10 +72,10 @@ public sealed class SoldOutLatches(SiloLinks links, IOptions<ApiOptions> options
     private async Task AskAsync(string eventId)
     {
         var latch = LatchOf(eventId);
-        if (!latch.TryBeginAsking()) return;
+        var askedAt = time.GetTimestamp();
+        if (!latch.TryBeginAsking(askedAt)) return;
         try
         {
-            var askedAt = time.GetTimestamp();
             var notice = await links.For(eventId).Grains.TicketEvent(eventId).SoldOut()
                 .WaitAsync(options.Value.AttemptTimeout, time);
             if (notice is not null) latch.Close(new(notice, askedAt));
@@ -82,7 +86,8 @@ public sealed class SoldOutLatches(SiloLinks links, IOptions<ApiOptions> options
         }
         finally
         {
-            latch.EndAsking();
+            var now = time.GetTimestamp();
+            latch.EndAsking(askAgainAt: now + (RestFactor * (now - askedAt)));
         }
     }
 
@@ -95,6 +100,7 @@ public sealed class SoldOutLatches(SiloLinks links, IOptions<ApiOptions> options
         private readonly Lock _gate = new();
         private volatile Notice? _notice;
         private long _openedAt = long.MinValue;
+        private long _askAgainAt = long.MinValue;
         private bool _isAsking;
 
         public Notice? Notice => _notice;
@@ -127,14 +133,14 @@ public sealed class SoldOutLatches(SiloLinks links, IOptions<ApiOptions> options
             }
         }
 
-        public bool TryBeginAsking()
+        public bool TryBeginAsking(long now)
         {
-            lock (_gate) return !_isAsking && (_isAsking = true);
+            lock (_gate) return !_isAsking && now >= _askAgainAt && (_isAsking = true);
         }
 
-        public void EndAsking()
+        public void EndAsking(long askAgainAt)
         {
-            lock (_gate) _isAsking = false;
+            lock (_gate) (_isAsking, _askAgainAt) = (false, askAgainAt);
         }
     }
 }

@@ -17,16 +17,26 @@ public interface ITicketEventGrain : IGrainWithStringKey
     Task<EventResult> Open(EventTerms terms, string actor);
 
     /// <summary>Changes some of the terms; the others stay.</summary>
+    /// <param name="change">What to change.</param>
+    /// <param name="actor">Who changes it.</param>
+    /// <param name="validUntil">
+    /// As of <see cref="Reserve"/>: a call that was given up and asked again must not undo, when it arrives late, what was done
+    /// after it. Null, as from an older front-end: for ever.
+    /// </param>
     [Alias("Change")]
-    Task<EventResult> Change(TermsChange change, string actor);
+    Task<EventResult> Change(TermsChange change, string actor, DateTimeOffset? validUntil = null);
 
     /// <summary>Refuses new reservations until <see cref="Resume"/>. Holds can still be confirmed and cancelled.</summary>
+    /// <param name="actor">Who pauses it.</param>
+    /// <param name="validUntil">As of <see cref="Change"/>.</param>
     [Alias("Pause")]
-    Task<EventResult> Pause(string actor);
+    Task<EventResult> Pause(string actor, DateTimeOffset? validUntil = null);
 
     /// <summary>Ends a pause.</summary>
+    /// <param name="actor">Who ends it.</param>
+    /// <param name="validUntil">As of <see cref="Change"/>.</param>
     [Alias("Resume")]
-    Task<EventResult> Resume(string actor);
+    Task<EventResult> Resume(string actor, DateTimeOffset? validUntil = null);
 
     /// <summary>The numbers of the event, or null when it was never opened.</summary>
     [Alias("Status")]

@@ -96,14 +96,14 @@ public sealed partial class TicketEventGrain(
         Decide(() => ResultOf(_ledger.Open(terms, actor, Now), terms));
 
     /// <inheritdoc/>
-    public Task<EventResult> Change(TermsChange change, string actor) =>
-        Decide(() => ResultOf(_ledger.Change(change, actor, Now), _ledger.Terms is { } terms ? change.ApplyTo(terms) : null));
+    public Task<EventResult> Change(TermsChange change, string actor, DateTimeOffset? validUntil) =>
+        DecideInTime(validUntil, () => ResultOf(_ledger.Change(change, actor, Now), _ledger.Terms is { } terms ? change.ApplyTo(terms) : null));
 
     /// <inheritdoc/>
-    public Task<EventResult> Pause(string actor) => Decide(() => ResultOf(_ledger.Pause(actor, Now)));
+    public Task<EventResult> Pause(string actor, DateTimeOffset? validUntil) => DecideInTime(validUntil, () => ResultOf(_ledger.Pause(actor, Now)));
 
     /// <inheritdoc/>
-    public Task<EventResult> Resume(string actor) => Decide(() => ResultOf(_ledger.Resume(actor, Now)));
+    public Task<EventResult> Resume(string actor, DateTimeOffset? validUntil) => DecideInTime(validUntil, () => ResultOf(_ledger.Resume(actor, Now)));
 
     /// <inheritdoc/>
     public Task<EventStatus?> Status() => Look(() => _ledger.Status(EventId, Now));
@@ -111,7 +111,7 @@ public sealed partial class TicketEventGrain(
     /// <inheritdoc/>
     public async Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil)
     {
-        if (Now > validUntil) throw new NotAppliedException("The call came too late: nobody waits for it any more.");
+        RequireInTime(validUntil);
         var (begunAt, decidedAt) = (time.GetTimestamp(), 0L);
         var results = await Decide(() =>
         {
@@ -163,6 +163,17 @@ public sealed partial class TicketEventGrain(
 
     private EventResult ResultOf(EventResultStatus status, EventTerms? terms = null) =>
         new(status, _ledger.Status(EventId, Now), status == EventResultStatus.InvalidTerms ? terms : null);
+
+    private async Task<EventResult> DecideInTime(DateTimeOffset? validUntil, Func<EventResult> decide)
+    {
+        RequireInTime(validUntil);
+        return await Decide(decide);
+    }
+
+    private void RequireInTime(DateTimeOffset? validUntil)
+    {
+        if (Now > validUntil) throw new NotAppliedException("The call came too late: nobody waits for it any more.");
+    }
 
     /// <summary>
     /// Decides in this turn and answers when all that the decision saw is durable: its own entries, and those of others

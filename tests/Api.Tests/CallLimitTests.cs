@@ -47,7 +47,7 @@ public sealed class CallLimitTests
     {
         var limit = new CallLimit(perSecond: 1, burst: 1, _time);
 
-        // Two of 200 may share a place by chance (1 in 7 runs), three pairs will not.
+        // Two of 200 may share a place by chance (1 in 50 runs), three pairs will not.
         Assert.InRange(Enumerable.Range(0, 200).Count(i => limit.Take($"member{i}") == TimeSpan.Zero), 197, 200);
     }
 

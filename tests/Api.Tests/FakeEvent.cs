@@ -7,11 +7,11 @@ internal abstract class FakeEvent : ITicketEventGrain
 
     public Task<EventResult> Open(EventTerms terms, string actor) => throw new NotSupportedException();
 
-    public Task<EventResult> Change(TermsChange change, string actor) => throw new NotSupportedException();
+    public Task<EventResult> Change(TermsChange change, string actor, DateTimeOffset? validUntil) => throw new NotSupportedException();
 
-    public Task<EventResult> Pause(string actor) => throw new NotSupportedException();
+    public Task<EventResult> Pause(string actor, DateTimeOffset? validUntil) => throw new NotSupportedException();
 
-    public Task<EventResult> Resume(string actor) => throw new NotSupportedException();
+    public Task<EventResult> Resume(string actor, DateTimeOffset? validUntil) => throw new NotSupportedException();
 
     public virtual Task<EventStatus?> Status() => throw new NotSupportedException();
 

@@ -82,11 +82,11 @@ internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
 
     public Task<EventResult> Open(EventTerms terms, string actor) => Decide(now => new EventResult(_ledger.Open(terms, actor, now)));
 
-    public Task<EventResult> Change(TermsChange change, string actor) => Decide(now => new EventResult(_ledger.Change(change, actor, now)));
+    public Task<EventResult> Change(TermsChange change, string actor, DateTimeOffset? validUntil = null) => Decide(now => new EventResult(_ledger.Change(change, actor, now)));
 
-    public Task<EventResult> Pause(string actor) => Decide(now => new EventResult(_ledger.Pause(actor, now)));
+    public Task<EventResult> Pause(string actor, DateTimeOffset? validUntil = null) => Decide(now => new EventResult(_ledger.Pause(actor, now)));
 
-    public Task<EventResult> Resume(string actor) => Decide(now => new EventResult(_ledger.Resume(actor, now)));
+    public Task<EventResult> Resume(string actor, DateTimeOffset? validUntil = null) => Decide(now => new EventResult(_ledger.Resume(actor, now)));
 
     public Task<EventStatus?> Status() => Decide(now =>
     {

@@ -31,6 +31,14 @@ public sealed class RepeatsTests
     }
 
     [Fact]
+    public void An_attempt_is_valid_as_long_as_somebody_waits_for_it_and_the_clocks_may_differ()
+    {
+        var (links, time) = (new SiloLinks(), new ManualTime());
+
+        Assert.Equal(time.GetUtcNow() + TimeSpan.FromSeconds(4), new Repeats(links, Options.Create(new ApiOptions { AttemptTimeout = TimeSpan.FromSeconds(3) }), time).ValidUntil);
+    }
+
+    [Fact]
     public async Task When_the_time_is_over_the_last_failure_is_told()
     {
         await Assert.ThrowsAsync<NotAppliedException>(() => Over(Quick).AskAsync<string>("gala", _ => throw new NotAppliedException("no")));

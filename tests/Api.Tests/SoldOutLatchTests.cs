@@ -208,6 +208,29 @@ public sealed class SoldOutLatchTests
     }
 
     [Fact]
+    public async Task An_event_that_needs_long_to_say_who_has_tickets_is_left_in_peace_ten_times_as_long()
+    {
+        var (gala, frontEnd) = await SoldOutAsync();
+        await gala.Change(new(Name: "Another"), "boss");
+        _time.Move(Later);
+        gala.KeepAnswersBack();
+        var first = StatusAsync(frontEnd, "bob");
+        gala.GiveAnswers(andKeepTheNext: true); // the front-end asks who has tickets
+        _time.Move(TimeSpan.FromMilliseconds(100));
+        gala.GiveAnswers();
+        await gala.Change(new(Name: "Yet another"), "boss");
+
+        _time.Move(TimeSpan.FromMilliseconds(999));
+        var second = await StatusAsync(frontEnd, "kim");
+        var tooEarly = gala.SoldOutCalls;
+        _time.Move(TimeSpan.FromMilliseconds(1));
+        var third = await StatusAsync(frontEnd, "lee");
+
+        Assert.All([await first, second, third], status => Assert.Equal(ReserveStatus.SoldOut, status));
+        Assert.Equal((2, 3), (tooEarly, gala.SoldOutCalls));
+    }
+
+    [Fact]
     public async Task Without_trust_every_call_goes_to_the_event()
     {
         var (gala, frontEnd) = await SoldOutAsync(trusted: TimeSpan.Zero);

@@ -49,22 +49,22 @@ internal static class AdminEndpoints
 
     private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> ChangeAsync(
         string eventId, ChangeEvent asked, HttpContext context, Repeats repeats, SoldOutLatches latches) =>
-        OnEventAsync(eventId, repeats, latches, one => one.Change(asked.ToChange(), context.MemberId()));
+        OnEventAsync(eventId, repeats, latches, (one, validUntil) => one.Change(asked.ToChange(), context.MemberId(), validUntil));
 
     private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> PauseAsync(
         string eventId, HttpContext context, Repeats repeats, SoldOutLatches latches) =>
-        OnEventAsync(eventId, repeats, latches, one => one.Pause(context.MemberId()));
+        OnEventAsync(eventId, repeats, latches, (one, validUntil) => one.Pause(context.MemberId(), validUntil));
 
     private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> ResumeAsync(
         string eventId, HttpContext context, Repeats repeats, SoldOutLatches latches) =>
-        OnEventAsync(eventId, repeats, latches, one => one.Resume(context.MemberId()));
+        OnEventAsync(eventId, repeats, latches, (one, validUntil) => one.Resume(context.MemberId(), validUntil));
 
     private static async Task<Results<Ok<Answer<EventAnswer>>, Problem>> OnEventAsync(
-        string eventId, Repeats repeats, SoldOutLatches latches, Func<ITicketEventGrain, Task<EventResult>> call)
+        string eventId, Repeats repeats, SoldOutLatches latches, Func<ITicketEventGrain, DateTimeOffset, Task<EventResult>> call)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
-        // To change it twice is to change it once.
-        var result = await repeats.AskAsync(eventId, grains => call(grains.TicketEvent(eventId)));
+        // To change it twice is to change it once, unless something else is done in between: no attempt may come later than that.
+        var result = await repeats.AskAsync(eventId, grains => call(grains.TicketEvent(eventId), repeats.ValidUntil));
         latches.Open(eventId);
         return result.Status == EventResultStatus.Done
             ? TypedResults.Ok(new Answer<EventAnswer>(EventAnswer.Of(result.Event!)))

@@ -10,6 +10,9 @@ public sealed class Repeats(SiloLinks links, IOptions<ApiOptions> options, TimeP
     private const int FirstPauseMs = 50;
     private const int PauseMaxMs = 400;
 
+    /// <summary>Until when an attempt that begins now may be carried out, by the event's clock.</summary>
+    public DateTimeOffset ValidUntil => time.GetUtcNow() + options.Value.AttemptValidity;
+
     /// <summary>True when the failure itself says that nothing was done, and nothing will be.</summary>
     public static bool IsNothingDone(Exception failure) =>
         // The last two are raised by Orleans before the call reaches a grain.

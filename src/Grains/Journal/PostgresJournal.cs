@@ -190,13 +190,16 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
 
     private static async Task WriteAsync(PostgresAppendSession session, List<PendingAppend> batch)
     {
-        if (batch.Count == 0) return; // the other writer took it
+        if (batch.Count == 0) return; // another writer took it
         using var trace = Tracing.Begin("insert", batch.Select(append => append.Caller));
         var status = await session.WriteAsync(batch).ConfigureAwait(false);
         if (batch.Count > 1 && session.WasRefused)
         {
-            // One event is at fault: its owner is not the owner any more. All was rolled back, so each may go again, alone.
-            foreach (var append in batch) append.End(await session.WriteAsync([append]).ConfigureAwait(false));
+            // One event is at fault: its owner is not the owner any more. All was rolled back, so each half may go again, and so on: one
+            // of a thousand events costs some twenty INSERTs and not a thousand, for which all would wait.
+            var half = batch.Count / 2;
+            await WriteAsync(session, batch[..half]).ConfigureAwait(false);
+            await WriteAsync(session, batch[half..]).ConfigureAwait(false);
             return;
         }
         foreach (var append in batch) append.End(status);

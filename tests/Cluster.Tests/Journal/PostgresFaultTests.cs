@@ -124,6 +124,30 @@ public sealed class PostgresFaultTests(Postgres postgres)
     }
 
     [Fact]
+    public async Task One_event_that_is_fenced_costs_the_others_of_its_transaction_a_few_transactions_and_not_one_each()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await using var source = NpgsqlDataSource.Create(database);
+        await PostgresSchema.InstallAsync(source);
+        await using var journal = Journal(database, new() { JournalWriters = 1 });
+        await journal.AppendAsync("event20", Entries.Run(1, 1)); // so that its next is refused
+        await using var blocker = await source.OpenConnectionAsync();
+        await using var transaction = await blocker.BeginTransactionAsync();
+        await using var lockJournal = new NpgsqlCommand("LOCK TABLE reservation_journal IN SHARE MODE", blocker);
+        await lockJournal.ExecuteNonQueryAsync();
+        var first = journal.AppendAsync("first", Entries.Run(1, 1)); // waits, and those behind it gather
+
+        var appends = Enumerable.Range(0, 64).Select(i => journal.AppendAsync($"event{i}", Entries.Run(1, 1))).ToList();
+        await transaction.RollbackAsync();
+        var statuses = await Task.WhenAll([first, .. appends]);
+        await using var count = source.CreateCommand("SELECT count(DISTINCT xmin::text) FROM reservation_journal");
+
+        Assert.Equal(21, Array.IndexOf(statuses, AppendStatus.Fenced));
+        Assert.Equal(64, statuses.Count(status => status == AppendStatus.Committed));
+        Assert.InRange((long)(await count.ExecuteScalarAsync())!, 2, 2 + 7); // event20 before, the first, and of 64 a half, a quarter, and so on
+    }
+
+    [Fact]
     public async Task Eight_programs_that_install_the_schema_at_once_install_it_once()
     {
         var database = await postgres.CreateDatabaseAsync();

@@ -5,6 +5,21 @@ namespace BoxOffice.Grains.Tests.Grain;
 public sealed class TicketEventGrainTests
 {
     [Fact]
+    public async Task An_operators_call_that_comes_too_late_changes_nothing()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 2);
+        var past = TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(1);
+
+        await Assert.ThrowsAsync<NotAppliedException>(() => cluster.Event.Change(new(Capacity: 5), "operator", past));
+        await Assert.ThrowsAsync<NotAppliedException>(() => cluster.Event.Pause("operator", past));
+        await cluster.Event.Pause("operator");
+        await Assert.ThrowsAsync<NotAppliedException>(() => cluster.Event.Resume("operator", past));
+
+        var status = (await cluster.Event.Status())!;
+        Assert.Equal((2, SaleState.Paused), (status.Available, status.State));
+    }
+
+    [Fact]
     public async Task An_answer_waits_for_the_commit()
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 1);
