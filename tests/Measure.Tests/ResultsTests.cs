@@ -87,6 +87,8 @@ public sealed class ResultsTests
         Assert.Equal((true, 1, 4), (plan.IsShort, plan.Rounds, plan.Seconds));
         Assert.True(plan.Includes("E1"));
         Assert.False(plan.Includes("U-embedded"));
+        Assert.Equal((true, false, false), (Plan.Of(["--short"]).Includes("R1"), Plan.Of(["--short"]).Includes("R2"), Plan.Of(["--short"]).Includes("U-again")));
+        Assert.Equal((true, true), (Plan.Of([]).Includes("R2"), Plan.Of(["--short", "--only", "R2"]).Includes("R2")));
         Assert.True(Plan.Of(["--scenarios", "hot-256,refusals"]).Has("refusals"));
         Assert.False(Plan.Of(["--scenarios", "hot-256,refusals"]).Has("hot-1"));
     }

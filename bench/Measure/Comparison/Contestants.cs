@@ -18,6 +18,9 @@ internal static class Contestants
     /// <summary>The same in one process, with SQLite.</summary>
     public const string Embedded = "U-embedded";
 
+    /// <summary>Redis as it is fast, and not comparable: a crash loses what the others keep.</summary>
+    public const string Lossy = "R2";
+
     /// <summary>Ours with everything on that tells how it fares: metrics are gathered twice, for a collector and to be scraped.</summary>
     public const string Observed = "U-observed";
 
@@ -37,7 +40,7 @@ internal static class Contestants
         new("P1", "PostgreSQL, one conditional UPDATE and INSERT", async pool => await PeerContestant.StartOnPostgresAsync("P1", "p1", pool)),
         new("P2", "PostgreSQL, SELECT FOR UPDATE", async pool => await PeerContestant.StartOnPostgresAsync("P2", "p2", pool)),
         new("R1", "Redis, a script; every write is forced to disk", async _ => await PeerContestant.StartOnRedisAsync("R1", "r1", "always")),
-        new("R2", "Redis, forced to disk once a second: may lose a second", async _ => await PeerContestant.StartOnRedisAsync("R2", "r1", "everysec")),
+        new(Lossy, "Redis, forced to disk once a second: may lose a second", async _ => await PeerContestant.StartOnRedisAsync(Lossy, "r1", "everysec")),
         new("O1", "Orleans, WriteStateAsync for each call", async pool => await PeerContestant.StartOnPostgresAsync("O1", "o1", pool)),
         new(Ours, "BoxOffice: one front-end, one silo, PostgreSQL", async _ => await BoxOfficeContestant.StartClusterAsync(Ours)),
         new(Embedded, "BoxOffice in one process, SQLite", async _ => await BoxOfficeContestant.StartEmbeddedAsync(Embedded)),
@@ -52,6 +55,9 @@ internal static class Contestants
 
     /// <summary>Those that show what a part of BoxOffice brings or costs, by doing without it or with it.</summary>
     public static bool IsVariant(string name) => name != Embedded && name.StartsWith(Ours + "-", StringComparison.Ordinal);
+
+    /// <summary>Those whom a short run has without naming them.</summary>
+    public static bool IsInShort(string name) => !IsVariant(name) && name != Lossy;
 
     /// <summary>Those that are BoxOffice itself: what they oversell or lose is our fault.</summary>
     public static bool IsOurs(string name) => name.StartsWith(Ours, StringComparison.Ordinal);

@@ -23,8 +23,7 @@ internal sealed record Plan(
     public const int Crowd = 256;
 
     private static readonly string[] Options = ["--short", "--scenarios", "--only", "--rounds", "--seconds", "--warm"];
-    private static readonly string[] AloneInShort = ["E1", "P1", Contestants.Ours, Contestants.Embedded];
-    private static readonly string[] LoadedInShort = ["E1", "P1", Contestants.Ours];
+    private static readonly string[] ApartInShort = ["E1", "P1", Contestants.Ours]; // with one connection, and under load
 
     /// <summary>Reads <c>--short --scenarios hot-256,offered-50 --only U,U-embedded --rounds 1 --seconds 1 --warm 30</c>, in any order. Throws when an option or a scenario is unknown.</summary>
     public static Plan Of(IReadOnlyList<string> arguments)
@@ -54,17 +53,17 @@ internal sealed record Plan(
     /// <summary>Everybody and everything: worth keeping.</summary>
     public bool IsWhole => Only is null && Scenarios is null;
 
-    /// <summary>Whether somebody takes part at all. In a short run the variants do only when they are named.</summary>
-    public bool Includes(string name) => Only?.Contains(name) ?? !(IsShort && Contestants.IsVariant(name));
+    /// <summary>Whether somebody takes part at all. In a short run the variants, and who may lose what was sold, do only when they are named.</summary>
+    public bool Includes(string name) => Only?.Contains(name) ?? (!IsShort || Contestants.IsInShort(name));
 
     /// <summary>Whether a scenario takes place.</summary>
     public bool Has(string scenario) => Scenarios?.Contains(scenario) ?? true;
 
     /// <summary>Whether somebody has a turn with so many connections.</summary>
-    public bool HasTurnAt(int connections, string name) => connections == Crowd || (IsShort ? AloneInShort.Contains(name) : IsNamedOrNoVariant(name));
+    public bool HasTurnAt(int connections, string name) => connections == Crowd || (IsShort ? ApartInShort.Contains(name) : IsNamedOrNoVariant(name));
 
     /// <summary>Whether somebody has a turn at a part of its maximum.</summary>
-    public bool HasTurnUnderLoad(string name) => IsShort ? LoadedInShort.Contains(name) : IsNamedOrNoVariant(name);
+    public bool HasTurnUnderLoad(string name) => IsShort ? ApartInShort.Contains(name) : IsNamedOrNoVariant(name);
 
     // What a part brings or costs is seen at the maximum.
     private bool IsNamedOrNoVariant(string name) => Only is not null || !Contestants.IsVariant(name);
