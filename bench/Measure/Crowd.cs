@@ -29,7 +29,7 @@ internal sealed record Bought(
     public double Together => FrontEnd + Silos + Database;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{PerSecond:N0} /s at {FrontEnd:F0} + {Silos:F0} + {Database:F0} µs, {Batch:F1} an INSERT, silos {SiloSeconds:F2}, idle {IdleSeconds:F2}, p50 {Seen.Median.TotalMilliseconds:F1} ms, p99 {Seen.Slow.TotalMilliseconds:F0} ms");
+        $"{PerSecond:N0} /s at {FrontEnd:F0} + {Silos:F0} + {Database:F0} µs, {Batch:F1} an INSERT, silos {SiloSeconds:F2}, idle {IdleSeconds:F2}, p50 {Seen.P50.TotalMilliseconds:F1} ms, p99 {Seen.P99.TotalMilliseconds:F0} ms");
 }
 
 /// <summary>Many members in front of the events of one cluster.</summary>
@@ -37,7 +37,7 @@ internal sealed class Crowd : IAsyncDisposable
 {
     private const int Members = 10_000; // so that no member meets the limit of calls
     private const int OpenedAtOnce = 64;
-    private const int ReconciledAtOnce = 8; // each replays its event; a silo reads the journal with 8 connections
+    private const int ReconciledAtOnce = 8; // each replays its event; a silo reads the journal with 6 connections
     private const int LastAnswersSeconds = 2;
     private const double Mebibyte = 1 << 20;
 

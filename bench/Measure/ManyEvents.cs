@@ -95,7 +95,7 @@ internal static class ManyEvents
     private static void Print(int events, List<Bought> mine, List<Bought> one)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {events} | {mine.Select(round => round.PerSecond).MedianAndRange("N0")} /s | {Ratio(round => round.PerSecond)} | {Median(round => round.Batch):F1} | {Median(round => round.FrontEnd):F0} µs | {Median(round => round.Silos):F0} µs | {Median(round => round.Database):F0} µs | {Median(round => round.Together):F0} µs, {Ratio(round => round.Together)} | {Median(round => round.Seen.Median.TotalMilliseconds):F1} ms | {Median(round => round.Seen.Slow.TotalMilliseconds):F1} ms |"));
+            $"| {events} | {mine.Select(round => round.PerSecond).MedianAndRange("N0")} /s | {Ratio(round => round.PerSecond)} | {Median(round => round.Batch):F1} | {Median(round => round.FrontEnd):F0} µs | {Median(round => round.Silos):F0} µs | {Median(round => round.Database):F0} µs | {Median(round => round.Together):F0} µs, {Ratio(round => round.Together)} | {Median(round => round.Seen.P50.TotalMilliseconds):F1} ms | {Median(round => round.Seen.P99.TotalMilliseconds):F1} ms |"));
 
         double Median(Func<Bought, double> figure) => mine.Select(figure).Median();
         string Ratio(Func<Bought, double> figure) => mine.Zip(one, (each, first) => figure(each) / figure(first)).MedianAndRange();

@@ -11,12 +11,12 @@ namespace BoxOffice.Measure;
 /// <param name="Length">Of the run.</param>
 /// <param name="SoldOut">Answers that were a refusal, where the run was told to count them.</param>
 /// <param name="Troubled">All other errors, likewise.</param>
-/// <param name="Median">Half of the answers came within this time.</param>
-/// <param name="Slow">And 99 in 100 within this.</param>
-/// <param name="Slowest">And 999 in 1,000 within this.</param>
+/// <param name="P50">Half of the answers came within this time.</param>
+/// <param name="P99">And 99 in 100 within this.</param>
+/// <param name="P999">And 999 in 1,000 within this.</param>
 internal sealed record WrkReport(
     long Answers, long NotAccepted, long Broken, TimeSpan Length, long SoldOut, long Troubled,
-    TimeSpan Median, TimeSpan Slow, TimeSpan Slowest)
+    TimeSpan P50, TimeSpan P99, TimeSpan P999)
 {
     public double PerSecond => Answers / Length.TotalSeconds;
 

@@ -106,8 +106,9 @@ public sealed class ApiOptions
     public int CoalescerCallsMax { get; set; } = 1;
 
     /// <summary>
-    /// How long a request waits for its answer, repeats included; then it is told what is known. Ten seconds are more than
-    /// it takes to replace a silo that was killed, and less than the patience of a browser or a load balancer.
+    /// Until then a request is sent, or sent again; then it is told what is known. A call without a key that was sent just before
+    /// may wait as long again for the silo's answer. Ten seconds are more than it takes to replace a silo that was killed, and
+    /// twice as much is less than the patience of a browser or a load balancer.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -15,7 +15,7 @@ internal static class OpenApiDocument
     {
         openApi.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new() { Title = "BoxOffice", Version = "v1", Description = "Reserves tickets for a crowd that arrives in one second." };
+            document.Info = new() { Title = "BoxOffice", Version = "v1", Description = "Reserves tickets for a crowd that arrives in one second. Where calls are limited for each address, any may be answered 429." };
             document.Servers = []; // the address belongs to whoever runs it
             document.Components ??= new();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
@@ -36,14 +36,24 @@ internal static class OpenApiDocument
             var needsToken = metadata.OfType<IAuthorizeData>().Any();
             if (needsToken) operation.Security = [new() { [new OpenApiSecuritySchemeReference(SchemeName, context.Document)] = [] }];
             var schema = await context.GetOrCreateSchemaAsync(typeof(Problem), null, stop);
-            var statuses = metadata.OfType<PossibleProblems>().SelectMany(one => one.Statuses).Concat(needsToken ? [401] : []);
+            int[] ofBody = operation.RequestBody is null ? [] : [400, 413, 415];
+            var statuses = metadata.OfType<PossibleProblems>().SelectMany(one => one.Statuses).Concat(needsToken ? [401] : []).Concat(ofBody);
             foreach (var status in statuses.Order())
             {
-                (operation.Responses ??= [])[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+                var response = new OpenApiResponse
                 {
                     Description = "Refused: see code, terminal and outcome.",
                     Content = new Dictionary<string, OpenApiMediaType> { [Problem.MediaType] = new() { Schema = schema } },
                 };
+                if (status is 429 or 503) AddHeader(response, "Retry-After", "When to try again, in seconds.");
+                (operation.Responses ??= [])[status.ToString(CultureInfo.InvariantCulture)] = response;
+            }
+            foreach (var header in metadata.OfType<ResponseHeader>())
+            {
+                foreach (var (status, response) in operation.Responses ?? [])
+                {
+                    if ((header.Status is null || header.Status == status) && response is OpenApiResponse answer) AddHeader(answer, header.Name, header.Description);
+                }
             }
             foreach (var header in metadata.OfType<RequestHeader>())
             {
@@ -58,12 +68,19 @@ internal static class OpenApiDocument
         });
     });
 
-    /// <summary>Documents the problems that an endpoint may answer; 401 needs no mention.</summary>
+    /// <summary>Documents the problems that an endpoint may answer; 401, and 400, 413 and 415 where there is a body, need no mention.</summary>
     public static TBuilder WithProblems<TBuilder>(this TBuilder builder, params int[] statuses) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new PossibleProblems(statuses));
+
+    private static void AddHeader(OpenApiResponse response, string name, string description) =>
+        (response.Headers ??= new Dictionary<string, IOpenApiHeader>())[name] =
+            new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
     private sealed record PossibleProblems(int[] Statuses);
 }
 
 /// <summary>Documents an optional header that an endpoint reads.</summary>
 internal sealed record RequestHeader(string Name, string Description, int LengthMax);
+
+/// <summary>Documents a header of an endpoint's answers; of all, or of those with one status.</summary>
+internal sealed record ResponseHeader(string Name, string Description, string? Status = null);

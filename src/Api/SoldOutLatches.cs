@@ -135,7 +135,12 @@ public sealed class SoldOutLatches(SiloLinks links, IOptions<ApiOptions> options
 
         public bool TryBeginAsking(long now)
         {
-            lock (_gate) return !_isAsking && now >= _askAgainAt && (_isAsking = true);
+            lock (_gate)
+            {
+                if (_isAsking || now < _askAgainAt) return false;
+                _isAsking = true;
+                return true;
+            }
         }
 
         public void EndAsking(long askAgainAt)

@@ -19,7 +19,7 @@ internal sealed partial class DurableHead(
     private long _durableSequence;
     private long _seenAt;
     private Task _flush = Task.CompletedTask;
-    private Task<AppendStatus>? _look;
+    private Task<AppendStatus>? _headRead;
 
     /// <summary>Why this owner's time is over; null while it is not.</summary>
     public AppendStatus? Ended { get; private set; }
@@ -43,23 +43,23 @@ internal sealed partial class DurableHead(
     public void Begin() => (_durableSequence, _seenAt) = (ledger.HeadSequence, time.GetTimestamp());
 
     /// <summary>
-    /// Waits until an answer holds that was decided at the ledger's head: until all that it saw is durable, and, when that
+    /// Waits until an answer is certain that was decided at the ledger's head: until all that it saw is durable, and, when that
     /// adds nothing to the journal, until the head was seen to be this owner's not longer ago than
     /// <see cref="BoxOfficeOptions.HeadTrustedFor"/>.
     /// </summary>
     /// <param name="firstSequence">The first sequence that is the caller's own.</param>
     /// <param name="calls">How many calls wait, for the limit of waiting calls.</param>
-    /// <param name="isForGood">
-    /// True when a repeat may be among the calls: it must not be refused by an owner that has not heard of the first call, which
+    /// <param name="mayHaveRepeats">
+    /// True when a repeat may be among the calls: such a one must not be refused by an owner that has not heard of the first call, which
     /// another owner may have answered a moment ago. When they add nothing, the head is read after they came.
     /// </param>
-    public ValueTask<AppendStatus> Holds(long firstSequence, int calls, bool isForGood = false)
+    public ValueTask<AppendStatus> WhenCertain(long firstSequence, int calls, bool mayHaveRepeats = false)
     {
         var addedNothing = ledger.HeadSequence < firstSequence; // what is added cannot be appended when another owner has
-        if (isForGood && addedNothing) return new(WhenSeenFromNow(firstSequence, calls));
+        if (mayHaveRepeats && addedNothing) return new(WhenSeenFromNow(firstSequence, calls));
         if (ledger.HeadSequence > _durableSequence) return new(WhenDurable(firstSequence, calls));
         if (time.GetElapsedTime(_seenAt) <= options.HeadTrustedFor) return new(AppendStatus.Committed);
-        return new(_look ??= Look());
+        return new(_headRead ??= ReadHead());
     }
 
     /// <summary>
@@ -92,8 +92,8 @@ internal sealed partial class DurableHead(
     private async Task<AppendStatus> WhenSeenFromNow(long firstSequence, int calls)
     {
         if (ledger.HeadSequence > _durableSequence && await WhenDurable(firstSequence, calls) is not AppendStatus.Committed and var failed) return failed;
-        if (_look is { } earlier) await earlier; // it may have read before these calls came
-        return Ended ?? await (_look ??= Look());
+        if (_headRead is { } earlier) await earlier; // it may have read before these calls came
+        return Ended ?? await (_headRead ??= ReadHead());
     }
 
     private async Task<AppendStatus> WhenDurable(long firstSequence, int calls)
@@ -147,7 +147,7 @@ internal sealed partial class DurableHead(
     }
 
     /// <summary>Reads the journal's head once for all who wait for it. Nothing is wrong when it cannot be read; nothing is known.</summary>
-    private async Task<AppendStatus> Look()
+    private async Task<AppendStatus> ReadHead()
     {
         await Task.Yield(); // so that it cannot end before it is remembered
         try
@@ -176,7 +176,7 @@ internal sealed partial class DurableHead(
         }
         finally
         {
-            _look = null;
+            _headRead = null;
         }
     }
 

@@ -14,11 +14,9 @@ namespace BoxOffice.Grains;
 /// Reentrant, so that calls are decided while a batch is written; no method awaits between reading and changing the ledger.
 /// One batch is in flight at a time (<see cref="DurableHead"/>): together with contiguous sequences that is the fence
 /// against a second owner.
-/// Placed at random: events are opened long before the crowd comes, and stay where they are. By the silos' load in that moment,
-/// Orleans' default, 256 events came to lie as unevenly as 217 and 39; by their number, from statistics that lag, 168 and 88.
-/// The Orleans Dashboard profiles its calls: a sale of 13,000 a second is some 300 calls, because the front-end joins what
-/// waits, and a watched sale was no faster with [NoProfiling] (0.82 of the rate without a dashboard, range 0.40 to 2.11, against
-/// 0.78, range 0.60 to 1.75: bench/Measure -- dashboard, with the path of a silo that has it).
+/// Placed at random: events are opened long before the crowd comes, and stay where they are; placed by the silos' load or number of
+/// events in that moment, 256 events came to lie as unevenly as 217 and 39.
+/// The Orleans Dashboard profiles its calls, which is little: the front-end joins what waits.
 /// </remarks>
 [Reentrant, Immovable, RandomPlacement, GrainType(TicketEvents.GrainTypeName)]
 public sealed partial class TicketEventGrain(
@@ -66,7 +64,8 @@ public sealed partial class TicketEventGrain(
         catch (Exception e)
         {
             // Refusing call by call, and not by a failed activation, lets callers know for sure that nothing was done.
-            LogNotReplayed(e, EventId);
+            if (e is LedgerBrokenException) LogUnreadable(e, EventId);
+            else LogNotReplayed(e, EventId);
             _head.End(AppendStatus.NotApplied);
             EndAfter(ReplayRetry);
             return;
@@ -118,7 +117,7 @@ public sealed partial class TicketEventGrain(
             var decided = ReserveAll(requests);
             decidedAt = time.GetTimestamp();
             return decided;
-        }, requests.Length, isForGood: true);
+        }, requests.Length, mayHaveRepeats: true);
         return results with { Turn = time.GetElapsedTime(begunAt, decidedAt), Store = time.GetElapsedTime(decidedAt) };
     }
 
@@ -179,19 +178,19 @@ public sealed partial class TicketEventGrain(
     /// Decides in this turn and answers when all that the decision saw is durable: its own entries, and those of others
     /// before it, on which a refusal or a repeat may rest.
     /// </summary>
-    private Task<T> Decide<T>(Func<T> decide, int calls = 1, bool isForGood = false) => WhenItHolds(() =>
+    private Task<T> Decide<T>(Func<T> decide, int calls = 1, bool mayHaveRepeats = false) => AnswerWhenCertain(() =>
     {
         var answer = decide();
         // A refusal is for good: no sale of an earlier owner that is still on its way may come after it. So the first
         // answer of a new owner that adds nothing to the journal adds this, and the place after the head is taken.
         if (!_head.IsOwn && !_ledger.HasUncommitted && _ledger.Terms is not null) _ledger.TakeOver(RuntimeIdentity, Now);
         return answer;
-    }, calls, isForGood);
+    }, calls, mayHaveRepeats);
 
     /// <summary>The same for what only looks.</summary>
-    private Task<T> Look<T>(Func<T> look) => WhenItHolds(look, calls: 1, isForGood: false);
+    private Task<T> Look<T>(Func<T> look) => AnswerWhenCertain(look, calls: 1, mayHaveRepeats: false);
 
-    private async Task<T> WhenItHolds<T>(Func<T> decide, int calls, bool isForGood)
+    private async Task<T> AnswerWhenCertain<T>(Func<T> decide, int calls, bool mayHaveRepeats)
     {
         if (_head.Ended is not null) throw new NotAppliedException("The event is changing owners.");
         if (_head.WaitingCalls > 0 && _head.WaitingCalls + calls > _options.WaitingCallsMax)
@@ -200,7 +199,7 @@ public sealed partial class TicketEventGrain(
         var firstSequence = _ledger.HeadSequence + 1;
         var answer = DecideOrEnd(decide);
         ArmExpiryTimer();
-        var status = await _head.Holds(firstSequence, calls, isForGood);
+        var status = await _head.WhenCertain(firstSequence, calls, mayHaveRepeats);
         if (status == AppendStatus.Committed)
         {
             ArmGatheringTimer();
@@ -290,6 +289,9 @@ public sealed partial class TicketEventGrain(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} could not be replayed")]
     private partial void LogNotReplayed(Exception exception, string eventId);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The journal of event {EventId} cannot be replayed: an entry does not follow from those before it")]
+    private partial void LogUnreadable(Exception exception, string eventId);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "Event {EventId} is broken and stops")]
     private partial void LogBroken(Exception exception, string eventId);

@@ -25,6 +25,19 @@ public sealed partial class DocumentsTests
     }
 
     [Fact]
+    public void Every_test_that_a_document_names_exists()
+    {
+        var tests = Directory.EnumerateFiles(Path.Combine(Root, "tests"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => TestNames().Matches(File.ReadAllText(file))).Select(name => name.Groups[1].Value).ToHashSet();
+
+        var named = Documents.SelectMany(document => NamedTests().Matches(File.ReadAllText(Path.Combine(Root, document))))
+            .Select(name => name.Groups[1].Value).ToHashSet();
+
+        Assert.Empty(named.Except(tests));
+        Assert.True(named.Count > 30, $"only {named.Count} names were found");
+    }
+
+    [Fact]
     public void Every_picture_is_shown_by_a_document_and_soon_loaded()
     {
         var shown = TargetsIn("README.md").ToHashSet();
@@ -124,4 +137,10 @@ public sealed partial class DocumentsTests
 
     [GeneratedRegex(@"[^\w\- ]")]
     private static partial Regex RubbishPattern();
+
+    [GeneratedRegex(@"\b(?:void|Task) ([A-Z]\w*_\w+)\(")]
+    private static partial Regex TestNames();
+
+    [GeneratedRegex(@"`([A-Z][a-z]*(?:_[A-Za-z0-9]+){3,})`")]
+    private static partial Regex NamedTests();
 }

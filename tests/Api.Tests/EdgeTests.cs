@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -121,8 +122,49 @@ public sealed class EdgeTests(Hosts hosts)
         var scheme = document.GetProperty("components").GetProperty("securitySchemes").GetProperty("token");
         Assert.Equal(("apiKey", "header", "x-access-token"), (scheme.GetProperty("type").GetString(), scheme.GetProperty("in").GetString(), scheme.GetProperty("name").GetString()));
         var reserve = document.GetProperty("paths").GetProperty("/ticket/reserve/{eventId}").GetProperty("post");
-        Assert.Equal(["200", "401", "404", "409", "422", "429", "503"], reserve.GetProperty("responses").EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["200", "400", "401", "404", "409", "413", "415", "422", "429", "503"], reserve.GetProperty("responses").EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
         Assert.Contains(reserve.GetProperty("parameters").EnumerateArray(), one => one.GetProperty("name").GetString() == "Idempotency-Key");
         Assert.Equal(1, reserve.GetProperty("security").GetArrayLength());
+        Assert.True(reserve.GetProperty("responses").GetProperty("200").GetProperty("headers").TryGetProperty("Idempotency-Replayed", out _));
+        Assert.True(reserve.GetProperty("responses").GetProperty("503").GetProperty("headers").TryGetProperty("Retry-After", out _));
+        Assert.All(reserve.GetProperty("responses").EnumerateObject(), one => Assert.True(one.Value.GetProperty("headers").TryGetProperty("Server-Timing", out _)));
+    }
+
+    [Theory, BothForms]
+    public async Task The_openapi_document_has_every_status_that_a_call_is_answered_with(Form form)
+    {
+        var stage = await hosts.StageAsync(form);
+        var (ann, nobody, boss) = (await stage.MemberAsync(), stage.Nobody, stage.Operator);
+        await stage.OpenAsync(capacity: 1);
+        var (gala, none) = (stage.EventId, "no-such-event");
+        var document = (await nobody.GetAsync("/openapi/v1.json")).Body.GetProperty("paths");
+        (string Call, Testing.Reply Reply)[] answers =
+        [
+            ("get /ticket/events", await nobody.GetAsync("/ticket/events?limit=0")),
+            ("get /ticket/events", await nobody.GetAsync("/ticket/events?limit=many")),
+            ("get /ticket/events/{eventId}", await nobody.GetAsync($"/ticket/events/{gala}")),
+            ("get /ticket/events/{eventId}", await nobody.GetAsync($"/ticket/events/{none}")),
+            ("post /ticket/reserve/{eventId}", await ann.PostTextAsync($"/ticket/reserve/{gala}", "{")),
+            ("post /ticket/reserve/{eventId}", await ann.PostTextAsync($"/ticket/reserve/{gala}", "x", "text/plain")),
+            ("post /ticket/reserve/{eventId}", await ann.PostTextAsync($"/ticket/reserve/{gala}", new string(' ', 5_000))),
+            ("post /ticket/reserve/{eventId}", await ann.PostTextAsync($"/ticket/reserve/{gala}", "{\"quantity\":0}")),
+            ("post /ticket/reserve/{eventId}", await ann.PostAsync($"/ticket/reserve/{none}")),
+            ("post /ticket/reserve/{eventId}", await nobody.PostAsync($"/ticket/reserve/{gala}")),
+            ("get /ticket/reservations/{reservationId}", await ann.GetAsync($"/ticket/reservations/{gala}-99")),
+            ("post /member/login", await nobody.PostTextAsync("/member/login", "{")),
+            ("post /member/login", await nobody.PostTextAsync("/member/login", "x", "text/plain")),
+            ("post /member/login", await nobody.PostTextAsync("/member/login", "{\"id\":\"" + new string('x', 100_000) + "\"}")),
+            ("post /admin/events", await ann.PostAsync("/admin/events")),
+            ("post /admin/events", await boss.PostTextAsync("/admin/events", "{")),
+            ("get /admin/events/{eventId}/journal", await boss.GetAsync($"/admin/events/{gala}/journal?after=soon")),
+            ("get /admin/events/{eventId}/journal", await boss.GetAsync($"/admin/events/{gala}/journal?after=-1")),
+            ("get /admin/events/{eventId}/reservations", await boss.GetAsync($"/admin/events/{gala}/reservations?format=xml")),
+            ("get /admin/events/{eventId}/reconcile", await boss.GetAsync($"/admin/events/{none}/reconcile")),
+        ];
+
+        var undocumented = answers.Where(answer => answer.Call.Split(' ') is var call
+            && !document.GetProperty(call[1]).GetProperty(call[0]).GetProperty("responses").TryGetProperty(((int)answer.Reply.Status).ToString(CultureInfo.InvariantCulture), out _));
+        Assert.Empty(undocumented.Select(answer => $"{answer.Call}: {(int)answer.Reply.Status} {answer.Reply.Code}"));
+        Assert.True(answers.Select(answer => answer.Reply.Status).Distinct().Count() >= 8);
     }
 }

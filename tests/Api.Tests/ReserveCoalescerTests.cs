@@ -161,6 +161,7 @@ public sealed class ReserveCoalescerTests
         var answer = coalescer.ReserveAsync("gala", Key);
         var (first, second) = (await grain.NextCallAsync(), await grain.NextCallAsync());
         first.SetResult(ReserveStatus.AllHeld);
+        await Task.WhenAny(answer, Task.Delay(100)); // time to come too early
         var cameEarly = answer.IsCompleted;
         second.SetResult(ReserveStatus.Reserved);
 
@@ -177,6 +178,7 @@ public sealed class ReserveCoalescerTests
         var answer = coalescer.ReserveAsync("gala", Key);
         var (first, second) = (await grain.NextCallAsync(), await grain.NextCallAsync());
         first.SetException(new BusyException("Too many calls wait for this event."));
+        await Task.WhenAny(answer, Task.Delay(100)); // time to come too early
         var cameEarly = answer.IsCompleted;
         second.SetResult(ReserveStatus.Reserved);
 
@@ -208,8 +210,9 @@ public sealed class ReserveCoalescerTests
         var answer = coalescer.ReserveAsync("gala", Key);
         await grain.NextCallAsync(); // its answer is lost
         (await grain.NextCallAsync()).SetResult(ReserveStatus.AllHeld);
+        var third = await grain.NextCallAsync();
         var cameEarly = answer.IsCompleted;
-        (await grain.NextCallAsync()).SetResult(ReserveStatus.Reserved);
+        third.SetResult(ReserveStatus.Reserved);
 
         Assert.False(cameEarly);
         Assert.Equal(ReserveStatus.Reserved, (await answer).Answer.Status);
@@ -227,9 +230,11 @@ public sealed class ReserveCoalescerTests
         time.Move(TimeSpan.FromSeconds(2.4));
         second.SetResult(ReserveStatus.AllHeld);
         (await grain.NextCallAsync()).SetResult(ReserveStatus.AllHeld);
+        var next = await grain.NextCallAsync();
         var cameEarly = answer.IsCompleted;
         time.Move(TimeSpan.FromSeconds(0.1)); // together: an attempt, and twice the difference of clocks
-        while (!answer.IsCompleted) (await grain.NextCallAsync()).SetResult(ReserveStatus.AllHeld);
+        next.SetResult(ReserveStatus.AllHeld);
+        (await grain.NextCallAsync()).SetResult(ReserveStatus.AllHeld);
 
         Assert.False(cameEarly);
         Assert.Equal(ReserveStatus.AllHeld, (await answer).Answer.Status);

@@ -123,7 +123,10 @@ public sealed class ResultsTests
     [Fact]
     public void Only_a_whole_run_is_kept()
     {
-        Assert.True(Plan.Of(["--short", "--rounds", "5"]).IsWhole);
+        Assert.True(Plan.Of([]).IsWhole);
+        Assert.True(Plan.Of(["--short"]).IsWhole);
+        Assert.False(Plan.Of(["--short", "--rounds", "1"]).IsWhole);
+        Assert.False(Plan.Of(["--seconds", "1"]).IsWhole);
         Assert.False(Plan.Of(["--only", "U,E1"]).IsWhole);
         Assert.False(Plan.Of(["--scenarios", "hot-256"]).IsWhole);
     }

@@ -9,7 +9,7 @@ namespace BoxOffice.Measure.Comparison;
 internal static class Overload
 {
     private const int Times = 3;
-    private const int Turns = 4; // as long as so many turns: about half a minute
+    private const int OfferSeconds = 32;
     private const int RecoverySeconds = 5;
     private const int Connections = 16_000; // below the limits of open files, for two generators and for the server
     private const int Generators = 2;
@@ -31,7 +31,7 @@ internal static class Overload
     private static async Task<string> TakeAsync(Contestant one, int seconds)
     {
         var maximum = (await Sale.ClosedAsync(one, "maximum", Plan.Crowd, seconds))[Figure.PerSecond];
-        var much = OfferedLoad.Request(maximum * Times, Turns * seconds) with { Connections = Connections, PatienceSeconds = PatienceSeconds, LeadSeconds = 0 };
+        var much = OfferedLoad.Request(maximum * Times, OfferSeconds) with { Connections = Connections, PatienceSeconds = PatienceSeconds, LeadSeconds = 0 };
         var over = await Sale.OfferedAsync(one, "overload", much, Generators);
         var after = await Sale.OfferedAsync(one, "recovery", OfferedLoad.Request(maximum / 2, RecoverySeconds) with { LeadSeconds = 0 });
         var refused = over.Where(figure => figure.Key.StartsWith(Figure.RefusedWith, StringComparison.Ordinal))

@@ -9,7 +9,7 @@ namespace BoxOffice.Measure.Comparison;
 /// <param name="WarmSeconds">Before the first turn; two contestants warm up at once.</param>
 /// <param name="Connections">Of the hot event.</param>
 /// <param name="Loads">In percent of each contestant's own maximum.</param>
-/// <param name="StormMembers">Who log in again and again during the login storm, ten a second of whom can be served. All are served before the next quiet turn, so that they are fewer than the queue takes.</param>
+/// <param name="StormMembers">Who log in again and again during the login storm, a few a second of whom are served: the sale goes first. All are served before the next quiet turn, so that they are fewer than the queue takes.</param>
 /// <param name="PoolSizes">Connections to PostgreSQL, the best of which P1, P2 and O1 have.</param>
 /// <param name="Only">Names of the contestants; null: everybody.</param>
 /// <param name="Scenarios">Names of scenarios; null: all. What is offered at a part of the maximum needs <c>hot-256</c> too, which finds it.</param>
@@ -30,6 +30,7 @@ internal sealed record Plan(
     {
         if (arguments.FirstOrDefault(one => one.StartsWith('-') && !Options.Contains(one)) is { } unknown)
             throw new ArgumentException($"There is no option {unknown}. There are {string.Join(", ", Options)}.");
+        var isWhole = arguments.All(one => one == "--short");
         var plan = arguments.Contains("--short")
             ? new Plan(true, Rounds: 3, Seconds: 4, WarmSeconds: 10, [Crowd, 1], [50], StormMembers: 40, [4, 8, 16], null, null)
             : new Plan(false, Rounds: 3, Seconds: 4, WarmSeconds: 20, [Crowd, 1, 16, 64, 1_024], [25, 50, 80], StormMembers: 60, [4, 8, 16, 32], null, null);
@@ -38,7 +39,7 @@ internal sealed record Plan(
         if (ValueOf("--warm") is { } warm) plan = plan with { WarmSeconds = Number(warm) };
         plan = plan with { Only = ValueOf("--only")?.Split(','), Scenarios = ValueOf("--scenarios")?.Split(',') };
         plan.RequireKnownScenarios();
-        return plan;
+        return plan with { IsWhole = isWhole };
 
         string? ValueOf(string name) => arguments.SkipWhile(one => one != name).ElementAtOrDefault(1);
         static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
@@ -50,8 +51,8 @@ internal sealed record Plan(
     /// <summary>Of a turn in which everybody is refused: two of them follow each other.</summary>
     public int RefusalSeconds => IsShort ? Math.Min(Seconds, 2) : Seconds;
 
-    /// <summary>Everybody and everything: worth keeping.</summary>
-    public bool IsWhole => Only is null && Scenarios is null;
+    /// <summary>One of the two commands that the README names, with nothing changed: worth keeping.</summary>
+    public bool IsWhole { get; private init; }
 
     /// <summary>Whether somebody takes part at all. In a short run the variants, and who may lose what was sold, do only when they are named.</summary>
     public bool Includes(string name) => Only?.Contains(name) ?? (!IsShort || Contestants.IsInShort(name));

@@ -28,7 +28,7 @@ internal static class Sale
         figures[Figure.PerSecond] = sold / seen.Length.TotalSeconds;
         figures[Figure.RefusedPerSecond] = seen.NotAccepted / seen.Length.TotalSeconds;
         (figures[Figure.P50], figures[Figure.P99], figures[Figure.P999]) =
-            (seen.Median.TotalMilliseconds, seen.Slow.TotalMilliseconds, seen.Slowest.TotalMilliseconds);
+            (seen.P50.TotalMilliseconds, seen.P99.TotalMilliseconds, seen.P999.TotalMilliseconds);
         figures[Figure.Failed] = seen.Broken;
         return Audited(figures, seen.Accepted, sold, inDoubt: connections + seen.Broken);
     }

@@ -40,10 +40,13 @@ internal static class SideBySide
     private static string Draw(Machine machine, Results results)
     {
         var scenario = HotEvent.NameAt(Plan.Crowd);
-        var bars = (from entry in Contestants.All
-                   let values = results.Of(scenario, entry.Name, Figure.PerSecond)
-                   where values.Count > 0
-                   select new Bar(entry.Name, values.Median(), values.Min(), values.Max(), Contestants.IsOurs(entry.Name))).ToArray();
+        Bar[] bars =
+        [
+            .. from entry in Contestants.All
+               let values = results.Of(scenario, entry.Name, Figure.PerSecond)
+               where values.Count > 0
+               select new Bar(entry.Name, values.Median(), values.Min(), values.Max(), Contestants.IsOurs(entry.Name)),
+        ];
         return BarChart.Draw($"Accepted reservations each second, one event, {Plan.Crowd} connections",
             $"E0 and E1 keep nothing{(bars.Any(bar => bar.Name == Contestants.Lossy) ? $"; {Contestants.Lossy} may lose a second" : "")}. Median and range, {machine.Cores} cores, {machine.At:yyyy-MM-dd}.", bars);
     }

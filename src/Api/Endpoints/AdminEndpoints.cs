@@ -18,15 +18,17 @@ internal static class AdminEndpoints
     public static void MapAdmin(this IEndpointRouteBuilder routes)
     {
         var admin = routes.MapGroup("/admin").WithTags("Operators").RequireAuthorization(Policies.Operators).WithProblems(403);
-        admin.MapPost("/events", OpenAsync).WithSummary("Open an event").WithProblems(409, 422);
-        admin.MapPatch("/events/{eventId}", ChangeAsync).WithSummary("Change an event").WithProblems(404, 409, 422);
-        admin.MapPost("/events/{eventId}/pause", PauseAsync).WithSummary("Pause the sale").WithProblems(404);
-        admin.MapPost("/events/{eventId}/resume", ResumeAsync).WithSummary("Resume the sale").WithProblems(404);
+        admin.MapPost("/events", OpenAsync).WithSummary("Open an event").WithProblems(409, 422, 503);
+        admin.MapPatch("/events/{eventId}", ChangeAsync).WithSummary("Change an event").WithProblems(404, 409, 422, 503);
+        admin.MapPost("/events/{eventId}/pause", PauseAsync).WithSummary("Pause the sale").WithProblems(404, 503);
+        admin.MapPost("/events/{eventId}/resume", ResumeAsync).WithSummary("Resume the sale").WithProblems(404, 503);
         admin.MapPost("/members", RegisterAsync).WithSummary("Register members for a load test").WithProblems(422, 503);
         admin.MapPost("/tokens", IssueTokens).WithSummary("Issue tokens for a load test").WithProblems(422);
-        admin.MapGet("/events/{eventId}/reservations", ExportAsync).WithSummary("Export reservations").WithProblems(404, 422);
-        admin.MapGet("/events/{eventId}/journal", StreamJournalAsync).WithSummary("Stream the journal").WithProblems(404, 422);
-        admin.MapGet("/events/{eventId}/reconcile", ReconcileAsync).WithSummary("Compare owner, journal and database").WithProblems(404);
+        admin.MapGet("/events/{eventId}/reservations", ExportAsync).WithSummary("Export reservations")
+            .Produces<Answer<ExportedReservationAnswer[]>>(200, "application/json", "text/csv").WithProblems(404, 422, 503);
+        admin.MapGet("/events/{eventId}/journal", StreamJournalAsync).WithSummary("Stream the journal")
+            .Produces<EntryAnswer>(contentType: "application/x-ndjson").WithProblems(400, 404, 422, 503);
+        admin.MapGet("/events/{eventId}/reconcile", ReconcileAsync).WithSummary("Compare owner, journal and database").WithProblems(404, 503);
     }
 
     private static async Task<Results<Created<Answer<EventAnswer>>, Problem>> OpenAsync(

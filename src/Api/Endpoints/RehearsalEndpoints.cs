@@ -11,7 +11,7 @@ internal static class RehearsalEndpoints
     public static void MapRehearsals(this IEndpointRouteBuilder routes)
     {
         var admin = routes.MapGroup("/admin").WithTags("Operators").RequireAuthorization(Policies.Operators).WithProblems(403);
-        admin.MapPost("/events/{eventId}/rehearse", BeginAsync).WithSummary("Rehearse the sale of an event").WithProblems(404, 409, 422);
+        admin.MapPost("/events/{eventId}/rehearse", BeginAsync).WithSummary("Rehearse the sale of an event").WithProblems(404, 409, 422, 503);
         admin.MapGet("/rehearsals", ListAsync).WithSummary("List the last rehearsals");
         admin.MapGet("/rehearsals/{rehearsalId}", FindAsync).WithSummary("Get a rehearsal with its report").WithProblems(404);
         admin.MapPost("/rehearsals/{rehearsalId}/stop", StopAsync).WithSummary("Stop a rehearsal").WithProblems(404);

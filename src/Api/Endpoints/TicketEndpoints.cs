@@ -20,8 +20,8 @@ internal static class TicketEndpoints
     public static void MapTickets(this IEndpointRouteBuilder routes)
     {
         var tickets = routes.MapGroup("/ticket").WithTags("Tickets");
-        tickets.MapGet("/events", ListEventsAsync).AllowAnonymous().WithSummary("List events");
-        tickets.MapGet("/events/{eventId}", GetEventAsync).AllowAnonymous().WithSummary("Get one event").WithProblems(404);
+        tickets.MapGet("/events", ListEventsAsync).AllowAnonymous().WithSummary("List events").WithProblems(400, 422, 503);
+        tickets.MapGet("/events/{eventId}", GetEventAsync).AllowAnonymous().WithSummary("Get one event").Produces(304).WithProblems(404, 503);
         tickets.MapGet("/events/{eventId}/stream", StreamEventAsync).AllowAnonymous().WithSummary("Watch one event (server-sent events)")
             .Produces<EventAnswer>(contentType: AvailabilityStream.MediaType).WithProblems(404, 503)
             .WithMetadata(new RequestHeader("Last-Event-ID", "A version: numbers that were seen are not sent again.", LengthMax: 20));
@@ -29,9 +29,12 @@ internal static class TicketEndpoints
         var mine = tickets.MapGroup("").RequireAuthorization();
         mine.MapPost("/reserve/{eventId}", ReserveAsync).WithSummary("Reserve tickets").WithMetadata(CallLimits.PerMember.Mark, ReserveTiming.Measured.Mark).DisableHttpMetrics()
             .Accepts<ReserveBody>(isOptional: true, "application/json").WithProblems(404, 409, 422, 429, 503)
-            .WithMetadata(new RequestHeader(KeyHeader, "Repeats with the same key get the first answer.", ReserveRequest.KeyLengthMax));
-        mine.MapGet("/reservations", ListMineAsync).WithSummary("List my reservations");
-        mine.MapGet("/reservations/{reservationId}", GetMineAsync).WithSummary("Get my reservation").WithProblems(404);
+            .WithMetadata(
+                new RequestHeader(KeyHeader, "Repeats with the same key get the first answer.", ReserveRequest.KeyLengthMax),
+                new ResponseHeader(ReplayedHeader, "true, when this is the answer that the key got before.", "200"),
+                new ResponseHeader(ReserveTiming.HeaderName, "Where the time went, in milliseconds: edge, queue, turn, store, total (W3C Server Timing)."));
+        mine.MapGet("/reservations", ListMineAsync).WithSummary("List my reservations").WithProblems(503);
+        mine.MapGet("/reservations/{reservationId}", GetMineAsync).WithSummary("Get my reservation").WithProblems(404, 503);
         mine.MapPost("/reservations/{reservationId}/confirm", ConfirmAsync).WithSummary("Confirm my hold")
             .WithMetadata(CallLimits.PerMember.Mark).WithProblems(404, 409, 410, 429, 503);
         mine.MapPost("/reservations/{reservationId}/cancel", CancelAsync).WithSummary("Cancel my reservation")

@@ -100,9 +100,8 @@ internal sealed class PasswordLane : IDisposable
     {
         try
         {
-            var isRight = hash is null
-                ? _hasher.VerifyHashedPassword("", _nobody.Value, password) == PasswordVerificationResult.Success && false
-                : _hasher.VerifyHashedPassword("", hash, password) != PasswordVerificationResult.Failed;
+            var matches = _hasher.VerifyHashedPassword("", hash ?? _nobody.Value, password) != PasswordVerificationResult.Failed;
+            var isRight = matches && hash is not null; // an unknown member takes as long, and is never right
             if (isRight) Remember(key);
             return isRight;
         }

@@ -84,7 +84,8 @@ internal sealed class Broadcast(Broadcasts owner, string eventId)
         lock (_gate)
         {
             if (_listeners > 0 && !owner.Stopping.IsCancellationRequested) return true;
-            return !(_hasEnded = true); // together with the look, so that nobody joins in between
+            _hasEnded = true; // together with the look, so that nobody joins in between
+            return false;
         }
     }
 

@@ -5,13 +5,16 @@ namespace BoxOffice.Api.Silos;
 public sealed class JoinedCall(IGrainFactory grains)
 {
     private readonly List<Part> _parts = [];
+    private bool _isSent;
 
     /// <summary>Buyers' calls in it.</summary>
     public int Count { get; private set; }
 
     /// <summary>Adds a batch for one event, which is not empty. The answer is that of <see cref="ITicketEventGrain.Reserve"/>.</summary>
+    /// <exception cref="InvalidOperationException">The message has gone: something was awaited before the call joined it.</exception>
     public Task<ReserveResults> Reserve(string eventId, ReserveRequest[] requests, DateTimeOffset validUntil)
     {
+        if (_isSent) throw new InvalidOperationException("The message has gone without this call.");
         var part = new Part(new(eventId, requests, validUntil));
         _parts.Add(part);
         Count += requests.Length;
@@ -19,12 +22,16 @@ public sealed class JoinedCall(IGrainFactory grains)
     }
 
     /// <summary>Sends it. Ends when everybody has an answer but those who are late. Never fails.</summary>
-    public Task SendAsync() => _parts.Count switch
+    public Task SendAsync()
     {
-        0 => Task.CompletedTask,
-        1 => AskEventAsync(_parts[0]),
-        _ => AskSiloAsync(),
-    };
+        _isSent = true;
+        return _parts.Count switch
+        {
+            0 => Task.CompletedTask,
+            1 => AskEventAsync(_parts[0]),
+            _ => AskSiloAsync(),
+        };
+    }
 
     private async Task AskEventAsync(Part part)
     {

@@ -50,7 +50,11 @@ public sealed class SiloDoor(IGrainFactory grains, int callsMax, TimeProvider ti
 
     private bool TryTakeOrOpen([NotNullWhen(true)] out Action<JoinedCall>? join)
     {
-        lock (_gate) return _isShut = _waiting.TryDequeue(out join);
+        lock (_gate)
+        {
+            _isShut = _waiting.TryDequeue(out join);
+            return _isShut;
+        }
     }
 
     private bool TryTake([NotNullWhen(true)] out Action<JoinedCall>? join)

@@ -12,7 +12,8 @@ namespace BoxOffice.Api.Timing;
 /// </remarks>
 internal sealed class ReserveTiming
 {
-    private const string HeaderName = "Server-Timing";
+    /// <summary>Of the answer's header.</summary>
+    public const string HeaderName = "Server-Timing";
 
     private readonly ReserveTallies _tallies;
     private readonly TimeProvider _time;

@@ -13,6 +13,9 @@ internal sealed class JournalSql
     public static readonly JournalSql Journal = new("reservation_journal");
     public static readonly JournalSql Rehearsals = new("rehearsal_journal");
 
+    private const int SearchedRestMax = 1_000; // entries that are not gathered yet; an event with more is named to everybody
+    private const int Reserved = (int)EntryKind.Reserved;
+
     private JournalSql(string table)
     {
         Columns = $"{table} (event_id, seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms)";
@@ -61,7 +64,7 @@ internal sealed class JournalSql
             OR EXISTS (
               SELECT 1 FROM reservation_journal rest
               WHERE rest.event_id = opened.event_id AND rest.seq > COALESCE(gathered.seq, 0)
-                AND rest.seq <= COALESCE(gathered.seq, 0) + 1000 AND rest.actor = $1 AND rest.kind = 2))
+                AND rest.seq <= COALESCE(gathered.seq, 0) + {SearchedRestMax} AND rest.actor = $1 AND rest.kind = {Reserved}))
         ) mine
         GROUP BY event_id ORDER BY min(place) LIMIT $2
         """;
@@ -69,10 +72,10 @@ internal sealed class JournalSql
     public const string GatheredHead = "SELECT seq FROM member_event_head WHERE event_id = $1";
 
     /// <summary>Gathers the members of a part of the journal; to do it twice is to do it once.</summary>
-    public const string Gather = """
+    public static readonly string Gather = $"""
         INSERT INTO member_event (member_id, event_id)
         SELECT DISTINCT actor, event_id FROM reservation_journal
-        WHERE event_id = $1 AND seq > $2 AND seq <= $3 AND kind = 2
+        WHERE event_id = $1 AND seq > $2 AND seq <= $3 AND kind = {Reserved}
         ON CONFLICT DO NOTHING
         """;
 
@@ -99,7 +102,7 @@ internal sealed class JournalSql
     private static string HeadOf(string table, string eventId) =>
         $"(SELECT seq FROM {table} WHERE event_id = {eventId} ORDER BY seq DESC LIMIT 1)";
 
-    private static string IsFarBehind => $"{HeadOf("reservation_journal", "opened.event_id")} > COALESCE(gathered.seq, 0) + 1000";
+    private static string IsFarBehind => $"{HeadOf("reservation_journal", "opened.event_id")} > COALESCE(gathered.seq, 0) + {SearchedRestMax}";
 
     /// <summary>Where each reservation stands is its last transition; without one, its hold or its sale.</summary>
     private static string CountIn(string table) => $"""

@@ -158,7 +158,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
         var batch = new List<PendingAppend>();
         while (await _appends.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            Gather(batch, _appends.Reader);
+            TakeWaiting(batch, _appends.Reader);
             await WriteAsync(session, batch).ConfigureAwait(false);
         }
     }
@@ -169,16 +169,16 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
         var batch = new List<PendingAppend>();
         while (true)
         {
-            var hasNext = _rehearsed.Reader.WaitToReadAsync().AsTask();
-            await ((Task)hasNext).WaitAsync(RehearsalPauseMax).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!hasNext.IsCompleted) await session.CloseAsync().ConfigureAwait(false);
-            if (!await hasNext.ConfigureAwait(false)) return;
-            Gather(batch, _rehearsed.Reader);
+            var next = _rehearsed.Reader.WaitToReadAsync().AsTask();
+            await ((Task)next).WaitAsync(RehearsalPauseMax).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!next.IsCompleted) await session.CloseAsync().ConfigureAwait(false);
+            if (!await next.ConfigureAwait(false)) return;
+            TakeWaiting(batch, _rehearsed.Reader);
             await WriteAsync(session, batch).ConfigureAwait(false);
         }
     }
 
-    private void Gather(List<PendingAppend> batch, ChannelReader<PendingAppend> appends)
+    private void TakeWaiting(List<PendingAppend> batch, ChannelReader<PendingAppend> appends)
     {
         batch.Clear();
         for (var rows = 0; rows < _options.BatchEntriesMax && appends.TryRead(out var append);)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BoxOffice.Grains.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -12,8 +13,12 @@ internal sealed class Cluster : IAsyncDisposable
     public const string EventId = "gala";
 
     private readonly InProcessTestCluster _cluster;
+    private readonly CriticalLines _log;
 
-    private Cluster(InProcessTestCluster cluster, FaultyJournal journal) => (_cluster, Journal) = (cluster, journal);
+    private Cluster(InProcessTestCluster cluster, FaultyJournal journal, CriticalLines log) => (_cluster, Journal, _log) = (cluster, journal, log);
+
+    /// <summary>What was logged at the level that wakes somebody.</summary>
+    public string[] CriticalLog => [.. _log.Lines];
 
     public FaultyJournal Journal { get; }
 
@@ -30,6 +35,7 @@ internal sealed class Cluster : IAsyncDisposable
     public static async Task<Cluster> StartAsync(FaultyJournal? journal = null, BoxOfficeOptions? options = null, TimeProvider? time = null)
     {
         journal ??= new FaultyJournal();
+        var log = new CriticalLines();
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
@@ -38,11 +44,11 @@ internal sealed class Cluster : IAsyncDisposable
             silo.Services.AddSingleton<Farewell>().AddSingleton<LateAnswers>().AddMemberGatherer();
             if (time is not null) silo.Services.AddSingleton(time);
             silo.AddMemoryGrainStorage(MemberGrain.Storage, storage => storage.GrainStorageSerializer = new JsonGrainStorageSerializer());
-            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
+            silo.Services.AddLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Critical).AddProvider(log));
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new(cluster, journal);
+        return new(cluster, journal, log);
     }
 
     /// <summary>A cluster with the event on sale.</summary>
@@ -61,5 +67,25 @@ internal sealed class Cluster : IAsyncDisposable
     {
         Journal.Release();
         await _cluster.DisposeAsync();
+    }
+
+    private sealed class CriticalLines : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Critical;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel)) Lines.Enqueue(formatter(state, exception));
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }
