@@ -14,6 +14,12 @@ internal sealed class EventPages(Repeats repeats, IOptions<ApiOptions> options, 
     /// <summary>Between two looks at one page: what a crowd costs the events then is little beside a sale, and nobody feels the wait.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// How long a look waits for an event: twice as long as a call waits for a silo, and so short that whoever comes during a look
+    /// gets the next one in time.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     /// <summary>Different pages of one moment. Buyers look at one or two; whoever makes up ids must not fill the memory.</summary>
     public const int PagesMax = 1_000;
 
@@ -23,7 +29,7 @@ internal sealed class EventPages(Repeats repeats, IOptions<ApiOptions> options, 
     public int Count => _pages.Count;
 
     /// <summary>
-    /// Events in the order of their ids, without those that do not answer. Fails with <see cref="BusyException"/> when too many different
+    /// Events in the order of their ids, without those that do not answer within <see cref="Patience"/>. Fails with <see cref="BusyException"/> when too many different
     /// pages are wanted, and like <see cref="Repeats.AskAsync"/> when the journal does not answer within <see cref="ApiOptions.ResponseTimeout"/>.
     /// </summary>
     /// <param name="after">An event's id, or empty for the beginning.</param>
@@ -58,7 +64,7 @@ internal sealed class EventPages(Repeats repeats, IOptions<ApiOptions> options, 
     {
         try
         {
-            return await repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status());
+            return await repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()).WaitAsync(Patience, time);
         }
         catch (Exception e) when (Repeats.MayHelp(e) || Repeats.IsNothingDone(e))
         {

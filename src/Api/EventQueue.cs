@@ -123,11 +123,18 @@ internal sealed class EventQueue(ReserveCoalescer owner, string eventId)
         }
     }
 
-    /// <summary>Waits for an answer that is late, and goes on with those without a key to whom it did nothing.</summary>
+    /// <summary>Waits for an answer that is late, and goes on with those to whom it did nothing and who were not asked for again.</summary>
     private async Task WaitOnAsync(Task<WaitingCall[]> call, int number)
     {
-        var again = Array.FindAll(await call, waiting => waiting.Request.Key is null);
+        var again = await call;
         if (again.Length > 0) await CallAsync(again, joined: null, number + 1);
+    }
+
+    /// <summary>Asks again for a few, beside the queue: the event is well, and those who wait for it need not wait for them.</summary>
+    private async Task AskApartAsync(WaitingCall[] calls, Attempt attempt)
+    {
+        await Task.Delay(attempt.Pause, owner.Time);
+        await CallAsync(calls, joined: null, attempt.Number + 1);
     }
 
     /// <summary>
@@ -152,18 +159,17 @@ internal sealed class EventQueue(ReserveCoalescer owner, string eventId)
         // Nothing may be awaited before this: a joined message leaves as soon as this method waits.
         var (results, failure) = await TryAskAsync(asked, goesAlone ? null : joined, attempt);
         if (failure is not null) return [.. Again(asked, attempt, failure), .. Again(spared, attempt, AsNotSent(failure))];
-        var again = Answer(asked, results, batch.Length, attempt);
+        Answer(asked, results, batch.Length, attempt);
 
         spared = StillAt(attempt, spared); // the next attempt asks for the others
-        if (spared.Length == 0) return again;
-        var batchCalls = asked.Length == 0 ? batch.Length : 0;
+        if (spared.Length == 0) return [];
         if (results.SoldOutAt == soldOut!.Sequence)
-        {
-            var refusals = Enumerable.Repeat(new ReserveResult(ReserveStatus.SoldOut), spared.Length);
-            return [.. again, .. Answer(spared, results with { Results = [.. refusals] }, batchCalls, attempt)];
-        }
-        (results, failure) = await TryAskAsync(spared, joined: null, attempt);
-        return [.. again, .. failure is null ? Answer(spared, results, batchCalls, attempt) : Again(spared, attempt, failure)];
+            results = results with { Results = [.. Enumerable.Repeat(new ReserveResult(ReserveStatus.SoldOut), spared.Length)] };
+        else
+            (results, failure) = await TryAskAsync(spared, joined: null, attempt);
+        if (failure is not null) return Again(spared, attempt, failure);
+        Answer(spared, results, asked.Length == 0 ? batch.Length : 0, attempt);
+        return [];
     }
 
     /// <summary>Whoever was not sent is in no doubt.</summary>
@@ -206,8 +212,8 @@ internal sealed class EventQueue(ReserveCoalescer owner, string eventId)
         return results;
     }
 
-    /// <summary>Tells everybody the answer; gives back those whom it refused and who must be asked again.</summary>
-    private WaitingCall[] Answer(WaitingCall[] calls, ReserveResults results, int batchCalls, Attempt attempt)
+    /// <summary>Tells everybody the answer, but those whom it refused while an earlier attempt could still be carried out.</summary>
+    private void Answer(WaitingCall[] calls, ReserveResults results, int batchCalls, Attempt attempt)
     {
         List<WaitingCall>? again = null;
         var elsewhere = results.Turn + results.Store;
@@ -219,7 +225,7 @@ internal sealed class EventQueue(ReserveCoalescer owner, string eventId)
             else if (attempt.BegunAt >= calls[i].UndecidedUntil) calls[i].TellRefused(decided, attempt.Number);
             else if (GoesOn(calls[i], attempt, NotForGood)) (again ??= []).Add(calls[i]);
         }
-        return again is null ? [] : [.. again];
+        if (again is not null) _ = AskApartAsync([.. again], attempt);
     }
 
     private Attempt Begin(int number) =>

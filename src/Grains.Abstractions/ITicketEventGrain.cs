@@ -20,8 +20,8 @@ public interface ITicketEventGrain : IGrainWithStringKey
     /// <param name="change">What to change.</param>
     /// <param name="actor">Who changes it.</param>
     /// <param name="validUntil">
-    /// As of <see cref="Reserve"/>: a call that was given up and asked again must not undo, when it arrives late, what was done
-    /// after it. Null, as from an older front-end: for ever.
+    /// As of <see cref="Reserve"/>: a call that was given up and asked again must not undo, when it arrives much later, what was
+    /// done after it. Null, as from an older front-end: for ever.
     /// </param>
     [Alias("Change")]
     Task<EventResult> Change(TermsChange change, string actor, DateTimeOffset? validUntil = null);

@@ -98,6 +98,7 @@ internal sealed partial class DurableHead(
 
     private async Task<AppendStatus> WhenDurable(long firstSequence, int calls)
     {
+        if (Ended is { } already) return already; // nothing is written any more
         // Continuations run as turns of their own: one that ran inside the loop could change what the loop is reading.
         var answer = new TaskCompletionSource<AppendStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting.Enqueue(new(firstSequence, ledger.HeadSequence, answer, Tracing.Caller));
@@ -161,9 +162,10 @@ internal sealed partial class DurableHead(
             }
             else if (head > _durableSequence)
             {
-                // What this owner appended meanwhile may be in it already, before what another appended: only its own answer tells.
+                // What this owner appended meanwhile may be in it already, before what another appended: only its own answer
+                // tells. It was decided before the head was read, so what lies behind it then is another's.
                 if (ledger.HeadSequence > _durableSequence) await WhenDurable(firstSequence: long.MaxValue, calls: 0);
-                if (head > ledger.HeadSequence) End(AppendStatus.Fenced);
+                if (head > _durableSequence) End(AppendStatus.Fenced);
             }
             if (Ended is { } ended) return ended;
             _seenAt = Math.Max(_seenAt, askedAt);

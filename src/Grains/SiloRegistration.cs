@@ -21,8 +21,8 @@ public static class SiloRegistration
     // Part of the key of stored members: it must stay, whatever a cluster is called.
     private const string ServiceId = "boxoffice";
 
-    // PostgreSQL allows 100 connections unless it is told otherwise. A silo takes at most 23 (8 for members, 4 for the
-    // cluster, 8 to read the journal, of which 2 only look at heads, 2 to write it, 1 for the clock), a front-end 5: three of each fit.
+    // PostgreSQL allows 100 connections unless it is told otherwise. A silo takes at most 25 (8 for members, 4 for the
+    // cluster, 6 to read the journal, 4 to look at its heads, 2 to write it, 1 for the clock), a front-end 5: three of each fit.
     private const int MemberConnectionsMax = 8;
     private const int ClusterConnectionsMax = 4;
 

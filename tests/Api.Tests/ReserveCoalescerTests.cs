@@ -222,12 +222,12 @@ public sealed class ReserveCoalescerTests
     public async Task A_refusal_holds_once_no_earlier_attempt_is_valid_on_any_clock()
     {
         var (grain, time) = (new AskedGrain(), new ManualTime());
-        var coalescer = Over(grain, new() { AttemptTimeout = TimeSpan.FromMilliseconds(500) }, time);
+        var coalescer = Over(grain, new() { AttemptTimeout = TimeSpan.FromSeconds(2) }, time);
 
         var answer = coalescer.ReserveAsync("gala", Key);
         await grain.NextCallAsync(); // its answer is lost
         var second = await grain.NextCallAsync();
-        time.Move(TimeSpan.FromSeconds(2.4));
+        time.Move(TimeSpan.FromSeconds(3.9));
         second.SetResult(ReserveStatus.AllHeld);
         (await grain.NextCallAsync()).SetResult(ReserveStatus.AllHeld);
         var next = await grain.NextCallAsync();
@@ -237,7 +237,26 @@ public sealed class ReserveCoalescerTests
         (await grain.NextCallAsync()).SetResult(ReserveStatus.AllHeld);
 
         Assert.False(cameEarly);
-        Assert.Equal(ReserveStatus.AllHeld, (await answer).Answer.Status);
+        Assert.Equal(ReserveStatus.AllHeld, (await answer.WaitAsync(TimeSpan.FromSeconds(10))).Answer.Status);
+    }
+
+    [Fact]
+    public async Task Whoever_is_asked_for_again_after_a_refusal_holds_up_nobody()
+    {
+        var (grain, time) = (new AskedGrain(), new ManualTime());
+        var coalescer = Over(grain, new() { AttemptTimeout = TimeSpan.FromSeconds(2) }, time);
+        var kim = coalescer.ReserveAsync("gala", Key);
+        await grain.NextCallAsync(); // its answer is lost
+        (await grain.NextCallAsync()).SetResult(ReserveStatus.AllHeld);
+        await grain.NextCallAsync(); // of kim once more, and not answered yet
+
+        var ann = coalescer.ReserveAsync("gala", Ann);
+        var call = await grain.NextCallAsync();
+        call.SetResult(ReserveStatus.Reserved);
+
+        Assert.Equal("ann", Assert.Single(call.Requests).MemberId);
+        Assert.Equal(ReserveStatus.Reserved, (await ann.WaitAsync(TimeSpan.FromSeconds(10))).Answer.Status);
+        Assert.False(kim.IsCompleted);
     }
 
     [Fact]
@@ -382,18 +401,23 @@ public sealed class ReserveCoalescerTests
     /// <summary>An event whose calls are answered one by one.</summary>
     private sealed class AskedGrain : FakeEvent
     {
-        private readonly Channel<TaskCompletionSource<ReserveStatus>> _calls = Channel.CreateUnbounded<TaskCompletionSource<ReserveStatus>>();
+        private readonly Channel<Call> _calls = Channel.CreateUnbounded<Call>();
 
-        public Task<TaskCompletionSource<ReserveStatus>> NextCallAsync() =>
+        public Task<Call> NextCallAsync() =>
             _calls.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
 
         public override async Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil)
         {
-            var answer = new TaskCompletionSource<ReserveStatus>();
+            var answer = new Call(requests);
             _calls.Writer.TryWrite(answer);
             var status = await answer.Task;
             Reservation? reservation = status == ReserveStatus.Reserved ? new Reservation(1, 1, ReservationState.Confirmed, default, null) : null;
             return new(Array.ConvertAll(requests, _ => new ReserveResult(status, reservation)), "");
+        }
+
+        public sealed class Call(ReserveRequest[] requests) : TaskCompletionSource<ReserveStatus>
+        {
+            public ReserveRequest[] Requests => requests;
         }
     }
 

@@ -65,7 +65,7 @@ internal static class AdminEndpoints
         string eventId, Repeats repeats, SoldOutLatches latches, Func<ITicketEventGrain, DateTimeOffset, Task<EventResult>> call)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
-        // To change it twice is to change it once, unless something else is done in between: no attempt may come later than that.
+        // To change it twice is to change it once, unless something else is done in between: an attempt that was given up ends soon.
         var result = await repeats.AskAsync(eventId, grains => call(grains.TicketEvent(eventId), repeats.ValidUntil));
         latches.Open(eventId);
         return result.Status == EventResultStatus.Done

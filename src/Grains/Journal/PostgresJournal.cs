@@ -21,7 +21,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     private const int ReadersMax = 6;
 
     // A refusal waits for the head, and the shop's being open for the ping: neither gets in line behind who reads much.
-    private const int LookersMax = 2;
+    private const int LookersMax = 4;
 
     private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(2); // for a connection, and for the answer
 

@@ -134,6 +134,7 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
 
     public async Task<string[]> EventsOfAsync(string memberId, int countMax)
     {
+        _lookWasAsked.TrySetResult();
         await _lookGate.Task;
         return [];
     }

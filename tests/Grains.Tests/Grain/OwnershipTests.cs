@@ -252,7 +252,7 @@ public sealed class OwnershipTests
         var shared = new FaultyJournal();
         await using var replaced = await Cluster.StartAsync(shared, LooksNever);
         await using var owner = await Cluster.StartAsync(new FaultyJournal(shared), LooksNever);
-        await replaced.Event.Open(new("Gala", Capacity: 3), "operator");
+        await replaced.Event.Open(new("Gala", Capacity: 9), "operator");
         await replaced.ReserveAsync("ann");
         var headIsAsked = shared.HoldLooks();
         var refused = replaced.ReserveAsync("ann"); // who has as many as she may
@@ -264,10 +264,32 @@ public sealed class OwnershipTests
 
         shared.Look();
         await Task.WhenAny(bob, refused, Task.Delay(200)); // time to end too early
+        Task<ReserveResult>[] others = [replaced.ReserveAsync("dan"), replaced.ReserveAsync("eve")]; // its ledger is as long as the other's now
+        await Task.WhenAny([.. others, Task.Delay(200)]); // time for them to reach the event
         shared.Reply();
 
         Assert.Equal(ReserveStatus.Reserved, (await bob).Status);
         await Assert.ThrowsAsync<NotAppliedException>(() => refused);
+        foreach (var other in others) await Assert.ThrowsAsync<NotAppliedException>(() => other);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_sees_the_head_after_its_owner_ended_is_not_left_waiting()
+    {
+        var shared = new FaultyJournal();
+        await using var replaced = await Cluster.StartAsync(shared, LooksNever);
+        await using var owner = await Cluster.StartAsync(new FaultyJournal(shared), LooksNever);
+        await replaced.Event.Open(new("Gala", Capacity: 3), "operator");
+        await replaced.ReserveAsync("ann");
+        var headIsAsked = shared.HoldLooks();
+        var refused = replaced.ReserveAsync("ann"); // who has as many as she may
+        await headIsAsked;
+        await owner.ReserveAsync("cid");
+        await Assert.ThrowsAsync<NotAppliedException>(() => replaced.ReserveAsync("bob"));
+
+        shared.Look();
+
+        await Assert.ThrowsAsync<NotAppliedException>(() => refused.WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
     [Fact]
@@ -282,7 +304,7 @@ public sealed class OwnershipTests
         var bob = cluster.ReserveAsync("bob");
         await UntilAsync(() => cluster.Journal.Entries(Cluster.EventId).Count == 3); // the opening, ann and bob
         cluster.Journal.Look();
-        await Task.WhenAny(refused, Task.Delay(200)); // time for the head to be told, with bob in it
+        await Task.WhenAny(refused, Task.Delay(1_000)); // time for the head to be told, with bob in it
         var cid = cluster.ReserveAsync("cid");
         await Task.WhenAny(cid, Task.Delay(200)); // time for it to reach the event
         cluster.Journal.Hold();
