@@ -35,7 +35,7 @@ internal static class OpenApiDocument
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
             var needsToken = metadata.OfType<IAuthorizeData>().Any();
             if (needsToken) operation.Security = [new() { [new OpenApiSecuritySchemeReference(SchemeName, context.Document)] = [] }];
-            var schema = await context.GetOrCreateSchemaAsync(typeof(Problem), null, stop);
+            context.Document!.AddComponent(nameof(Problem), await context.GetOrCreateSchemaAsync(typeof(Problem), null, stop));
             int[] ofBody = operation.RequestBody is null ? [] : [400, 413, 415];
             var statuses = metadata.OfType<PossibleProblems>().SelectMany(one => one.Statuses).Concat(needsToken ? [401] : []).Concat(ofBody);
             foreach (var status in statuses.Order())
@@ -43,7 +43,7 @@ internal static class OpenApiDocument
                 var response = new OpenApiResponse
                 {
                     Description = "Refused: see code, terminal and outcome.",
-                    Content = new Dictionary<string, OpenApiMediaType> { [Problem.MediaType] = new() { Schema = schema } },
+                    Content = new Dictionary<string, OpenApiMediaType> { [Problem.MediaType] = new() { Schema = new OpenApiSchemaReference(nameof(Problem), context.Document) } },
                 };
                 if (status is 429 or 503) AddHeader(response, "Retry-After", "When to try again, in seconds.");
                 (operation.Responses ??= [])[status.ToString(CultureInfo.InvariantCulture)] = response;

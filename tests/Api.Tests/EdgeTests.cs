@@ -125,6 +125,9 @@ public sealed class EdgeTests(Hosts hosts)
         Assert.Equal(["200", "400", "401", "404", "409", "413", "415", "422", "429", "503"], reserve.GetProperty("responses").EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
         Assert.Contains(reserve.GetProperty("parameters").EnumerateArray(), one => one.GetProperty("name").GetString() == "Idempotency-Key");
         Assert.Equal(1, reserve.GetProperty("security").GetArrayLength());
+        Assert.Equal("#/components/schemas/Problem", reserve.GetProperty("responses").GetProperty("503").GetProperty("content")
+            .GetProperty("application/problem+json").GetProperty("schema").GetProperty("$ref").GetString());
+        Assert.True(document.GetProperty("components").GetProperty("schemas").GetProperty("Problem").GetProperty("properties").TryGetProperty("outcome", out _));
         Assert.True(reserve.GetProperty("responses").GetProperty("200").GetProperty("headers").TryGetProperty("Idempotency-Replayed", out _));
         Assert.True(reserve.GetProperty("responses").GetProperty("503").GetProperty("headers").TryGetProperty("Retry-After", out _));
         Assert.All(reserve.GetProperty("responses").EnumerateObject(), one => Assert.True(one.Value.GetProperty("headers").TryGetProperty("Server-Timing", out _)));
