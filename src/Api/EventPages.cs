@@ -29,8 +29,9 @@ internal sealed class EventPages(Repeats repeats, IOptions<ApiOptions> options, 
     public int Count => _pages.Count;
 
     /// <summary>
-    /// Events in the order of their ids, without those that do not answer within <see cref="Patience"/>. Fails with <see cref="BusyException"/> when too many different
-    /// pages are wanted, and like <see cref="Repeats.AskAsync"/> when the journal does not answer within <see cref="ApiOptions.ResponseTimeout"/>.
+    /// Events in the order of their ids, without those that do not answer within <see cref="Patience"/>. Fails with
+    /// <see cref="BusyException"/> when too many different pages are wanted, and like <see cref="Repeats.AskAsync"/> when the
+    /// journal does not answer within <see cref="ApiOptions.ResponseTimeout"/>.
     /// </summary>
     /// <param name="after">An event's id, or empty for the beginning.</param>
     /// <param name="countMax">At least 1.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BoxOffice.Api.Silos;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,21 @@ public sealed class EventPagesTests
         await Task.WhenAll([first, .. others]);
 
         Assert.Equal(2, _journal.Looks); // the others came after the first look had begun
+    }
+
+    [Fact]
+    public async Task One_look_at_a_page_follows_the_other_after_a_rest()
+    {
+        var pages = Over(_journal);
+        _journal.Release();
+
+        await pages.ReadAsync("", 10);
+        var first = Stopwatch.StartNew();
+        await pages.ReadAsync("", 10);
+        await pages.ReadAsync("", 10);
+
+        Assert.Equal(3, _journal.Looks);
+        Assert.True(first.Elapsed > EventPages.Period * 1.5, $"three looks within {first.Elapsed}");
     }
 
     [Fact]
