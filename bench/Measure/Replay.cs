@@ -54,13 +54,15 @@ internal static class Replay
 
     private static async Task WriteAsync(IReservationJournal journal)
     {
-        var ledger = new ReservationLedger();
+        var (ledger, stored) = (new ReservationLedger(), JournalHead.None);
         var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         ledger.Open(new("A million", Reservations), "operator", now);
         for (var i = 0; i < Reservations; i++)
         {
             ledger.Reserve(new($"member{i}", i.ToString("x32", CultureInfo.InvariantCulture), 1), now);
-            if (i % 4_000 == 0 || i == Reservations - 1) await journal.AppendAsync("million", ledger.TakeUncommitted(10_000));
+            if (i % 4_000 != 0 && i != Reservations - 1) continue;
+            await journal.AppendAsync("million", stored, ledger.TakeUncommitted(10_000));
+            stored = ledger.Head;
         }
     }
 }

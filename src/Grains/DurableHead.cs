@@ -16,7 +16,7 @@ internal sealed partial class DurableHead(
     private static readonly TimeSpan AppendGrace = TimeSpan.FromSeconds(5);
 
     private readonly Queue<Waiting> _waiting = new();
-    private long _durableSequence;
+    private JournalHead _durable;
     private long _seenAt;
     private Task _flush = Task.CompletedTask;
     private Task<AppendStatus>? _headRead;
@@ -34,13 +34,14 @@ internal sealed partial class DurableHead(
     public bool IsOwn { get; private set; }
 
     /// <summary>The last sequence that is durable.</summary>
-    public long DurableSequence => _durableSequence;
+    public long DurableSequence => _durable.Sequence;
 
     /// <summary>Ends when no batch is under way.</summary>
     public Task Flushed => _flush;
 
-    /// <summary>What was replayed is durable, and was the head a moment ago.</summary>
-    public void Begin() => (_durableSequence, _seenAt) = (ledger.HeadSequence, time.GetTimestamp());
+    /// <summary>The ledger was replayed: its head is the journal's, as seen when the replay began.</summary>
+    /// <param name="seenAt">A timestamp from before the journal was read.</param>
+    public void Begin(long seenAt) => (_durable, _seenAt) = (ledger.Head, seenAt);
 
     /// <summary>
     /// Waits until an answer is certain that was decided at the ledger's head: until all that it saw is durable, and, when that
@@ -57,7 +58,7 @@ internal sealed partial class DurableHead(
     {
         var addedNothing = ledger.HeadSequence < firstSequence; // what is added cannot be appended when another owner has
         if (mayHaveRepeats && addedNothing) return new(WhenSeenFromNow(firstSequence, calls));
-        if (ledger.HeadSequence > _durableSequence) return new(WhenDurable(firstSequence, calls));
+        if (ledger.HeadSequence > DurableSequence) return new(WhenDurable(firstSequence, calls));
         if (time.GetElapsedTime(_seenAt) <= options.HeadTrustedFor) return new(AppendStatus.Committed);
         return new(_headRead ??= ReadHead());
     }
@@ -68,7 +69,7 @@ internal sealed partial class DurableHead(
     public void End(AppendStatus status)
     {
         if (Ended is not null) return;
-        LogEnded(eventId, status, _durableSequence);
+        LogEnded(eventId, status, DurableSequence);
         Leave(status);
     }
 
@@ -85,13 +86,13 @@ internal sealed partial class DurableHead(
         while (_waiting.TryDequeue(out var waiting))
         {
             // A call larger than a batch may be written in part: for that part "not applied" would be false.
-            waiting.Answer.SetResult(waiting.FirstSequence <= _durableSequence ? AppendStatus.Unknown : status);
+            waiting.Answer.SetResult(waiting.FirstSequence <= DurableSequence ? AppendStatus.Unknown : status);
         }
     }
 
     private async Task<AppendStatus> WhenSeenFromNow(long firstSequence, int calls)
     {
-        if (ledger.HeadSequence > _durableSequence && await WhenDurable(firstSequence, calls) is not AppendStatus.Committed and var failed) return failed;
+        if (ledger.HeadSequence > DurableSequence && await WhenDurable(firstSequence, calls) is not AppendStatus.Committed and var failed) return failed;
         if (_headRead is { } earlier) await earlier; // it may have read before these calls came
         return Ended ?? await (_headRead ??= ReadHead());
     }
@@ -124,8 +125,8 @@ internal sealed partial class DurableHead(
                 End(status);
                 return;
             }
-            (_durableSequence, _seenAt, IsOwn) = (batch[^1].Sequence, time.GetTimestamp(), true);
-            while (_waiting.TryPeek(out var first) && first.LastSequence <= _durableSequence)
+            (_durable, _seenAt, IsOwn) = (JournalHead.Of(batch[^1]), time.GetTimestamp(), true);
+            while (_waiting.TryPeek(out var first) && first.LastSequence <= DurableSequence)
                 _waiting.Dequeue().Answer.SetResult(AppendStatus.Committed);
         }
     }
@@ -137,14 +138,21 @@ internal sealed partial class DurableHead(
         var (status, begunAt) = (AppendStatus.Unknown, time.GetTimestamp());
         try
         {
-            status = await journal.AppendAsync(eventId, batch).WaitAsync(options.AppendTimeout + AppendGrace, time);
+            status = await journal.AppendAsync(eventId, _durable, batch).WaitAsync(options.AppendTimeout + AppendGrace, time);
         }
         catch (Exception e)
         {
             LogNotAppended(e, eventId);
         }
         SaleMetrics.Appended(status, time.GetElapsedTime(begunAt));
+        if (status == AppendStatus.WentBack) TellWentBack();
         return status;
+    }
+
+    private void TellWentBack()
+    {
+        SaleMetrics.Failed(EventFailure.WentBack);
+        LogWentBack(eventId, DurableSequence);
     }
 
     /// <summary>Reads the journal's head once for all who wait for it. Nothing is wrong when it cannot be read; nothing is known.</summary>
@@ -153,19 +161,20 @@ internal sealed partial class DurableHead(
         await Task.Yield(); // so that it cannot end before it is remembered
         try
         {
-            var (askedAt, durable) = (time.GetTimestamp(), _durableSequence); // a batch may become durable after it was read
+            var (askedAt, durable) = (time.GetTimestamp(), _durable); // a batch may become durable after it was read
             var head = await journal.HeadAsync(eventId);
-            if (head < durable)
+            if (head.Sequence < durable.Sequence || (head.Sequence == durable.Sequence && head != durable))
             {
-                LogWentBack(eventId, durable, head);
-                End(_flush.IsCompleted ? AppendStatus.NotApplied : AppendStatus.Unknown); // nothing stands in the way of a batch in flight
+                TellWentBack();
+                // A batch in flight may have been stored before the database lost it, or be refused: nobody knows.
+                End(_flush.IsCompleted ? AppendStatus.WentBack : AppendStatus.Unknown);
             }
-            else if (head > _durableSequence)
+            else if (head.Sequence > DurableSequence)
             {
                 // What this owner appended meanwhile may be in it already, before what another appended: only its own answer
                 // tells. It was decided before the head was read, so what lies behind it then is another's.
-                if (ledger.HeadSequence > _durableSequence) await WhenDurable(firstSequence: long.MaxValue, calls: 0);
-                if (head > _durableSequence) End(AppendStatus.Fenced);
+                if (ledger.HeadSequence > DurableSequence) await WhenDurable(firstSequence: long.MaxValue, calls: 0);
+                if (head.Sequence > DurableSequence) End(AppendStatus.Fenced);
             }
             if (Ended is { } ended) return ended;
             _seenAt = Math.Max(_seenAt, askedAt);
@@ -188,9 +197,10 @@ internal sealed partial class DurableHead(
     [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} could not append to the journal")]
     private partial void LogNotAppended(Exception exception, string eventId);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The journal of event {EventId} went back from sequence {Sequence} to {Head}: "
-        + "it was restored to an earlier time, or entries were deleted, and tickets that were sold may be sold again")]
-    private partial void LogWentBack(string eventId, long sequence, long head);
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The journal of event {EventId} went back: entry {Sequence}, which was "
+        + "acknowledged, is missing or another one. The database lost commits (failover, restore, deleted rows). The event "
+        + "goes on from what the journal has, and tickets that were acknowledged after that may be sold again")]
+    private partial void LogWentBack(string eventId, long sequence);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Event {EventId} could not read the journal's head")]
     private partial void LogNotRead(Exception exception, string eventId);

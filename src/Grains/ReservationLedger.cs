@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BoxOffice.Grains.Journal;
 
 namespace BoxOffice.Grains;
 
@@ -17,6 +18,7 @@ public sealed class ReservationLedger
     private readonly Dictionary<(int Account, string Key), int> _keys = []; // to sequences
     private readonly PriorityQueue<int, (DateTimeOffset ExpiresAt, int Sequence)> _holds = new(); // of sequences
     private List<JournalEntry> _uncommitted = [];
+    private string? _lastActor;
 
     /// <summary>An event that was not opened yet.</summary>
     public ReservationLedger() => _bookings.Add(default); // no entry has sequence 0
@@ -47,6 +49,9 @@ public sealed class ReservationLedger
 
     /// <summary>The moment of the last entry. Time never runs backwards in an event, whatever a silo's clock says.</summary>
     public DateTimeOffset LastDecidedAt { get; private set; } = DateTimeOffset.MinValue;
+
+    /// <summary>Identifies the last entry; <see cref="JournalHead.None"/> when there is none.</summary>
+    public JournalHead Head => HeadSequence == 0 ? JournalHead.None : new(HeadSequence, LastDecidedAt, _lastActor);
 
     /// <summary>True while decisions wait to be taken to the journal.</summary>
     public bool HasUncommitted => _uncommitted.Count > 0;
@@ -309,6 +314,7 @@ public sealed class ReservationLedger
         _bookings.Add(booking);
         HeadSequence = entry.Sequence;
         LastDecidedAt = entry.DecidedAt;
+        _lastActor = entry.Actor;
 
         Require(Available >= 0, entry);
         Require(Held >= 0, entry);

@@ -12,8 +12,14 @@ public static class SaleMetrics
     /// <summary>Counts batches by what became of them; the tag is <see cref="StatusTag"/>.</summary>
     public const string AppendsName = "boxoffice.journal.appends";
 
-    /// <summary>COMMITTED, FENCED (another owner had the sequence), NOT_APPLIED or UNKNOWN.</summary>
+    /// <summary>COMMITTED, FENCED (another owner had the sequence), NOT_APPLIED, UNKNOWN or WENT_BACK (the predecessor is missing).</summary>
     public const string StatusTag = "boxoffice.append.status";
+
+    /// <summary>Counts each line of level Critical about an event; the tag is <see cref="FailureTag"/>.</summary>
+    public const string FailuresName = "boxoffice.event.failures";
+
+    /// <summary>WENT_BACK, UNREADABLE or DEFECT, as of <see cref="EventFailure"/>.</summary>
+    public const string FailureTag = "boxoffice.failure";
 
     /// <summary>Bounds of durations: from what one turn takes to the longest that anybody waits.</summary>
     public static readonly InstrumentAdvice<double> Seconds = new()
@@ -47,11 +53,17 @@ public static class SaleMetrics
     private static readonly Counter<long> ReplayedEntries = Meter.CreateCounter<long>(
         "boxoffice.event.replay.entries", "{entry}", "Entries that were replayed.");
 
+    // Observed, so that the series exist with 0 before the first failure: an alert sees the first increase.
+    private static readonly long[] Failures = new long[Enum.GetValues<EventFailure>().Length];
+
     private static readonly UpDownCounter<long> Active = Meter.CreateUpDownCounter<long>(
         "boxoffice.event.active", "{event}", "Events in the memory of this silo.");
 
     private static readonly UpDownCounter<long> Waiting = Meter.CreateUpDownCounter<long>(
         "boxoffice.event.waiting", "{call}", "Calls that wait for the journal.");
+
+    static SaleMetrics() => Meter.CreateObservableCounter(
+        FailuresName, () => Enum.GetValues<EventFailure>().Select(CountOf), "{failure}", "Events that somebody has to look at, by what happened.");
 
     internal static void Appended(AppendStatus status, TimeSpan time)
     {
@@ -61,9 +73,12 @@ public static class SaleMetrics
             AppendStatus.Committed => "COMMITTED",
             AppendStatus.Fenced => "FENCED",
             AppendStatus.NotApplied => "NOT_APPLIED",
+            AppendStatus.WentBack => "WENT_BACK",
             _ => "UNKNOWN",
         }));
     }
+
+    internal static void Failed(EventFailure failure) => Interlocked.Increment(ref Failures[(int)failure]);
 
     internal static void Inserted(int entries, TimeSpan time)
     {
@@ -79,5 +94,27 @@ public static class SaleMetrics
 
     internal static void Activated(int events) => Active.Add(events);
 
+    private static Measurement<long> CountOf(EventFailure failure) => new(
+        Interlocked.Read(ref Failures[(int)failure]),
+        new KeyValuePair<string, object?>(FailureTag, failure switch
+        {
+            EventFailure.WentBack => "WENT_BACK",
+            EventFailure.Unreadable => "UNREADABLE",
+            _ => "DEFECT",
+        }));
+
     internal static void Waits(int calls) => Waiting.Add(calls);
+}
+
+/// <summary>What happened to an event that somebody has to look at. Each is a line of level Critical, too.</summary>
+internal enum EventFailure
+{
+    /// <summary>The database lost entries that were acknowledged.</summary>
+    WentBack = 0,
+
+    /// <summary>An entry cannot follow from those before it: the event cannot be sold.</summary>
+    Unreadable = 1,
+
+    /// <summary>A decision failed in a way that should not be possible.</summary>
+    Defect = 2,
 }

@@ -58,13 +58,17 @@ public sealed partial class TicketEventGrain(
                 foreach (var entry in page) _ledger.Replay(entry);
             }
             SaleMetrics.Replayed(_ledger.HeadSequence, time.GetElapsedTime(begunAt));
-            _head.Begin();
+            _head.Begin(seenAt: begunAt);
             _gathering.Begin();
         }
         catch (Exception e)
         {
             // Refusing call by call, and not by a failed activation, lets callers know for sure that nothing was done.
-            if (e is LedgerBrokenException) LogUnreadable(e, EventId);
+            if (e is LedgerBrokenException)
+            {
+                SaleMetrics.Failed(EventFailure.Unreadable);
+                LogUnreadable(e, EventId);
+            }
             else LogNotReplayed(e, EventId);
             _head.End(AppendStatus.NotApplied);
             EndAfter(ReplayRetry);
@@ -221,6 +225,7 @@ public sealed partial class TicketEventGrain(
         {
             // Whatever it was, something may have been decided by half: memory cannot be trusted any more, and is not written. A
             // batch may be in flight, so those who wait cannot be told "not applied".
+            SaleMetrics.Failed(EventFailure.Defect);
             LogBroken(e, EventId);
             _head.End(AppendStatus.Unknown);
             Leave();

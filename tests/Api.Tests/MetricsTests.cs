@@ -36,7 +36,7 @@ public sealed partial class MetricsTests(Hosts hosts)
             .ToDictionary(stage => stage, stage => Value(text, $$"""boxoffice_reserve_duration_seconds_sum\{[^}]*boxoffice_stage="{{stage}}"[^}]*\}"""));
         Assert.Equal(stages["total"], stages.Values.Sum() - stages["total"], 1e-5);
         var tags = TagPattern().Matches(text).Select(one => one.Groups[1].Value).Distinct().Order();
-        Assert.Equal(["boxoffice_append_status", "boxoffice_code", "boxoffice_stage"], tags);
+        Assert.Equal(["boxoffice_append_status", "boxoffice_code", "boxoffice_failure", "boxoffice_stage"], tags);
         Assert.Contains("le=\"0.00025\"", text, StringComparison.Ordinal); // our bounds, not OpenTelemetry's
         Assert.DoesNotContain("otel_metric_overflow", text, StringComparison.Ordinal); // nothing has more series than are kept
         Assert.DoesNotContain("gala", text, StringComparison.Ordinal);

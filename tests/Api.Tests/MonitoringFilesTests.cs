@@ -164,7 +164,7 @@ public sealed partial class MonitoringFilesTests(Hosts hosts)
     [GeneratedRegex(@"(?<![\w$.])[a-zA-Z_:][\w:]*\b(?!\s*\()")]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex(@"boxoffice_(?:code|stage|append_status)\s*[!=]=?~?\s*""([^""]*)""")]
+    [GeneratedRegex(@"boxoffice_(?:code|stage|append_status|failure)\s*[!=]=?~?\s*""([^""]*)""")]
     private static partial Regex MatcherPattern();
 
     [GeneratedRegex(@"expr: \|\n((?:          .*\n)+)")]

@@ -29,9 +29,13 @@ internal static class Mechanism
     /// <summary>Without it what collides is left out of a batch, and the batch is called committed.</summary>
     public const string AllOrNothing = "all-or-nothing";
 
+    /// <summary>Without it a batch is stored although the entry that it follows is missing.</summary>
+    public const string Predecessor = "predecessor";
+
     private static readonly string[] All =
     [
         AnswerAfterCommit, PrimaryKeyFence, KeyWithTheEntry, UnknownIsUnknown, ReplayAtActivation, HeadBeforeARefusal, AllOrNothing,
+        Predecessor,
     ];
 
     /// <summary>What the switch says.</summary>

@@ -12,16 +12,17 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
     private static readonly TimeSpan Lag = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, Task> _lastWritten = new();
-    private readonly ConcurrentDictionary<string, long> _believedHead = new();
+    private readonly ConcurrentDictionary<string, JournalHead> _believedHead = new();
 
-    public Task<AppendStatus> AppendAsync(string eventId, IReadOnlyList<JournalEntry> entries) => without switch
+    public Task<AppendStatus> AppendAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries) => without switch
     {
-        Mechanism.AnswerAfterCommit => AnswerFirst(eventId, entries),
-        Mechanism.KeyWithTheEntry => journal.AppendAsync(eventId, [.. entries.Select(entry => entry with { Key = null })]),
-        Mechanism.UnknownIsUnknown => AppendAndClaimToKnowAsync(eventId, entries),
-        Mechanism.AllOrNothing => AppendWhatFitsAsync(eventId, entries),
-        Mechanism.HeadBeforeARefusal => AppendAndBelieveAsync(eventId, entries),
-        _ => journal.AppendAsync(eventId, entries),
+        Mechanism.AnswerAfterCommit => AnswerFirst(eventId, after, entries),
+        Mechanism.KeyWithTheEntry => journal.AppendAsync(eventId, after, [.. entries.Select(entry => entry with { Key = null })]),
+        Mechanism.UnknownIsUnknown => AppendAndClaimToKnowAsync(eventId, after, entries),
+        Mechanism.AllOrNothing => AppendWhatFitsAsync(eventId, after, entries),
+        Mechanism.HeadBeforeARefusal => AppendAndBelieveAsync(eventId, after, entries),
+        Mechanism.Predecessor => journal.AppendAsync(eventId, JournalHead.None, entries),
+        _ => journal.AppendAsync(eventId, after, entries),
     };
 
     public async IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
@@ -29,16 +30,16 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
     {
         await foreach (var page in journal.ReadAsync(eventId, after, without == Mechanism.ReplayAtActivation ? 1 : upTo, stop))
         {
-            _believedHead[eventId] = page[^1].Sequence;
+            _believedHead[eventId] = JournalHead.Of(page[^1]);
             yield return page;
         }
     }
 
     /// <summary>Without a look at the head, what this process read or wrote last, whoever else wrote since; and what is called committed is there.</summary>
-    public async Task<long> HeadAsync(string eventId) => without switch
+    public async Task<JournalHead> HeadAsync(string eventId) => without switch
     {
         Mechanism.HeadBeforeARefusal => _believedHead.GetValueOrDefault(eventId),
-        Mechanism.AnswerAfterCommit => Math.Max(await journal.HeadAsync(eventId), _believedHead.GetValueOrDefault(eventId)),
+        Mechanism.AnswerAfterCommit => Later(await journal.HeadAsync(eventId), _believedHead.GetValueOrDefault(eventId)),
         _ => await journal.HeadAsync(eventId),
     };
 
@@ -58,46 +59,49 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
 
     public ValueTask DisposeAsync() => ((IAsyncDisposable)journal).DisposeAsync();
 
-    private async Task<AppendStatus> AppendAndBelieveAsync(string eventId, IReadOnlyList<JournalEntry> entries)
+    private static JournalHead Later(JournalHead one, JournalHead other) => one.Sequence >= other.Sequence ? one : other;
+
+    private async Task<AppendStatus> AppendAndBelieveAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
     {
-        var status = await journal.AppendAsync(eventId, entries);
-        if (status == AppendStatus.Committed) _believedHead[eventId] = entries[^1].Sequence;
+        var status = await journal.AppendAsync(eventId, after, entries);
+        if (status == AppendStatus.Committed) _believedHead[eventId] = JournalHead.Of(entries[^1]);
         return status;
     }
 
-    private Task<AppendStatus> AnswerFirst(string eventId, IReadOnlyList<JournalEntry> entries)
+    private Task<AppendStatus> AnswerFirst(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
     {
         // One append of an event is under way at a time, so nobody else changes its place.
         var before = _lastWritten.GetValueOrDefault(eventId, Task.CompletedTask);
-        _lastWritten[eventId] = WriteLaterAsync(before, eventId, entries);
-        _believedHead[eventId] = entries[^1].Sequence;
+        _lastWritten[eventId] = WriteLaterAsync(before, eventId, after, entries);
+        _believedHead[eventId] = JournalHead.Of(entries[^1]);
         return Task.FromResult(AppendStatus.Committed);
     }
 
-    private async Task WriteLaterAsync(Task before, string eventId, IReadOnlyList<JournalEntry> entries)
+    private async Task WriteLaterAsync(Task before, string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
     {
         var lag = Task.Delay(Lag);
         await before;
         await lag;
-        await journal.AppendAsync(eventId, entries);
+        await journal.AppendAsync(eventId, after, entries);
     }
 
-    private async Task<AppendStatus> AppendAndClaimToKnowAsync(string eventId, IReadOnlyList<JournalEntry> entries)
+    private async Task<AppendStatus> AppendAndClaimToKnowAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
     {
-        var status = await journal.AppendAsync(eventId, entries);
+        var status = await journal.AppendAsync(eventId, after, entries);
         return status == AppendStatus.Unknown ? AppendStatus.NotApplied : status;
     }
 
     /// <summary>As INSERT … ON CONFLICT DO NOTHING would.</summary>
-    private async Task<AppendStatus> AppendWhatFitsAsync(string eventId, IReadOnlyList<JournalEntry> entries)
+    private async Task<AppendStatus> AppendWhatFitsAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
     {
-        var status = await journal.AppendAsync(eventId, entries);
+        var status = await journal.AppendAsync(eventId, after, entries);
         while (status == AppendStatus.Fenced)
         {
             var head = await journal.HeadAsync(eventId);
-            entries = [.. entries.Where(entry => entry.Sequence > head)];
+            entries = [.. entries.Where(entry => entry.Sequence > head.Sequence)];
             if (entries.Count == 0) return AppendStatus.Committed;
-            status = await journal.AppendAsync(eventId, entries);
+            after = head;
+            status = await journal.AppendAsync(eventId, after, entries);
         }
         return status;
     }

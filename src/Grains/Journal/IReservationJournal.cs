@@ -14,6 +14,12 @@ public enum AppendStatus
 
     /// <summary>It may be written, or may yet be. Only the journal knows.</summary>
     Unknown = 4,
+
+    /// <summary>
+    /// The entry that the batch follows is missing, or is another one: the database lost entries that this owner knows
+    /// (failover, restore, deleted rows). Nothing was written.
+    /// </summary>
+    WentBack = 5,
 }
 
 /// <summary>
@@ -24,11 +30,15 @@ public interface IReservationJournal
 {
     /// <summary>
     /// Appends entries, all or none. Their sequences come from the caller and must be contiguous; a sequence that is
-    /// taken refuses them all. One owner has at most one append under way for one event: with two, the second could land
-    /// behind another owner's entries.
+    /// taken refuses them all (<see cref="AppendStatus.Fenced"/>), and so does a missing predecessor
+    /// (<see cref="AppendStatus.WentBack"/>). One owner has at most one append under way for one event: with two, the
+    /// second could be stored after another owner's entries.
     /// </summary>
+    /// <param name="eventId">The event.</param>
+    /// <param name="after">The entry that the first one follows; <see cref="JournalHead.None"/> for an event's first entry.</param>
+    /// <param name="entries">The batch, not empty.</param>
     /// <remarks>It takes no cancellation token: a caller that left must not turn a commit into a doubt.</remarks>
-    Task<AppendStatus> AppendAsync(string eventId, IReadOnlyList<JournalEntry> entries);
+    Task<AppendStatus> AppendAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries);
 
     /// <summary>Reads one event's entries in order, in pages.</summary>
     /// <param name="eventId">The event.</param>
@@ -38,8 +48,8 @@ public interface IReservationJournal
     IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
         string eventId, long after = 0, long upTo = long.MaxValue, CancellationToken stop = default);
 
-    /// <summary>The highest sequence of one event; 0 when it has none.</summary>
-    Task<long> HeadAsync(string eventId);
+    /// <summary>The last entry of one event; <see cref="JournalHead.None"/> when it has none.</summary>
+    Task<JournalHead> HeadAsync(string eventId);
 
     /// <summary>Ids of opened events greater than <paramref name="after"/>, in ordinal order.</summary>
     Task<string[]> EventsAsync(string after, int countMax);

@@ -18,17 +18,21 @@ internal sealed class JournalSql
 
     private JournalSql(string table)
     {
+        Table = table;
         Columns = $"{table} (event_id, seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms)";
         Read = $"""
             SELECT seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms
             FROM {table} WHERE event_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq
             """;
-        Head = $"SELECT COALESCE({HeadOf(table, "$1")}, 0)";
+        Head = $"SELECT seq, decided_at, actor FROM {table} WHERE event_id = $1 ORDER BY seq DESC LIMIT 1";
         Count = CountIn(table);
     }
 
     /// <summary>The table that has an event's entries. There is no other place where this is decided.</summary>
     public static JournalSql Of(string eventId) => Shadow.Is(eventId) ? Rehearsals : Journal;
+
+    /// <summary>The table.</summary>
+    public string Table { get; }
 
     /// <summary>The table and its columns, as an INSERT names them.</summary>
     public string Columns { get; }
@@ -36,7 +40,7 @@ internal sealed class JournalSql
     /// <summary>One event's entries.</summary>
     public string Read { get; }
 
-    /// <summary>The highest sequence of one event.</summary>
+    /// <summary>The last entry of one event: its sequence, moment and actor; no row when it has none.</summary>
     public string Head { get; }
 
     /// <summary>Counts one event.</summary>

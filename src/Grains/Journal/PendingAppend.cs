@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace BoxOffice.Grains.Journal;
 
 /// <summary>One event's batch on its way to the database. Batches of several events share a transaction.</summary>
-internal sealed class PendingAppend(string eventId, IReadOnlyList<JournalEntry> entries)
+internal sealed class PendingAppend(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
 {
     // Asynchronous: the grain continues on its own scheduler, not inside the writer's loop.
     private readonly TaskCompletionSource<AppendStatus> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -12,6 +12,9 @@ internal sealed class PendingAppend(string eventId, IReadOnlyList<JournalEntry> 
     public Activity? Caller { get; } = Tracing.Caller;
 
     public string EventId => eventId;
+
+    /// <summary>The entry that the first one follows.</summary>
+    public JournalHead After => after;
 
     public IReadOnlyList<JournalEntry> Entries => entries;
 

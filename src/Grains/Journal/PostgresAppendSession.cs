@@ -11,9 +11,23 @@ internal sealed partial class PostgresAppendSession(
 {
     private const int ColumnCount = 10;
 
+    // The plan is made once, perhaps while the table is tiny: a scan of all of it, kept while it grows, would stop the sale.
+    private const string ProbeIndexes = "SET enable_seqscan = off";
+
     // Named columns, sets of rows, one statement: the batch commits or fails as a whole, in one round trip. Arrays in a select list
     // are read side by side; in FROM, PostgreSQL first writes each into a store of its own, a sixth of what a row costs.
-    private readonly string _insertText = $"INSERT INTO {sql.Columns} SELECT {string.Join(", ", Enumerable.Range(1, ColumnCount).Select(number => $"unnest(${number})"))}";
+    // Each event's predecessor is looked up by a correlated count, which PostgreSQL does not turn into a join: one probe of the
+    // primary key for each event.
+    private readonly string _insertText = $"""
+        INSERT INTO {sql.Columns}
+        SELECT {string.Join(", ", Enumerable.Range(1, ColumnCount).Select(number => $"unnest(${number})"))}
+        WHERE NOT EXISTS (
+          SELECT FROM unnest($11, $12, $13, $14) AS predecessor (event_id, seq, decided_at, actor)
+          WHERE (
+            SELECT count(*) FROM {sql.Table} stored
+            WHERE stored.event_id = predecessor.event_id AND stored.seq = predecessor.seq
+              AND stored.decided_at = predecessor.decided_at AND stored.actor = predecessor.actor) = 0)
+        """;
 
     private readonly List<string> _eventIds = [];
     private readonly List<long> _sequences = [];
@@ -25,6 +39,11 @@ internal sealed partial class PostgresAppendSession(
     private readonly List<long?> _reservationSequences = [];
     private readonly List<DateTime?> _expiresAt = [];
     private readonly List<string?> _terms = [];
+
+    private readonly List<string> _predecessorEventIds = [];
+    private readonly List<long> _predecessorSequences = [];
+    private readonly List<DateTime> _predecessorDecidedAt = [];
+    private readonly List<string> _predecessorActors = [];
 
     private NpgsqlConnection? _connection;
     private NpgsqlCommand? _insert;
@@ -55,8 +74,13 @@ internal sealed partial class PostgresAppendSession(
             Fill(appends);
             _hasWarning = false;
             var begunAt = Stopwatch.GetTimestamp();
-            await _insert!.ExecuteNonQueryAsync().ConfigureAwait(false);
+            var stored = await _insert!.ExecuteNonQueryAsync().ConfigureAwait(false);
             SaleMetrics.Inserted(_sequences.Count, Stopwatch.GetElapsedTime(begunAt));
+            if (stored == 0)
+            {
+                WasRefused = true;
+                return AppendStatus.WentBack; // of one event; the caller finds out of which
+            }
             if (!_hasWarning) return AppendStatus.Committed;
             // While COMMIT waits for a standby, a cancelled wait is reported as success with a warning (PostgreSQL, 01000).
             LogWarned();
@@ -96,12 +120,14 @@ internal sealed partial class PostgresAppendSession(
     /// 57P02) or a broken connection (08) may have committed first.
     /// </summary>
     internal static bool IsRolledBack(string state) =>
-        state[..2] is "22" or "23" or "25" or "26" or "28" or "3D" or "3F" or "42" or "53" or "54" or "0A";
+        state is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+        || state[..2] is "22" or "23" or "25" or "26" or "28" or "3D" or "3F" or "42" or "53" or "54" or "0A";
 
     private async Task OpenAsync()
     {
         _breaksSeen = breaks.Count;
         _connection = await database.OpenConnectionAsync().ConfigureAwait(false);
+        await using (var settings = new NpgsqlCommand(ProbeIndexes, _connection)) await settings.ExecuteNonQueryAsync().ConfigureAwait(false);
         _connection.Notice += (_, notice) => _hasWarning |= notice.Notice.InvariantSeverity == "WARNING";
         _insert = new NpgsqlCommand(_insertText, _connection) { CommandTimeout = Math.Max(1, (int)timeout.TotalSeconds) };
         Add(NpgsqlDbType.Text, _eventIds);
@@ -114,6 +140,10 @@ internal sealed partial class PostgresAppendSession(
         Add(NpgsqlDbType.Bigint, _reservationSequences);
         Add(NpgsqlDbType.TimestampTz, _expiresAt);
         Add(NpgsqlDbType.Text, _terms);
+        Add(NpgsqlDbType.Text, _predecessorEventIds);
+        Add(NpgsqlDbType.Bigint, _predecessorSequences);
+        Add(NpgsqlDbType.TimestampTz, _predecessorDecidedAt);
+        Add(NpgsqlDbType.Text, _predecessorActors);
         await _insert.PrepareAsync().ConfigureAwait(false);
 
         void Add<T>(NpgsqlDbType type, List<T> column) =>
@@ -125,6 +155,7 @@ internal sealed partial class PostgresAppendSession(
         Clear();
         foreach (var append in appends)
         {
+            FillPredecessor(append);
             foreach (var entry in append.Entries)
             {
                 _eventIds.Add(append.EventId);
@@ -141,8 +172,21 @@ internal sealed partial class PostgresAppendSession(
         }
     }
 
+    private void FillPredecessor(PendingAppend append)
+    {
+        if (append.After == JournalHead.None) return; // an event's first entry follows nothing
+        _predecessorEventIds.Add(append.EventId);
+        _predecessorSequences.Add(append.After.Sequence);
+        _predecessorDecidedAt.Add(append.After.DecidedAt.UtcDateTime);
+        _predecessorActors.Add(append.After.Actor!);
+    }
+
     private void Clear()
     {
+        _predecessorEventIds.Clear();
+        _predecessorSequences.Clear();
+        _predecessorDecidedAt.Clear();
+        _predecessorActors.Clear();
         _eventIds.Clear();
         _sequences.Clear();
         _kinds.Clear();

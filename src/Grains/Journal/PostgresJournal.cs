@@ -68,9 +68,9 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public Task<AppendStatus> AppendAsync(string eventId, IReadOnlyList<JournalEntry> entries)
+    public Task<AppendStatus> AppendAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
     {
-        var append = new PendingAppend(eventId, entries);
+        var append = new PendingAppend(eventId, after, entries);
         if (!(Shadow.Is(eventId) ? _rehearsed : _appends).Writer.TryWrite(append)) append.End(AppendStatus.NotApplied);
         return append.Done;
     }
@@ -81,11 +81,14 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
         ReadPagesAsync(eventId, after, upTo, stop).OnePageAheadAsync(stop);
 
     /// <inheritdoc/>
-    public async Task<long> HeadAsync(string eventId)
+    public async Task<JournalHead> HeadAsync(string eventId)
     {
         await using var command = _lookers.CreateCommand(JournalSql.Of(eventId).Head);
         command.Parameters.Add(new() { Value = eventId });
-        return (long)(await command.ExecuteScalarAsync())!;
+        await using var rows = await command.ExecuteReaderAsync();
+        return await rows.ReadAsync()
+            ? new(rows.GetInt64(0), rows.GetFieldValue<DateTimeOffset>(1), rows.GetString(2))
+            : JournalHead.None;
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace BoxOffice.Grains.Journal;
 
-/// <summary>The writer's connection, with its INSERT into either table prepared once.</summary>
+/// <summary>The writer's connection, with its statements for either table prepared once.</summary>
 internal sealed class SqliteAppendSession : IDisposable
 {
     // https://sqlite.org/rescode.html
@@ -10,8 +10,8 @@ internal sealed class SqliteAppendSession : IDisposable
     private const int ConstraintPrimaryKey = 1555;
 
     private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _insert;
-    private readonly SqliteCommand _insertRehearsed;
+    private readonly TableCommands _sales;
+    private readonly TableCommands _rehearsals;
 
     /// <summary>Takes over an open connection.</summary>
     public SqliteAppendSession(SqliteConnection connection)
@@ -19,8 +19,8 @@ internal sealed class SqliteAppendSession : IDisposable
         _connection = connection;
         Execute("PRAGMA synchronous = FULL"); // an answer promises that the entry survives a power cut
         Execute("PRAGMA busy_timeout = 5000"); // SQLite looks again within milliseconds, its provider after 150
-        _insert = Prepare(JournalSql.Journal);
-        _insertRehearsed = Prepare(JournalSql.Rehearsals);
+        _sales = Prepare(JournalSql.Journal);
+        _rehearsals = Prepare(JournalSql.Rehearsals);
     }
 
     /// <summary>True while the commit is under way: a failure then leaves the outcome unknown.</summary>
@@ -50,8 +50,8 @@ internal sealed class SqliteAppendSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _insert.Dispose();
-        _insertRehearsed.Dispose();
+        _sales.Dispose();
+        _rehearsals.Dispose();
         _connection.Dispose();
     }
 
@@ -59,11 +59,12 @@ internal sealed class SqliteAppendSession : IDisposable
     {
         try
         {
-            var insert = Shadow.Is(append.EventId) ? _insertRehearsed : _insert;
+            var commands = Shadow.Is(append.EventId) ? _rehearsals : _sales;
+            if (!IsStored(append.After, append.EventId, commands.Find)) return AppendStatus.WentBack;
             foreach (var entry in append.Entries)
             {
-                Bind(insert.Parameters, append.EventId, entry);
-                insert.ExecuteNonQuery();
+                Bind(commands.Insert.Parameters, append.EventId, entry);
+                commands.Insert.ExecuteNonQuery();
             }
             return AppendStatus.Committed;
         }
@@ -73,12 +74,26 @@ internal sealed class SqliteAppendSession : IDisposable
         }
     }
 
-    private SqliteCommand Prepare(JournalSql sql)
+    private TableCommands Prepare(JournalSql sql) => new(
+        Prepare($"INSERT INTO {sql.Columns} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", parameters: 10),
+        Prepare($"SELECT 1 FROM {sql.Table} WHERE event_id = $1 AND seq = $2 AND decided_at = $3 AND actor = $4", parameters: 4));
+
+    private SqliteCommand Prepare(string text, int parameters)
     {
-        var insert = new SqliteCommand($"INSERT INTO {sql.Columns} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", _connection);
-        for (var i = 1; i <= 10; i++) insert.Parameters.Add(new SqliteParameter($"${i}", null));
-        insert.Prepare();
-        return insert;
+        var command = new SqliteCommand(text, _connection);
+        for (var i = 1; i <= parameters; i++) command.Parameters.Add(new SqliteParameter($"${i}", null));
+        command.Prepare();
+        return command;
+    }
+
+    private static bool IsStored(JournalHead predecessor, string eventId, SqliteCommand find)
+    {
+        if (predecessor == JournalHead.None) return true; // an event's first entry follows nothing
+        find.Parameters[0].Value = eventId;
+        find.Parameters[1].Value = predecessor.Sequence;
+        find.Parameters[2].Value = Microseconds(predecessor.DecidedAt);
+        find.Parameters[3].Value = predecessor.Actor;
+        return find.ExecuteScalar() is not null;
     }
 
     private static void Bind(SqliteParameterCollection values, string eventId, in JournalEntry entry)
@@ -102,5 +117,15 @@ internal sealed class SqliteAppendSession : IDisposable
     {
         using var command = new SqliteCommand(sql, _connection);
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>The statements for one table.</summary>
+    private sealed record TableCommands(SqliteCommand Insert, SqliteCommand Find) : IDisposable
+    {
+        public void Dispose()
+        {
+            Insert.Dispose();
+            Find.Dispose();
+        }
     }
 }

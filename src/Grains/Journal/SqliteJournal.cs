@@ -41,9 +41,9 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<AppendStatus> AppendAsync(string eventId, IReadOnlyList<JournalEntry> entries)
+    public Task<AppendStatus> AppendAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
     {
-        var append = new PendingAppend(eventId, entries);
+        var append = new PendingAppend(eventId, after, entries);
         try
         {
             _appends.Add(append);
@@ -61,12 +61,13 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
         ReadPagesAsync(eventId, after, upTo, stop).OnePageAheadAsync(stop);
 
     /// <inheritdoc/>
-    public async Task<long> HeadAsync(string eventId)
+    public async Task<JournalHead> HeadAsync(string eventId)
     {
         await Elsewhere();
         using var connection = Open();
         using var command = Command(connection, JournalSql.Of(eventId).Head, eventId);
-        return (long)command.ExecuteScalar()!;
+        using var rows = command.ExecuteReader();
+        return rows.Read() ? new(rows.GetInt64(0), Moment(rows.GetInt64(1)), rows.GetString(2)) : JournalHead.None;
     }
 
     /// <inheritdoc/>

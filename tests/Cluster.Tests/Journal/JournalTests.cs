@@ -72,6 +72,53 @@ public sealed class JournalTests(Postgres postgres)
     }
 
     [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task A_batch_whose_predecessor_is_missing_or_another_one_is_refused_as_a_whole(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        var journal = store.Open();
+        await journal.AppendAsync("gala", Entries.Run(1, 3));
+
+        var missing = await journal.AppendAsync("gala", JournalHead.Of(Entries.Reserved(4, "ann")), Entries.Run(5, 2));
+        var ofAnotherMember = await journal.AppendAsync("gala", JournalHead.Of(Entries.Reserved(3, "bob")), Entries.Run(4, 2));
+        var ofAnotherMoment = await journal.AppendAsync(
+            "gala", JournalHead.Of(Entries.Reserved(3, "ann")) with { DecidedAt = Entries.Noon.AddMicroseconds(1) }, Entries.Run(4, 2));
+        var ofAnotherEvent = await journal.AppendAsync("other", JournalHead.Of(Entries.Reserved(3, "ann")), Entries.Run(4, 2));
+
+        Assert.All([missing, ofAnotherMember, ofAnotherMoment, ofAnotherEvent], status => Assert.Equal(AppendStatus.WentBack, status));
+        Assert.Equal(Entries.Run(1, 3), await journal.AllAsync("gala"));
+        Assert.Empty(await journal.AllAsync("other"));
+        var itsOwn = await journal.AppendAsync("gala", JournalHead.Of(Entries.Reserved(3, "ann")), Entries.Run(4, 2));
+        Assert.Equal(AppendStatus.Committed, itsOwn);
+    }
+
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task An_event_whose_predecessor_is_missing_does_not_disturb_other_events_of_its_transaction(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        var journal = store.Open(new() { JournalWriters = 1 });
+        await Task.WhenAll(Enumerable.Range(0, 100).Where(i => i != 50).Select(i => journal.AppendAsync($"event{i}", Entries.Run(1, 1))));
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
+            journal.AppendAsync($"event{i}", JournalHead.Of(Entries.Reserved(1, "ann")), Entries.Run(2, 2))));
+
+        Assert.Equal(AppendStatus.WentBack, statuses[50]);
+        Assert.Equal(99, statuses.Count(status => status == AppendStatus.Committed));
+        Assert.Empty(await journal.AllAsync("event50"));
+        Assert.Equal(Entries.Run(1, 3), await journal.AllAsync("event99"));
+    }
+
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task The_head_is_the_last_entry_and_nothing_without_entries(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        var journal = store.Open();
+        await journal.AppendAsync("gala", [.. Entries.Run(1, 3), Entries.Reserved(4, "bob")]);
+
+        Assert.Equal(new JournalHead(4, Entries.Noon, "bob"), await journal.HeadAsync("gala"));
+        Assert.Equal(JournalHead.None, await journal.HeadAsync("other"));
+    }
+
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
     public async Task Of_two_owners_at_the_same_head_one_wins_as_a_whole(Database database)
     {
         await using var store = await Store.CreateAsync(database, postgres);
@@ -243,7 +290,7 @@ public sealed class JournalTests(Postgres postgres)
             journal.AppendAsync(copy, [Entries.Opened(), Entries.Reserved(2, Shadow.MemberOf(1), "k", 3)]),
             journal.AppendAsync("other", Entries.Run(1, 2)));
         var fenced = await store.Open().AppendAsync(copy, Entries.Run(2, 1, "another owner"));
-        var (head, count, stored) = (await journal.HeadAsync(copy), await journal.CountAsync(copy, upTo: 2), await journal.AllAsync(copy));
+        var (head, count, stored) = ((await journal.HeadAsync(copy)).Sequence, await journal.CountAsync(copy, upTo: 2), await journal.AllAsync(copy));
         var (events, shadows) = (await journal.EventsAsync("", 10), await journal.ShadowsAsync());
         var mine = await journal.EventsOfAsync(Shadow.MemberOf(1), 10);
         await journal.DeleteShadowAsync("gala");

@@ -99,6 +99,18 @@ internal static class Entries
     public static JournalEntry[] Run(long first, int count, string member = "ann") =>
         [.. Enumerable.Range(0, count).Select(i => Reserved(first + i, member))];
 
+    /// <summary>Appends as an owner does that knows the entry before; for an entry that is missing, as an event's first.</summary>
+    public static async Task<AppendStatus> AppendAsync(this IReservationJournal journal, string eventId, IReadOnlyList<JournalEntry> entries)
+    {
+        var before = entries[0].Sequence - 1;
+        var stored = before == 0 ? [] : await journal.AllAsync(eventId, before - 1, before);
+        return await journal.AppendAsync(eventId, stored is [var predecessor] ? JournalHead.Of(predecessor) : JournalHead.None, entries);
+    }
+
+    /// <summary>Appends a run of Ann's reservations after earlier ones of hers.</summary>
+    public static Task<AppendStatus> AppendRunAsync(this IReservationJournal journal, string eventId, long first, int count) =>
+        journal.AppendAsync(eventId, first == 1 ? JournalHead.None : JournalHead.Of(Reserved(first - 1, "ann")), Run(first, count));
+
     public static async Task<List<JournalEntry>> AllAsync(this IReservationJournal journal, string eventId, long after = 0, long upTo = long.MaxValue)
     {
         var all = new List<JournalEntry>();

@@ -50,6 +50,13 @@ public sealed class NegativeControlTests(Journal.Postgres postgres)
         FindsAsync(Nights.OfLostRepliesAsync, "unknown-is-unknown", Promise.NoPhantom, Promise.RefusedMeansNoEffect);
 
     [Fact]
+    public Task A_database_that_lost_the_last_entry_breaks_no_promise() => IsCleanAsync(Nights.OfALostEntryAsync);
+
+    [Fact]
+    public Task Without_the_predecessor_the_audit_finds_a_hole_in_the_journal() =>
+        FindsAsync(Nights.OfALostEntryAsync, "predecessor", Promise.Conservation);
+
+    [Fact]
     public void The_product_does_not_know_the_switch()
     {
         var files = new[] { "*.cs", "*.csproj", "*.json" }.SelectMany(pattern =>

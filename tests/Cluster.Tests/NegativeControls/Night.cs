@@ -1,5 +1,6 @@
 using BoxOffice.Testing;
 using BoxOffice.Testing.Faults;
+using Npgsql;
 
 namespace BoxOffice.Cluster.Tests.NegativeControls;
 
@@ -68,6 +69,19 @@ internal sealed class Night(string database, RecordingClient client, History his
     /// <summary>Each buyer reserves one ticket, all at once.</summary>
     public Task<Operation[]> ReserveAsync(Uri frontEnd, IEnumerable<Buyer> buyers, string? key = null) =>
         Task.WhenAll(buyers.Select(buyer => client.ReserveAsync(frontEnd, buyer, Gala, key)));
+
+    /// <summary>Deletes the last entry past our programs. Fails when it is of another kind.</summary>
+    public async Task LoseLastAsync(StoredKind kind)
+    {
+        await using var source = NpgsqlDataSource.Create(database + ";Pooling=false");
+        await using var delete = source.CreateCommand("""
+            DELETE FROM reservation_journal WHERE kind = $2 AND (event_id, seq) IN (
+              SELECT event_id, seq FROM reservation_journal WHERE event_id = $1 ORDER BY seq DESC LIMIT 1)
+            """);
+        delete.Parameters.Add(new() { Value = Gala });
+        delete.Parameters.Add(new() { Value = (short)kind });
+        Assert.Equal(1, await delete.ExecuteNonQueryAsync());
+    }
 
     public async Task<Verdict> AuditAsync() => Audit.Check(history, await StoredJournal.ReadAsync(database, Gala));
 

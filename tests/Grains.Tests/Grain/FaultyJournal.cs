@@ -91,7 +91,7 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
         lock (_events) Of(eventId).Remove(sequence);
     }
 
-    public async Task<AppendStatus> AppendAsync(string eventId, IReadOnlyList<JournalEntry> entries)
+    public async Task<AppendStatus> AppendAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
     {
         lock (_events)
         {
@@ -104,7 +104,7 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
         lock (_events)
         {
             _inFlight--;
-            status = Append(Of(eventId), entries, _faults.TryDequeue(out var fault) ? fault : null);
+            status = Append(Of(eventId), after, entries, _faults.TryDequeue(out var fault) ? fault : null);
         }
         await _replyGate.Task;
         return status;
@@ -118,13 +118,13 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
         yield return [.. Entries(eventId).Where(entry => entry.Sequence > after && entry.Sequence <= upTo)];
     }
 
-    public async Task<long> HeadAsync(string eventId)
+    public async Task<JournalHead> HeadAsync(string eventId)
     {
         await Task.Yield();
         _lookWasAsked.TrySetResult();
         await _lookGate.Task;
         if (!CanRead) throw new IOException("The journal cannot be read.");
-        var head = Entries(eventId).Count == 0 ? 0 : Entries(eventId)[^1].Sequence;
+        var head = Entries(eventId) is [.., var last] ? JournalHead.Of(last) : JournalHead.None;
         _headWasRead.TrySetResult();
         await _headGate.Task;
         return head;
@@ -175,11 +175,14 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
 
     public Task PingAsync() => Task.CompletedTask;
 
-    private static AppendStatus Append(SortedDictionary<long, JournalEntry> stored, IReadOnlyList<JournalEntry> entries, Fault? fault)
+    private static AppendStatus Append(
+        SortedDictionary<long, JournalEntry> stored, JournalHead after, IReadOnlyList<JournalEntry> entries, Fault? fault)
     {
         if (fault == Fault.NotApplied) return AppendStatus.NotApplied;
         if (fault == Fault.UnknownAndLost) return AppendStatus.Unknown;
         if (fault == Fault.Throws) throw new InvalidOperationException("A defect of the driver.");
+        if (after != JournalHead.None && !(stored.TryGetValue(after.Sequence, out var predecessor) && JournalHead.Of(predecessor) == after))
+            return AppendStatus.WentBack;
         if (entries.Any(entry => stored.ContainsKey(entry.Sequence))) return AppendStatus.Fenced;
         foreach (var entry in entries) stored.Add(entry.Sequence, entry);
         return fault == Fault.UnknownButCommitted ? AppendStatus.Unknown : AppendStatus.Committed;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using BoxOffice.Grains.Journal;
 
 namespace BoxOffice.Grains.Tests.Grain;
 
@@ -210,6 +211,39 @@ public sealed class OwnershipTests
         await Assert.ThrowsAsync<NotAppliedException>(() => cluster.ReserveAsync("bob"));
 
         Assert.Equal(1, (await cluster.Event.Status())!.Available);
+    }
+
+    [Fact]
+    public async Task An_owner_that_knows_more_than_the_journal_sells_nothing_behind_the_hole()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 3, options: LooksNever);
+        await cluster.ReserveAsync("ann");
+        cluster.Journal.Lose(Cluster.EventId, 2); // a failover to a standby that did not have it
+
+        await Assert.ThrowsAsync<NotAppliedException>(() => cluster.ReserveAsync("bob"));
+        var bob = await cluster.ReserveAsync("bob");
+
+        Assert.Equal(2, bob.Reservation?.Sequence);
+        Assert.Equal(["operator", "bob"], cluster.Journal.Entries(Cluster.EventId).Select(entry => entry.Actor));
+        Assert.Contains("The journal of event gala went back: entry 2", Assert.Single(cluster.CriticalLog), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_owner_whose_last_entry_was_replaced_by_another_sells_nothing_after_it()
+    {
+        await using var cluster = await Cluster.OnSaleAsync(capacity: 3, options: LooksNever);
+        await cluster.ReserveAsync("ann");
+        cluster.Journal.Lose(Cluster.EventId, 2);
+        var opened = JournalHead.Of(cluster.Journal.Entries(Cluster.EventId)[0]);
+        await cluster.Journal.AppendAsync(Cluster.EventId, opened, [Reserved(2, "eve")]); // by another owner, after a failover
+
+        await Assert.ThrowsAsync<NotAppliedException>(() => cluster.ReserveAsync("bob"));
+        await cluster.ReserveAsync("bob");
+
+        Assert.Equal(["operator", "eve", "bob"], cluster.Journal.Entries(Cluster.EventId).Select(entry => entry.Actor));
+
+        static JournalEntry Reserved(long sequence, string memberId) =>
+            new(sequence, EntryKind.Reserved, DateTimeOffset.UtcNow, memberId, Quantity: 1, ReservationSequence: sequence);
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed class RehearsalGrainTests
         await SellAsync(cluster, Cluster.EventId);
         await cluster.Rehearsals.End("a", new(RehearsalState.Failed, "The crowd died."));
         var afterTheEnd = cluster.Journal.Entries(Shadow.EventOf("a")).Count;
-        await cluster.Journal.AppendAsync(Shadow.EventOf("lost"), [new(7, EntryKind.TakenOver, Noon, "a silo that was believed to be dead")]);
+        await cluster.Journal.AppendAsync(Shadow.EventOf("lost"), default, [new(7, EntryKind.TakenOver, Noon, "a silo that was believed to be dead")]);
 
         await cluster.Rehearsals.Begin(Ordered("b"));
 
