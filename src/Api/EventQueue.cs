@@ -245,6 +245,7 @@ internal sealed class EventQueue(ReserveCoalescer owner, string eventId)
         {
             var valid = owner.Options.AttemptValidity + ApiOptions.ClockDifferenceMax; // when the event's clock is behind
             waiting.Doubt(attempt.BegunAt + (long)(valid.TotalSeconds * owner.Time.TimestampFrequency));
+            owner.Doubts.Add(eventId, waiting.Request, waiting.UndecidedUntil);
         }
         return GoesOn(waiting, attempt, failure);
     }
@@ -253,7 +254,19 @@ internal sealed class EventQueue(ReserveCoalescer owner, string eventId)
     {
         var isHarmless = !waiting.IsInDoubt || waiting.Request.Key is not null;
         if (Repeats.MayHelp(failure) && isHarmless && HasTime(waiting, attempt.Pause)) return waiting.TryGoOn(attempt.Number);
-        waiting.Fail(failure, attempt.Number);
+        _ = FailWhenDecidedAsync(waiting, failure, attempt.Number);
         return false;
+    }
+
+    /// <summary>
+    /// Tells a failure once no attempt can be carried out any more: whoever is told "unknown" may repeat the call through another
+    /// front-end, and must get the final answer there.
+    /// </summary>
+    private async Task FailWhenDecidedAsync(WaitingCall waiting, Exception failure, int attempt)
+    {
+        var now = owner.Time.GetTimestamp();
+        if (waiting.UndecidedUntil > now)
+            await Task.Delay(owner.Time.GetElapsedTime(now, waiting.UndecidedUntil), owner.Time);
+        waiting.Fail(failure, attempt);
     }
 }

@@ -23,11 +23,16 @@ public sealed class ReserveCoalescer
 {
     private static readonly Task<DecidedCall> SoldOut = Task.FromResult(new DecidedCall(new(ReserveStatus.SoldOut)));
 
+    // Five full queues (ApiOptions.CoalescerWaitingMax) within the three seconds for which a doubt lasts.
+    private const int DoubtfulKeysMax = 100_000;
+
     private readonly ConcurrentDictionary<string, EventQueue> _queues = new(StringComparer.Ordinal);
 
     /// <summary>Uses these ways to the events, and what is known of those that are sold out.</summary>
     public ReserveCoalescer(SiloLinks links, SoldOutLatches latches, IOptions<ApiOptions> options, TimeProvider time) =>
-        (Links, Latches, Options, Time) = (links, latches, options.Value, time);
+        (Links, Latches, Options, Time, Doubts) = (links, latches, options.Value, time, new(time, DoubtfulKeysMax));
+
+    internal DoubtfulKeys Doubts { get; }
 
     internal SiloLinks Links { get; }
 
@@ -61,7 +66,7 @@ public sealed class ReserveCoalescer
     public Task<DecidedCall> ReserveAsync(string eventId, in ReserveRequest request)
     {
         if (Latches.Refuses(eventId, request)) return SoldOut;
-        var waiting = new WaitingCall(request, Time.GetTimestamp());
+        var waiting = new WaitingCall(request, Time.GetTimestamp(), Doubts.UntilOf(eventId, request));
         // A queue ends in the moment when nobody waits: then a new one takes its place.
         while (!_queues.GetOrAdd(eventId, static (id, self) => new(self, id), this).TryAdd(waiting)) { }
         return waiting.Task;

@@ -15,8 +15,13 @@ internal readonly record struct Attempt(int Number, DateTimeOffset ValidUntil, l
 /// One call, until its answer. A sale is true whichever attempt made it. A refusal and a failure count only while their attempt is
 /// the last: the next may sell.
 /// </summary>
-// Continuations run on the thread pool: answering one buyer must not delay the answers of the rest of the batch.
-internal sealed class WaitingCall(ReserveRequest request, long since)
+/// <remarks>
+/// Continuations run on the thread pool: answering one buyer must not delay the answers of the rest of the batch.
+/// </remarks>
+/// <param name="request">What is asked.</param>
+/// <param name="since">The timestamp of its arrival.</param>
+/// <param name="undecidedUntil">When an attempt of another request with the same key may still be carried out: until then.</param>
+internal sealed class WaitingCall(ReserveRequest request, long since, long undecidedUntil = long.MinValue)
     : TaskCompletionSource<DecidedCall>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     private const int Told = 0;
@@ -32,7 +37,7 @@ internal sealed class WaitingCall(ReserveRequest request, long since)
     public Activity? Caller { get; } = Tracing.Caller;
 
     /// <summary>A timestamp: until then an attempt that was given up may still be carried out, after a later one was refused.</summary>
-    public long UndecidedUntil { get; private set; } = long.MinValue;
+    public long UndecidedUntil { get; private set; } = undecidedUntil;
 
     /// <summary>True when an attempt may have been carried out: no later failure can take that back.</summary>
     public bool IsInDoubt => UndecidedUntil != long.MinValue;

@@ -2,9 +2,14 @@ namespace BoxOffice;
 
 /// <summary>
 /// One ticket event: the only owner of its remaining quantity. Its key is the event's id.
-/// Every answer is given only after the entries it rests on are durable.
+/// Every answer is given only after the entries it rests on are durable, reads included.
 /// </summary>
 /// <remarks>
+/// Every method that changes something or answers for good takes a deadline, <c>validUntil</c>: after it nothing is decided any
+/// more, because the caller has asked again by then, or has told the buyer that the outcome is unknown. A call that was delayed
+/// must not undo what was done after it. Null, as from an older front-end, is no deadline. Such a method answers only after
+/// the journal's head was read, or written, since the call came. What tells numbers of a moment
+/// (<see cref="Status"/>, <see cref="SoldOut"/>, <see cref="Export"/>) may be a second old.
 /// Every method may throw <see cref="NotAppliedException"/> (nothing happened, try again) or
 /// <see cref="OutcomeUnknownException"/> (it may have happened: repeat with the same key).
 /// An exception of Orleans' own, such as a timeout, means <em>unknown</em> too.
@@ -13,28 +18,28 @@ namespace BoxOffice;
 public interface ITicketEventGrain : IGrainWithStringKey
 {
     /// <summary>Creates the event. A second call is refused, whatever it asks.</summary>
+    /// <param name="terms">How it is sold.</param>
+    /// <param name="actor">Who opens it.</param>
+    /// <param name="validUntil">The deadline.</param>
     [Alias("Open")]
-    Task<EventResult> Open(EventTerms terms, string actor);
+    Task<EventResult> Open(EventTerms terms, string actor, DateTimeOffset? validUntil = null);
 
     /// <summary>Changes some of the terms; the others stay.</summary>
     /// <param name="change">What to change.</param>
     /// <param name="actor">Who changes it.</param>
-    /// <param name="validUntil">
-    /// As of <see cref="Reserve"/>: a call that was given up and asked again must not undo, when it arrives much later, what was
-    /// done after it. Null, as from an older front-end: for ever.
-    /// </param>
+    /// <param name="validUntil">The deadline.</param>
     [Alias("Change")]
     Task<EventResult> Change(TermsChange change, string actor, DateTimeOffset? validUntil = null);
 
     /// <summary>Refuses new reservations until <see cref="Resume"/>. Holds can still be confirmed and cancelled.</summary>
     /// <param name="actor">Who pauses it.</param>
-    /// <param name="validUntil">As of <see cref="Change"/>.</param>
+    /// <param name="validUntil">The deadline.</param>
     [Alias("Pause")]
     Task<EventResult> Pause(string actor, DateTimeOffset? validUntil = null);
 
     /// <summary>Ends a pause.</summary>
     /// <param name="actor">Who ends it.</param>
-    /// <param name="validUntil">As of <see cref="Change"/>.</param>
+    /// <param name="validUntil">The deadline.</param>
     [Alias("Resume")]
     Task<EventResult> Resume(string actor, DateTimeOffset? validUntil = null);
 
@@ -48,8 +53,7 @@ public interface ITicketEventGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="requests">The calls.</param>
     /// <param name="validUntil">
-    /// After this moment nothing is decided any more: the caller has asked again by then, or told the buyer that it does not
-    /// know. A silo that hung would otherwise sell, when it wakes, to somebody who has been refused meanwhile.
+    /// The deadline. Without it a silo that was frozen would sell, when it resumes, to somebody who has been refused meanwhile.
     /// </param>
     [Alias("Reserve")]
     Task<ReserveResults> Reserve([Immutable] ReserveRequest[] requests, DateTimeOffset validUntil);
@@ -60,19 +64,19 @@ public interface ITicketEventGrain : IGrainWithStringKey
 
     /// <summary>Turns the member's hold into a sale.</summary>
     [Alias("Confirm")]
-    Task<ReservationResult> Confirm(string memberId, long sequence);
+    Task<ReservationResult> Confirm(string memberId, long sequence, DateTimeOffset? validUntil = null);
 
     /// <summary>Gives the tickets of the member's hold or sale back; they are available in the same turn.</summary>
     [Alias("Cancel")]
-    Task<ReservationResult> Cancel(string memberId, long sequence);
+    Task<ReservationResult> Cancel(string memberId, long sequence, DateTimeOffset? validUntil = null);
 
     /// <summary>The member's own reservation; anybody else's is <see cref="ReservationStatus.NotFound"/>.</summary>
     [Alias("Find")]
-    Task<ReservationResult> Find(string memberId, long sequence);
+    Task<ReservationResult> Find(string memberId, long sequence, DateTimeOffset? validUntil = null);
 
     /// <summary>All reservations of one member for this event, the newest first, at most <paramref name="countMax"/>.</summary>
     [Alias("ReservationsOf")]
-    Task<Reservation[]> ReservationsOf(string memberId, int countMax);
+    Task<Reservation[]> ReservationsOf(string memberId, int countMax, DateTimeOffset? validUntil = null);
 
     /// <summary>A page of all reservations, by sequence, for export.</summary>
     /// <param name="after">Only those with a higher sequence.</param>

@@ -28,7 +28,7 @@ public enum EntryKind : short
     Resumed = 8,
 
     /// <summary>
-    /// A new owner, after a restart or on another silo, claimed the place after the head before it refused somebody. It
+    /// A new owner, after a restart or on another silo, claimed the place after the head before it answered anything. It
     /// changes nothing, and <see cref="JournalEntry.Actor"/> is the silo.
     /// </summary>
     TakenOver = 9,

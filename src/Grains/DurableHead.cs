@@ -45,19 +45,19 @@ internal sealed partial class DurableHead(
 
     /// <summary>
     /// Waits until an answer is certain that was decided at the ledger's head: until all that it saw is durable, and, when that
-    /// adds nothing to the journal, until the head was seen to be this owner's not longer ago than
-    /// <see cref="BoxOfficeOptions.HeadTrustedFor"/>.
+    /// adds nothing to the journal, until the head was seen to be this owner's: after the call came when the answer is for good,
+    /// else not longer ago than <see cref="BoxOfficeOptions.HeadTrustedFor"/>.
     /// </summary>
     /// <param name="firstSequence">The first sequence that is the caller's own.</param>
     /// <param name="calls">How many calls wait, for the limit of waiting calls.</param>
-    /// <param name="mayHaveRepeats">
-    /// True when a repeat may be among the calls: such a one must not be refused by an owner that has not heard of the first call, which
-    /// another owner may have answered a moment ago. When they add nothing, the head is read after they came.
+    /// <param name="isForGood">
+    /// True for an answer that a client does not ask for again: a refusal, "no such reservation", or the state that a repeat
+    /// finds. An owner that was replaced a moment ago must not give it.
     /// </param>
-    public ValueTask<AppendStatus> WhenCertain(long firstSequence, int calls, bool mayHaveRepeats = false)
+    public ValueTask<AppendStatus> WhenCertain(long firstSequence, int calls, bool isForGood)
     {
         var addedNothing = ledger.HeadSequence < firstSequence; // what is added cannot be appended when another owner has
-        if (mayHaveRepeats && addedNothing) return new(WhenSeenFromNow(firstSequence, calls));
+        if (isForGood && addedNothing) return new(WhenSeenFromNow(firstSequence, calls));
         if (ledger.HeadSequence > DurableSequence) return new(WhenDurable(firstSequence, calls));
         if (time.GetElapsedTime(_seenAt) <= options.HeadTrustedFor) return new(AppendStatus.Committed);
         return new(_headRead ??= ReadHead());

@@ -95,18 +95,20 @@ public sealed partial class TicketEventGrain(
     }
 
     /// <inheritdoc/>
-    public Task<EventResult> Open(EventTerms terms, string actor) =>
-        Decide(() => ResultOf(_ledger.Open(terms, actor, Now), terms));
+    public Task<EventResult> Open(EventTerms terms, string actor, DateTimeOffset? validUntil) =>
+        Decide(validUntil, () => ResultOf(_ledger.Open(terms, actor, Now), terms));
 
     /// <inheritdoc/>
     public Task<EventResult> Change(TermsChange change, string actor, DateTimeOffset? validUntil) =>
-        DecideInTime(validUntil, () => ResultOf(_ledger.Change(change, actor, Now), _ledger.Terms is { } terms ? change.ApplyTo(terms) : null));
+        Decide(validUntil, () => ResultOf(_ledger.Change(change, actor, Now), _ledger.Terms is { } terms ? change.ApplyTo(terms) : null));
 
     /// <inheritdoc/>
-    public Task<EventResult> Pause(string actor, DateTimeOffset? validUntil) => DecideInTime(validUntil, () => ResultOf(_ledger.Pause(actor, Now)));
+    public Task<EventResult> Pause(string actor, DateTimeOffset? validUntil) =>
+        Decide(validUntil, () => ResultOf(_ledger.Pause(actor, Now)));
 
     /// <inheritdoc/>
-    public Task<EventResult> Resume(string actor, DateTimeOffset? validUntil) => DecideInTime(validUntil, () => ResultOf(_ledger.Resume(actor, Now)));
+    public Task<EventResult> Resume(string actor, DateTimeOffset? validUntil) =>
+        Decide(validUntil, () => ResultOf(_ledger.Resume(actor, Now)));
 
     /// <inheritdoc/>
     public Task<EventStatus?> Status() => Look(() => _ledger.Status(EventId, Now));
@@ -114,14 +116,13 @@ public sealed partial class TicketEventGrain(
     /// <inheritdoc/>
     public async Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil)
     {
-        RequireInTime(validUntil);
         var (begunAt, decidedAt) = (time.GetTimestamp(), 0L);
-        var results = await Decide(() =>
+        var results = await Decide(validUntil, () =>
         {
             var decided = ReserveAll(requests);
             decidedAt = time.GetTimestamp();
             return decided;
-        }, requests.Length, mayHaveRepeats: true);
+        }, requests.Length);
         return results with { Turn = time.GetElapsedTime(begunAt, decidedAt), Store = time.GetElapsedTime(decidedAt) };
     }
 
@@ -129,20 +130,20 @@ public sealed partial class TicketEventGrain(
     public Task<SoldOutNotice?> SoldOut() => Look(() => _ledger.SoldOut(Now));
 
     /// <inheritdoc/>
-    public Task<ReservationResult> Confirm(string memberId, long sequence) =>
-        Decide(() => _ledger.Confirm(memberId, sequence, Now));
+    public Task<ReservationResult> Confirm(string memberId, long sequence, DateTimeOffset? validUntil) =>
+        Decide(validUntil, () => _ledger.Confirm(memberId, sequence, Now));
 
     /// <inheritdoc/>
-    public Task<ReservationResult> Cancel(string memberId, long sequence) =>
-        Decide(() => _ledger.Cancel(memberId, sequence, Now));
+    public Task<ReservationResult> Cancel(string memberId, long sequence, DateTimeOffset? validUntil) =>
+        Decide(validUntil, () => _ledger.Cancel(memberId, sequence, Now));
 
     /// <inheritdoc/>
-    public Task<ReservationResult> Find(string memberId, long sequence) =>
-        Look(() => _ledger.Find(memberId, sequence, Now));
+    public Task<ReservationResult> Find(string memberId, long sequence, DateTimeOffset? validUntil) =>
+        Decide(validUntil, () => _ledger.Find(memberId, sequence, Now));
 
     /// <inheritdoc/>
-    public Task<Reservation[]> ReservationsOf(string memberId, int countMax) =>
-        Look(() => _ledger.ReservationsOf(memberId, countMax, Now));
+    public Task<Reservation[]> ReservationsOf(string memberId, int countMax, DateTimeOffset? validUntil) =>
+        Decide(validUntil, () => _ledger.ReservationsOf(memberId, countMax, Now));
 
     /// <inheritdoc/>
     public Task<ExportedReservation[]> Export(long after, int countMax) => Look(() => _ledger.Export(after, countMax, Now));
@@ -167,34 +168,20 @@ public sealed partial class TicketEventGrain(
     private EventResult ResultOf(EventResultStatus status, EventTerms? terms = null) =>
         new(status, _ledger.Status(EventId, Now), status == EventResultStatus.InvalidTerms ? terms : null);
 
-    private async Task<EventResult> DecideInTime(DateTimeOffset? validUntil, Func<EventResult> decide)
-    {
-        RequireInTime(validUntil);
-        return await Decide(decide);
-    }
-
-    private void RequireInTime(DateTimeOffset? validUntil)
-    {
-        if (Now > validUntil) throw new NotAppliedException("The call came too late: nobody waits for it any more.");
-    }
-
     /// <summary>
-    /// Decides in this turn and answers when all that the decision saw is durable: its own entries, and those of others
-    /// before it, on which a refusal or a repeat may rest.
+    /// Changes something, or answers for good. The answer is given when all that it rests on is durable, its own entries and
+    /// those before it, and no other owner can have appended before the call came.
     /// </summary>
-    private Task<T> Decide<T>(Func<T> decide, int calls = 1, bool mayHaveRepeats = false) => AnswerWhenCertain(() =>
+    private Task<T> Decide<T>(DateTimeOffset? validUntil, Func<T> decide, int calls = 1)
     {
-        var answer = decide();
-        // A refusal is for good: no sale of an earlier owner that is still on its way may come after it. So the first
-        // answer of a new owner that adds nothing to the journal adds this, and the place after the head is taken.
-        if (!_head.IsOwn && !_ledger.HasUncommitted && _ledger.Terms is not null) _ledger.TakeOver(RuntimeIdentity, Now);
-        return answer;
-    }, calls, mayHaveRepeats);
+        if (Now > validUntil) throw new NotAppliedException("The call came after its deadline.");
+        return AnswerWhenCertain(decide, calls, isForGood: true);
+    }
 
-    /// <summary>The same for what only looks.</summary>
-    private Task<T> Look<T>(Func<T> look) => AnswerWhenCertain(look, calls: 1, mayHaveRepeats: false);
+    /// <summary>Tells numbers of a moment, which may be <see cref="BoxOfficeOptions.HeadTrustedFor"/> ago.</summary>
+    private Task<T> Look<T>(Func<T> look) => AnswerWhenCertain(look, calls: 1, isForGood: false);
 
-    private async Task<T> AnswerWhenCertain<T>(Func<T> decide, int calls, bool mayHaveRepeats)
+    private async Task<T> AnswerWhenCertain<T>(Func<T> decide, int calls, bool isForGood)
     {
         if (_head.Ended is not null) throw new NotAppliedException("The event is changing owners.");
         if (_head.WaitingCalls > 0 && _head.WaitingCalls + calls > _options.WaitingCallsMax)
@@ -203,7 +190,7 @@ public sealed partial class TicketEventGrain(
         var firstSequence = _ledger.HeadSequence + 1;
         var answer = DecideOrEnd(decide);
         ArmExpiryTimer();
-        var status = await _head.WhenCertain(firstSequence, calls, mayHaveRepeats);
+        var status = await _head.WhenCertain(firstSequence, calls, isForGood);
         if (status == AppendStatus.Committed)
         {
             ArmGatheringTimer();
@@ -219,7 +206,11 @@ public sealed partial class TicketEventGrain(
     {
         try
         {
-            return decide();
+            var answer = decide();
+            // What was replayed may not be durable: a primary shows rows for which it still waits for its standby. And an append
+            // of an earlier owner may be on its way. So a new owner's first answer, a read too, rests on an entry of its own.
+            if (!_head.IsOwn && !_ledger.HasUncommitted && _ledger.Terms is not null) _ledger.TakeOver(RuntimeIdentity, Now);
+            return answer;
         }
         catch (Exception e)
         {
@@ -273,7 +264,7 @@ public sealed partial class TicketEventGrain(
     private Task ExpireDue(CancellationToken stop)
     {
         _timerDueAt = null;
-        return Decide(() => { _ledger.ExpireDue(Now); return true; }, calls: 0);
+        return Decide(validUntil: null, () => { _ledger.ExpireDue(Now); return true; }, calls: 0);
     }
 
     private void ArmGatheringTimer()

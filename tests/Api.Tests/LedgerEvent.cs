@@ -80,7 +80,7 @@ internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
         return Trouble is null ? _ledger.SoldOut(now) : throw Trouble;
     });
 
-    public Task<EventResult> Open(EventTerms terms, string actor) => Decide(now => new EventResult(_ledger.Open(terms, actor, now)));
+    public Task<EventResult> Open(EventTerms terms, string actor, DateTimeOffset? validUntil = null) => Decide(now => new EventResult(_ledger.Open(terms, actor, now)));
 
     public Task<EventResult> Change(TermsChange change, string actor, DateTimeOffset? validUntil = null) => Decide(now => new EventResult(_ledger.Change(change, actor, now)));
 
@@ -94,13 +94,13 @@ internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
         return Trouble is null ? _ledger.Status("gala", now) : throw Trouble;
     });
 
-    public Task<ReservationResult> Confirm(string memberId, long sequence) => Decide(now => _ledger.Confirm(memberId, sequence, now));
+    public Task<ReservationResult> Confirm(string memberId, long sequence, DateTimeOffset? validUntil = null) => Decide(now => _ledger.Confirm(memberId, sequence, now));
 
-    public Task<ReservationResult> Cancel(string memberId, long sequence) => Decide(now => _ledger.Cancel(memberId, sequence, now));
+    public Task<ReservationResult> Cancel(string memberId, long sequence, DateTimeOffset? validUntil = null) => Decide(now => _ledger.Cancel(memberId, sequence, now));
 
-    public Task<ReservationResult> Find(string memberId, long sequence) => Decide(now => _ledger.Find(memberId, sequence, now));
+    public Task<ReservationResult> Find(string memberId, long sequence, DateTimeOffset? validUntil = null) => Decide(now => _ledger.Find(memberId, sequence, now));
 
-    public Task<Reservation[]> ReservationsOf(string memberId, int countMax) => Decide(now => _ledger.ReservationsOf(memberId, countMax, now));
+    public Task<Reservation[]> ReservationsOf(string memberId, int countMax, DateTimeOffset? validUntil = null) => Decide(now => _ledger.ReservationsOf(memberId, countMax, now));
 
     public Task<ExportedReservation[]> Export(long after, int countMax) => Decide(now => _ledger.Export(after, countMax, now));
 

@@ -54,6 +54,22 @@ public sealed class RepeatsTests
     }
 
     [Fact]
+    public async Task A_change_whose_outcome_is_unknown_is_told_so_once_no_attempt_can_be_carried_out_any_more()
+    {
+        var begunAt = TimeProvider.System.GetTimestamp();
+        DateTimeOffset lastDeadline = default;
+
+        await Assert.ThrowsAsync<TimeoutException>(() => Over(Quick).ChangeAsync<string>("gala", (_, validUntil) =>
+        {
+            lastDeadline = validUntil;
+            throw new TimeoutException();
+        }));
+
+        Assert.True(TimeProvider.System.GetUtcNow() >= lastDeadline + ApiOptions.ClockDifferenceMax - TimeSpan.FromMilliseconds(20));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(begunAt), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public async Task A_call_that_a_silo_gave_up_is_made_again()
     {
         var calls = 0;

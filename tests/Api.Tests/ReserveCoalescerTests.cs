@@ -260,6 +260,40 @@ public sealed class ReserveCoalescerTests
     }
 
     [Fact]
+    public async Task A_second_request_with_the_same_key_is_not_refused_while_an_attempt_of_the_first_may_still_sell()
+    {
+        var (grain, time) = (new AskedGrain(), new ManualTime());
+        var coalescer = Over(grain, new() { AttemptTimeout = TimeSpan.FromSeconds(1) }, time);
+        _ = coalescer.ReserveAsync("gala", Key);
+        await grain.NextCallAsync(); // its answer is lost, and it may be carried out late
+        (await grain.NextCallAsync()).SetResult(ReserveStatus.AllHeld);
+        await grain.NextCallAsync(); // of the first request once more, and not answered yet
+
+        var second = coalescer.ReserveAsync("gala", Key);
+        (await grain.NextCallAsync()).SetResult(ReserveStatus.AllHeld);
+        var again = await grain.NextCallAsync();
+        var cameEarly = second.IsCompleted;
+        again.SetResult(ReserveStatus.Reserved); // what the late attempt of the first has sold
+
+        Assert.False(cameEarly);
+        Assert.Equal(ReserveStatus.Reserved, (await second.WaitAsync(TimeSpan.FromSeconds(10))).Answer.Status);
+    }
+
+    [Fact]
+    public async Task Unknown_is_told_once_no_attempt_can_be_carried_out_any_more()
+    {
+        var grain = new HeldGrain { Failures = { [1] = new OutcomeUnknownException("Nobody knows.") } };
+        var options = new ApiOptions { AttemptTimeout = TimeSpan.FromMilliseconds(50), ResponseTimeout = TimeSpan.FromMilliseconds(100) };
+        var coalescer = Over(grain, options, TimeProvider.System);
+        var begunAt = TimeProvider.System.GetTimestamp();
+
+        grain.Release();
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => coalescer.ReserveAsync("gala", Ann));
+
+        Assert.True(TimeProvider.System.GetElapsedTime(begunAt) >= options.AttemptValidity + ApiOptions.ClockDifferenceMax - TimeSpan.FromMilliseconds(20));
+    }
+
+    [Fact]
     public async Task A_late_answer_that_nothing_was_done_lets_a_call_without_a_key_be_asked_again()
     {
         var grain = new HeldGrain { AnswersFromCall = 2, Failures = { [1] = new NotAppliedException("The call came too late.") } };

@@ -32,7 +32,7 @@ internal static class AdminEndpoints
     }
 
     private static async Task<Results<Created<Answer<EventAnswer>>, Problem>> OpenAsync(
-        OpenEvent asked, HttpContext context, SiloLinks links)
+        OpenEvent asked, HttpContext context, SiloLinks links, Repeats repeats)
     {
         if (asked.Id is not null && !Identifiers.IsEventId(asked.Id))
         {
@@ -43,7 +43,7 @@ internal static class AdminEndpoints
         }
         // Made-up ids are random: the chance that one is taken is nil, and then EVENT_EXISTS is an honest answer.
         var id = asked.Id ?? Random.Shared.GetString("abcdefghjkmnpqrstuvwxyz23456789", 10);
-        var result = await links.For(id).Grains.TicketEvent(id).Open(asked.ToTerms(), context.MemberId());
+        var result = await links.For(id).Grains.TicketEvent(id).Open(asked.ToTerms(), context.MemberId(), repeats.ValidUntil);
         return result.Status == EventResultStatus.Done
             ? TypedResults.Created($"/ticket/events/{id}", new Answer<EventAnswer>(EventAnswer.Of(result.Event!)))
             : Problems.Of(result);
@@ -66,7 +66,7 @@ internal static class AdminEndpoints
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
         // To change it twice is to change it once, unless something else is done in between: an attempt that was given up ends soon.
-        var result = await repeats.AskAsync(eventId, grains => call(grains.TicketEvent(eventId), repeats.ValidUntil));
+        var result = await repeats.ChangeAsync(eventId, (grains, validUntil) => call(grains.TicketEvent(eventId), validUntil));
         latches.Open(eventId);
         return result.Status == EventResultStatus.Done
             ? TypedResults.Ok(new Answer<EventAnswer>(EventAnswer.Of(result.Event!)))

@@ -63,19 +63,19 @@ internal static class TicketEndpoints
 
     private static Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> ConfirmAsync(
         string reservationId, HttpContext context, Repeats repeats) =>
-        AboutMineAsync(reservationId, repeats, (owner, sequence) => owner.Confirm(context.MemberId(), sequence));
+        AboutMineAsync(reservationId, repeats, (owner, sequence, validUntil) => owner.Confirm(context.MemberId(), sequence, validUntil));
 
     private static async Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> CancelAsync(
         string reservationId, HttpContext context, Repeats repeats, SoldOutLatches latches)
     {
-        var answer = await AboutMineAsync(reservationId, repeats, (owner, sequence) => owner.Cancel(context.MemberId(), sequence));
+        var answer = await AboutMineAsync(reservationId, repeats, (owner, sequence, validUntil) => owner.Cancel(context.MemberId(), sequence, validUntil));
         if (Identifiers.TryParseReservationId(reservationId, out var eventId, out _)) latches.Open(eventId);
         return answer;
     }
 
     private static Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> GetMineAsync(
         string reservationId, HttpContext context, Repeats repeats) =>
-        AboutMineAsync(reservationId, repeats, (owner, sequence) => owner.Find(context.MemberId(), sequence));
+        AboutMineAsync(reservationId, repeats, (owner, sequence, validUntil) => owner.Find(context.MemberId(), sequence, validUntil));
 
     private static async Task<Ok<Answer<ReservationAnswer[]>>> ListMineAsync(HttpContext context, Repeats repeats)
     {
@@ -84,7 +84,7 @@ internal static class TicketEndpoints
         var mine = await Task.WhenAll(eventIds.Select(async eventId =>
         {
             var reservations = await repeats.AskAsync(eventId, grains =>
-                grains.TicketEvent(eventId).ReservationsOf(memberId, ReservationsPerEventMax));
+                grains.TicketEvent(eventId).ReservationsOf(memberId, ReservationsPerEventMax, repeats.ValidUntil));
             return reservations.Select(reservation => (reservation.ReservedAt, Answer: ReservationAnswer.Of(eventId, reservation)));
         }));
         var newestFirst = mine.SelectMany(some => some).OrderByDescending(one => one.ReservedAt).Select(one => one.Answer);
@@ -135,10 +135,10 @@ internal static class TicketEndpoints
     }
 
     private static async Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> AboutMineAsync(
-        string reservationId, Repeats repeats, Func<ITicketEventGrain, long, Task<ReservationResult>> call)
+        string reservationId, Repeats repeats, Func<ITicketEventGrain, long, DateTimeOffset, Task<ReservationResult>> call)
     {
         if (!Identifiers.TryParseReservationId(reservationId, out var eventId, out var sequence)) return Problems.ReservationNotFound;
-        var result = await repeats.AskAsync(eventId, grains => call(grains.TicketEvent(eventId), sequence));
+        var result = await repeats.ChangeAsync(eventId, (grains, validUntil) => call(grains.TicketEvent(eventId), sequence, validUntil));
         return result.Reservation is { } reservation
             ? TypedResults.Ok(new Answer<ReservationAnswer>(ReservationAnswer.Of(eventId, reservation)))
             : Problems.Of(result.Status);

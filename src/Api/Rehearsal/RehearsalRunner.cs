@@ -168,7 +168,7 @@ internal sealed partial class RehearsalRunner(
 
     private async Task OpenAsync(string shadowId, EventTerms terms)
     {
-        var opened = await repeats.AskAsync(shadowId, grains => grains.TicketEvent(shadowId).Open(terms, Shadow.MemberOf(0)));
+        var opened = await repeats.ChangeAsync(shadowId, (grains, validUntil) => grains.TicketEvent(shadowId).Open(terms, Shadow.MemberOf(0), validUntil));
         // It exists when the answer to a first attempt was lost: nobody else knows this id.
         if (opened.Status is not (EventResultStatus.Done or EventResultStatus.EventExists))
             throw new RehearsalException($"The copy of the event could not be opened: {opened.Status}.");

@@ -35,39 +35,59 @@ public sealed class Repeats(SiloLinks links, IOptions<ApiOptions> options, TimeP
     }
 
     /// <summary>
-    /// The answer to a call that has the same effect however often it is made, asked through one silo after the other.
+    /// The answer to a call that changes nothing, asked through one silo after the other.
     /// Fails with the last failure when there is no answer within <see cref="ApiOptions.ResponseTimeout"/>.
     /// </summary>
     /// <param name="key">The grain's key, for the way.</param>
     /// <param name="call">Makes the call.</param>
-    public async Task<T> AskAsync<T>(string key, Func<IGrainFactory, Task<T>> call)
+    public Task<T> AskAsync<T>(string key, Func<IGrainFactory, Task<T>> call) => RepeatAsync(key, (grains, _) => call(grains), isChange: false);
+
+    /// <summary>
+    /// The same for a call that changes something and has the same effect however often it is made. Each attempt has a deadline.
+    /// When the outcome is unknown in the end, that is told once no attempt can be carried out any more: what the client does
+    /// next must not be undone by one that was delayed.
+    /// </summary>
+    /// <param name="key">The grain's key, for the way.</param>
+    /// <param name="call">Makes the call, which the grain carries out until the given moment.</param>
+    public Task<T> ChangeAsync<T>(string key, Func<IGrainFactory, DateTimeOffset, Task<T>> call) => RepeatAsync(key, call, isChange: true);
+
+    private async Task<T> RepeatAsync<T>(string key, Func<IGrainFactory, DateTimeOffset, Task<T>> call, bool isChange)
     {
         var start = time.GetTimestamp();
-        var isInDoubt = false;
+        long? doubtBegunAt = null;
         for (var attempt = 1; ; attempt++)
         {
-            var pause = PauseAfter(attempt);
+            var (pause, begunAt) = (PauseAfter(attempt), time.GetTimestamp());
             try
             {
                 return await AttemptAsync(key, attempt, call);
             }
-            catch (Exception e) when (MayHelp(e) && time.GetElapsedTime(start) + pause < options.Value.ResponseTimeout)
+            catch (Exception e)
             {
-                isInDoubt |= !IsNothingDone(e);
-            }
-            catch (Exception e) when (isInDoubt && IsNothingDone(e))
-            {
-                throw new OutcomeUnknownException($"An earlier attempt may have been carried out. {e.Message}");
+                if (!IsNothingDone(e)) doubtBegunAt = begunAt;
+                if (!MayHelp(e) || time.GetElapsedTime(start) + pause >= options.Value.ResponseTimeout)
+                {
+                    if (isChange && doubtBegunAt is { } doubt) await WhenNoLongerValidAsync(doubt);
+                    if (doubtBegunAt is not null && IsNothingDone(e))
+                        throw new OutcomeUnknownException($"An earlier attempt may have been carried out. {e.Message}");
+                    throw;
+                }
             }
             await Task.Delay(pause, time);
         }
     }
 
-    private async Task<T> AttemptAsync<T>(string key, int attempt, Func<IGrainFactory, Task<T>> call)
+    private async Task WhenNoLongerValidAsync(long begunAt)
+    {
+        var rest = options.Value.AttemptValidity + ApiOptions.ClockDifferenceMax - time.GetElapsedTime(begunAt);
+        if (rest > TimeSpan.Zero) await Task.Delay(rest, time);
+    }
+
+    private async Task<T> AttemptAsync<T>(string key, int attempt, Func<IGrainFactory, DateTimeOffset, Task<T>> call)
     {
         try
         {
-            return await call(links.For(key, attempt).Grains).WaitAsync(options.Value.AttemptTimeout, time);
+            return await call(links.For(key, attempt).Grains, ValidUntil).WaitAsync(options.Value.AttemptTimeout, time);
         }
         catch (Exception e) when (MayHelp(e))
         {

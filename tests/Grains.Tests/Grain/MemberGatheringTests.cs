@@ -72,6 +72,6 @@ public sealed class MemberGatheringTests : IDisposable
     {
         var first = _ledger.HeadSequence + 1;
         for (var i = 0; i < count; i++) _ledger.Reserve(new($"member{first + i}", null, 1), Noon);
-        Assert.Equal(AppendStatus.Committed, await _head.WhenCertain(first, count));
+        Assert.Equal(AppendStatus.Committed, await _head.WhenCertain(first, count, isForGood: false));
     }
 }
