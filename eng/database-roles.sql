@@ -5,8 +5,8 @@
 --   CREATE ROLE silo_login LOGIN PASSWORD '…' IN ROLE boxoffice_silo;
 --   CREATE ROLE api_login LOGIN PASSWORD '…' IN ROLE boxoffice_front_end;
 --
--- A silo can add to the journal and read it; it can neither change nor delete what stands there. It deletes only what was
--- rehearsed, in a table apart. A front-end sees who is in the cluster, and no more: neither reservations nor members.
+-- A silo can add to the journal and read it; it can neither change nor delete what stands there, but for an operator's repair
+-- of a broken event, by a function that keeps what it takes out. It deletes only what was rehearsed, in a table apart. A front-end sees who is in the cluster, and no more: neither reservations nor members.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'boxoffice_silo') THEN CREATE ROLE boxoffice_silo NOLOGIN; END IF;
@@ -17,6 +17,7 @@ GRANT SELECT ON boxoffice_schema, OrleansQuery TO boxoffice_silo, boxoffice_fron
 GRANT SELECT ON OrleansMembershipTable TO boxoffice_front_end;
 
 GRANT SELECT, INSERT ON reservation_journal, member_event TO boxoffice_silo;
+GRANT EXECUTE ON FUNCTION set_journal_aside(text, bigint, text) TO boxoffice_silo;
 GRANT SELECT, INSERT, DELETE ON rehearsal_journal TO boxoffice_silo;
 GRANT SELECT, INSERT, UPDATE ON member_event_head, OrleansStorage, OrleansMembershipVersionTable TO boxoffice_silo;
 GRANT SELECT, INSERT, UPDATE, DELETE ON OrleansMembershipTable TO boxoffice_silo;

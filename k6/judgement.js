@@ -8,8 +8,8 @@ const overtimeSeconds = requestTimeoutSeconds + 10; // no call begins after the 
 const listedMax = 10;
 
 const refusalCodes = [
-  'SOLD_OUT', 'LIMIT_EXCEEDED', 'ALL_HELD', 'INSUFFICIENT', 'PAUSED', 'NOT_OPEN', 'CLOSED', 'BUSY', 'OUTCOME_UNKNOWN',
-  'RATE_LIMITED', 'UNAUTHENTICATED', 'FORBIDDEN', 'EVENT_NOT_FOUND', 'IDEMPOTENCY_MISMATCH', 'INVALID_QUANTITY',
+  'SOLD_OUT', 'LIMIT_EXCEEDED', 'ALL_HELD', 'INSUFFICIENT', 'PAUSED', 'NOT_OPEN', 'CLOSED', 'BUSY', 'EVENT_BROKEN',
+  'OUTCOME_UNKNOWN', 'RATE_LIMITED', 'UNAUTHENTICATED', 'FORBIDDEN', 'EVENT_NOT_FOUND', 'IDEMPOTENCY_MISMATCH', 'INVALID_QUANTITY',
   'INVALID_IDEMPOTENCY_KEY', 'INTERNAL_ERROR', 'NO_CODE',
 ];
 const lostReasons = ['refused', 'reset', 'timeout', 'out_of_files', 'out_of_ports', 'other'];

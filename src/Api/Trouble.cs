@@ -18,6 +18,7 @@ internal sealed partial class Trouble(ILogger<Trouble> logger) : IExceptionHandl
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad =>
                 Problems.InvalidRequest(bad.InnerException?.Message ?? bad.Message),
             BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode),
+            EventBrokenException broken when httpContext.User.IsInRole(nameof(MemberRole.Operator)) => Problems.EventBroken(broken.Message),
             _ when Repeats.IsNothingDone(exception) || Repeats.MayHelp(exception) => Problems.Of(exception, isRead),
             _ when IsOfDatabase(exception) => Problems.Of(exception, isRead),
             _ => Problems.InternalError(isRead),

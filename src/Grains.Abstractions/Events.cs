@@ -139,6 +139,32 @@ public sealed record EventResult(
     [property: Id(1)] EventStatus? Event = null,
     [property: Id(2)] EventTerms? Terms = null);
 
+/// <summary>Outcome of <see cref="ITicketEventGrain.Repair"/>, in order of precedence.</summary>
+public enum RepairStatus
+{
+    /// <summary>There is no such event.</summary>
+    EventNotFound = 1,
+
+    /// <summary>The journal can be replayed: nothing is to be repaired.</summary>
+    NotBroken = 2,
+
+    /// <summary>Another entry was confirmed than the last one that can be replayed.</summary>
+    OtherEntry = 3,
+
+    /// <summary>Done. The event sells from what is left.</summary>
+    Done = 4,
+}
+
+/// <summary>Answer to an operator's repair.</summary>
+/// <param name="Status">The outcome.</param>
+/// <param name="ReadableUpTo">The last entry that can be replayed; 0 when the first one cannot.</param>
+/// <param name="SetAside">Entries that were taken out of the journal and are kept aside.</param>
+[GenerateSerializer, Immutable, Alias("BoxOffice.RepairResult")]
+public readonly record struct RepairResult(
+    [property: Id(0)] RepairStatus Status,
+    [property: Id(1)] long ReadableUpTo = 0,
+    [property: Id(2)] long SetAside = 0);
+
 /// <summary>The three counts of one event, side by side, at <paramref name="HeadSequence"/>.</summary>
 /// <param name="Capacity">Tickets in all.</param>
 /// <param name="Available">The owner's number.</param>

@@ -19,6 +19,17 @@ public sealed class BusyException : Exception
     public BusyException(string message) : base(message) { }
 }
 
+/// <summary>
+/// The event's journal cannot be replayed: an entry is missing, or cannot follow from the one before. Nothing happened, and
+/// nothing will until an operator has repaired it (<see cref="ITicketEventGrain.Repair"/>).
+/// </summary>
+[GenerateSerializer, Alias("BoxOffice.EventBrokenException")]
+public sealed class EventBrokenException : Exception
+{
+    /// <summary>Says what is broken.</summary>
+    public EventBrokenException(string message) : base(message) { }
+}
+
 /// <summary>It may have happened, or may yet. Only a repeat with the same key tells.</summary>
 [GenerateSerializer, Alias("BoxOffice.OutcomeUnknownException")]
 public sealed class OutcomeUnknownException : Exception

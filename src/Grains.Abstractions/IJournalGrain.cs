@@ -27,8 +27,18 @@ public interface IJournalGrain : IGrainWithIntegerKey
     Task<JournalEntry[]> Entries(string eventId, long after, int countMax);
 
     /// <summary>
+    /// A page of all reservations of a broken event, by sequence, from the entries that can be replayed: the owner cannot answer.
+    /// </summary>
+    /// <param name="eventId">The event.</param>
+    /// <param name="after">Only those with a higher sequence.</param>
+    /// <param name="countMax">At most this many, 1 to 10,000.</param>
+    [Alias("Export"), ResponseTimeout(LongRead)]
+    Task<ExportedReservation[]> Export(string eventId, long after, int countMax);
+
+    /// <summary>
     /// Compares the owner's numbers with a replay of the journal and with a count in SQL,
-    /// all at the same sequence. Null when the event was never opened.
+    /// all at the same sequence. A broken event has no owner: then the replay stands in for it, and drift tells. Null when the
+    /// event was never opened.
     /// </summary>
     [Alias("Reconcile"), ResponseTimeout(LongRead)]
     Task<Reconciliation?> Reconcile(string eventId);

@@ -10,8 +10,9 @@ namespace BoxOffice;
 /// must not undo what was done after it. Null, as from an older front-end, is no deadline. Such a method answers only after
 /// the journal's head was read, or written, since the call came. What tells numbers of a moment
 /// (<see cref="Status"/>, <see cref="SoldOut"/>, <see cref="Export"/>) may be a second old.
-/// Every method may throw <see cref="NotAppliedException"/> (nothing happened, try again) or
-/// <see cref="OutcomeUnknownException"/> (it may have happened: repeat with the same key).
+/// Every method may throw <see cref="NotAppliedException"/> (nothing happened, try again),
+/// <see cref="OutcomeUnknownException"/> (it may have happened: repeat with the same key) or
+/// <see cref="EventBrokenException"/> (nothing happened: the journal has to be repaired).
 /// An exception of Orleans' own, such as a timeout, means <em>unknown</em> too.
 /// </remarks>
 [Alias("BoxOffice.ITicketEventGrain")]
@@ -83,6 +84,16 @@ public interface ITicketEventGrain : IGrainWithStringKey
     /// <param name="countMax">At most this many, 1 to 10,000.</param>
     [Alias("Export")]
     Task<ExportedReservation[]> Export(long after, int countMax);
+
+    /// <summary>
+    /// Takes the entries that cannot be replayed out of a broken event's journal and keeps them aside. Afterwards the event
+    /// sells from the rest. The journal of an event that is not broken is never touched.
+    /// </summary>
+    /// <param name="upTo">The last entry that stays: the caller confirms what <see cref="RepairResult.ReadableUpTo"/> says.</param>
+    /// <param name="actor">Who repairs it.</param>
+    /// <param name="validUntil">The deadline.</param>
+    [Alias("Repair")]
+    Task<RepairResult> Repair(long upTo, string actor, DateTimeOffset? validUntil = null);
 
     /// <summary>Ends a rehearsal's copy of an event, and deletes its entries. A real event refuses.</summary>
     [Alias("Discard")]

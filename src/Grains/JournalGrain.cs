@@ -33,6 +33,13 @@ public sealed class JournalGrain(IReservationJournal journal, Farewell farewell)
     });
 
     /// <inheritdoc/>
+    public Task<ExportedReservation[]> Export(string eventId, long after, int countMax) => Read(async () =>
+    {
+        var (ledger, _) = await Replay(eventId, long.MaxValue);
+        return ledger.Export(after, Math.Clamp(countMax, 1, CountMax), ledger.LastDecidedAt);
+    });
+
+    /// <inheritdoc/>
     public Task<Reconciliation?> Reconcile(string eventId) => Read(() => ReconcileAsync(eventId));
 
     /// <inheritdoc/>
@@ -71,7 +78,16 @@ public sealed class JournalGrain(IReservationJournal journal, Farewell farewell)
 
     private async Task<Reconciliation?> ReconcileAsync(string eventId)
     {
-        if (await GrainFactory.TicketEvent(eventId).Status() is not { } owner) return null;
+        EventStatus? owner;
+        try
+        {
+            owner = await GrainFactory.TicketEvent(eventId).Status();
+        }
+        catch (EventBrokenException)
+        {
+            return await ReconcileBrokenAsync(eventId);
+        }
+        if (owner is null) return null;
         var (replay, broken) = await Replay(eventId, owner.HeadSequence);
         var count = await journal.CountAsync(eventId, owner.HeadSequence);
 
@@ -88,6 +104,19 @@ public sealed class JournalGrain(IReservationJournal journal, Farewell farewell)
             Gaps: owner.HeadSequence - count.DistinctSequences,
             Duplicates: count.Entries - count.DistinctSequences + count.DuplicateKeys,
             owner.HeadSequence);
+    }
+
+    /// <summary>Nobody owns a broken event: what can be replayed is held against a count of all rows.</summary>
+    private async Task<Reconciliation?> ReconcileBrokenAsync(string eventId)
+    {
+        var (replay, broken) = await Replay(eventId, long.MaxValue);
+        var count = await journal.CountAsync(eventId, long.MaxValue);
+        return new(replay.Terms?.Capacity ?? 0, replay.Available, replay.Held, replay.Confirmed, count.Reservations, count.Members,
+            Drift: Difference(replay.Held, count.Held) + Difference(replay.Confirmed, count.Confirmed)
+                + Difference(replay.ReservationCount, count.Reservations) + broken,
+            Gaps: count.HeadSequence - count.DistinctSequences,
+            Duplicates: count.Entries - count.DistinctSequences + count.DuplicateKeys,
+            count.HeadSequence);
     }
 
     /// <summary>Replays up to a sequence; 1 when an entry could not follow the one before, and the replay ends there.</summary>

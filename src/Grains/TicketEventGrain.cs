@@ -27,6 +27,7 @@ public sealed partial class TicketEventGrain(
     ILogger<TicketEventGrain> logger) : Grain, ITicketEventGrain, IJoinedEventGrain
 {
     private static readonly TimeSpan ReplayRetry = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BrokenKept = TimeSpan.FromSeconds(30); // then the journal is looked at again
     private static readonly TimeSpan UnknownEventKept = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TimerMin = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan TimerMax = TimeSpan.FromDays(1); // a timer cannot be set further than some weeks
@@ -39,6 +40,7 @@ public sealed partial class TicketEventGrain(
     private DateTimeOffset? _timerDueAt;
     private IGrainTimer? _gatheringTimer;
     private bool _isGatheringDue;
+    private string? _brokenRule; // why the journal cannot be replayed; null when it can
 
     private string EventId => this.GetPrimaryKeyString();
 
@@ -66,12 +68,13 @@ public sealed partial class TicketEventGrain(
             // Refusing call by call, and not by a failed activation, lets callers know for sure that nothing was done.
             if (e is LedgerBrokenException)
             {
+                _brokenRule = e.Message;
                 SaleMetrics.Failed(EventFailure.Unreadable);
-                LogUnreadable(e, EventId);
+                LogUnreadable(EventId, _ledger.HeadSequence, e.Message);
             }
             else LogNotReplayed(e, EventId);
             _head.End(AppendStatus.NotApplied);
-            EndAfter(ReplayRetry);
+            EndAfter(_brokenRule is null ? ReplayRetry : BrokenKept);
             return;
         }
         // Made-up ids do not stay in memory, yet a crowd that asks for one is answered from here and not from the database.
@@ -149,6 +152,20 @@ public sealed partial class TicketEventGrain(
     public Task<ExportedReservation[]> Export(long after, int countMax) => Look(() => _ledger.Export(after, countMax, Now));
 
     /// <inheritdoc/>
+    public async Task<RepairResult> Repair(long upTo, string actor, DateTimeOffset? validUntil)
+    {
+        RequireInTime(validUntil);
+        if (_brokenRule is null)
+            return new(await Look(() => _ledger.Terms is null ? RepairStatus.EventNotFound : RepairStatus.NotBroken), _ledger.HeadSequence);
+        if (upTo != _ledger.HeadSequence) return new(RepairStatus.OtherEntry, _ledger.HeadSequence);
+
+        var count = await journal.SetAsideAsync(EventId, upTo, actor);
+        LogRepaired(EventId, actor, count, upTo);
+        Leave();
+        return new(RepairStatus.Done, upTo, count);
+    }
+
+    /// <inheritdoc/>
     public async Task Discard()
     {
         if (!Shadow.Is(EventId)) throw new InvalidOperationException("Only what was rehearsed is taken away.");
@@ -174,8 +191,13 @@ public sealed partial class TicketEventGrain(
     /// </summary>
     private Task<T> Decide<T>(DateTimeOffset? validUntil, Func<T> decide, int calls = 1)
     {
-        if (Now > validUntil) throw new NotAppliedException("The call came after its deadline.");
+        RequireInTime(validUntil);
         return AnswerWhenCertain(decide, calls, isForGood: true);
+    }
+
+    private void RequireInTime(DateTimeOffset? validUntil)
+    {
+        if (Now > validUntil) throw new NotAppliedException("The call came after its deadline.");
     }
 
     /// <summary>Tells numbers of a moment, which may be <see cref="BoxOfficeOptions.HeadTrustedFor"/> ago.</summary>
@@ -183,6 +205,8 @@ public sealed partial class TicketEventGrain(
 
     private async Task<T> AnswerWhenCertain<T>(Func<T> decide, int calls, bool isForGood)
     {
+        if (_brokenRule is { } rule)
+            throw new EventBrokenException($"The journal of event {EventId} cannot be replayed after entry {_ledger.HeadSequence}: {rule}");
         if (_head.Ended is not null) throw new NotAppliedException("The event is changing owners.");
         if (_head.WaitingCalls > 0 && _head.WaitingCalls + calls > _options.WaitingCallsMax)
             throw new BusyException("Too many calls wait for this event.");
@@ -286,8 +310,13 @@ public sealed partial class TicketEventGrain(
     [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} could not be replayed")]
     private partial void LogNotReplayed(Exception exception, string eventId);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The journal of event {EventId} cannot be replayed: an entry does not follow from those before it")]
-    private partial void LogUnreadable(Exception exception, string eventId);
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The journal of event {EventId} cannot be replayed after entry {Sequence}: {Rule}. The event "
+        + "sells nothing until an operator has repaired it (POST /admin/events/{EventId}/repair)")]
+    private partial void LogUnreadable(string eventId, long sequence, string rule);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Event {EventId} was repaired by {Actor}: {Count} entries after entry {Sequence} were taken out of the journal "
+        + "and are kept in journal_set_aside")]
+    private partial void LogRepaired(string eventId, string actor, long count, long sequence);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "Event {EventId} is broken and stops")]
     private partial void LogBroken(Exception exception, string eventId);

@@ -109,7 +109,7 @@ public sealed class EdgeTests(Hosts hosts)
             "POST /admin/events",
             "POST /admin/events/{eventId}/pause",
             "POST /admin/events/{eventId}/rehearse",
-            "POST /admin/events/{eventId}/resume",
+            "POST /admin/events/{eventId}/repair", "POST /admin/events/{eventId}/resume",
             "POST /admin/members",
             "POST /admin/rehearsals/{rehearsalId}/stop",
             "POST /admin/tokens",

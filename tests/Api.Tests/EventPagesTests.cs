@@ -120,6 +120,8 @@ public sealed class EventPagesTests
 
         public void Release() => _released.SetResult();
 
+        public Task<ExportedReservation[]> Export(string eventId, long after, int countMax) => throw new NotSupportedException();
+
         public async Task<string[]> Events(string after, int countMax)
         {
             Interlocked.Increment(ref _looks);

@@ -5,6 +5,8 @@ internal abstract class FakeEvent : ITicketEventGrain
 {
     public abstract Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil);
 
+    public Task<RepairResult> Repair(long upTo, string actor, DateTimeOffset? validUntil = null) => throw new NotSupportedException();
+
     public Task<EventResult> Open(EventTerms terms, string actor, DateTimeOffset? validUntil = null) => throw new NotSupportedException();
 
     public Task<EventResult> Change(TermsChange change, string actor, DateTimeOffset? validUntil = null) => throw new NotSupportedException();

@@ -80,6 +80,8 @@ internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
         return Trouble is null ? _ledger.SoldOut(now) : throw Trouble;
     });
 
+    public Task<RepairResult> Repair(long upTo, string actor, DateTimeOffset? validUntil = null) => throw new NotSupportedException();
+
     public Task<EventResult> Open(EventTerms terms, string actor, DateTimeOffset? validUntil = null) => Decide(now => new EventResult(_ledger.Open(terms, actor, now)));
 
     public Task<EventResult> Change(TermsChange change, string actor, DateTimeOffset? validUntil = null) => Decide(now => new EventResult(_ledger.Change(change, actor, now)));

@@ -13,7 +13,7 @@ const problems = new URL('../../src/Api/Wire/Problems.cs', import.meta.url);
 
 test('Every code that the server can answer is explained to a buyer, in both languages', async () => {
   // An operator's codes never come to this page.
-  const operators = new Set(['EVENT_EXISTS', 'CAPACITY_BELOW_SOLD', 'TOO_MANY_COHORTS', 'REHEARSAL_RUNNING', 'REHEARSAL_NOT_FOUND', 'REPORT_NOT_FOUND']);
+  const operators = new Set(['EVENT_EXISTS', 'EVENT_NOT_BROKEN', 'CAPACITY_BELOW_SOLD', 'TOO_MANY_COHORTS', 'REHEARSAL_RUNNING', 'REHEARSAL_NOT_FOUND', 'REPORT_NOT_FOUND']);
   const codes = [...(await readFile(problems, 'utf8')).matchAll(/new\(\w+, "([A-Z_]+)"/g)].map((match) => match[1] ?? '');
 
   assert.ok(codes.length > 25, 'the codes are found');
@@ -71,7 +71,7 @@ test('The clock of the event’s owner counts more than a front-end’s Date', (
 });
 
 test('What only the network or a crowd did is asked again; what the event decided is not', () => {
-  const answer = { status: 0, data: null, problem: { code: '' }, isTerminal: false, isInDoubt: false, retryAfterMs: 0, tag: null };
+  const answer = { status: 0, data: null, problem: { code: '' }, isTerminal: false, isInDoubt: false, retryAfterMs: 0, tag: null, missing: [] };
   const cases = /** @type {const} */ ([
     [{ code: '' }, 'GOT'],
     [{ code: 'UNAUTHENTICATED', isTerminal: true }, 'LOG_IN'],

@@ -51,6 +51,8 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
 
     public Task<JournalCount> CountAsync(string eventId, long upTo) => journal.CountAsync(eventId, upTo);
 
+    public Task<long> SetAsideAsync(string eventId, long after, string actor) => journal.SetAsideAsync(eventId, after, actor);
+
     public Task<string[]> ShadowsAsync() => journal.ShadowsAsync();
 
     public Task DeleteShadowAsync(string eventId) => journal.DeleteShadowAsync(eventId);

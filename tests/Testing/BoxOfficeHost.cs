@@ -21,6 +21,9 @@ public sealed partial class BoxOfficeHost : IAsyncDisposable
     /// <summary>The embedded store's folder; null in a cluster.</summary>
     public string? StoreDirectory => _directory;
 
+    /// <summary>The cluster's database; null when embedded.</summary>
+    public string? ConnectionString => _environment.GetValueOrDefault("ConnectionStrings__boxoffice");
+
     /// <summary>Null when embedded.</summary>
     public ProgramProcess? Silo { get; private set; }
 

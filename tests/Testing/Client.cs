@@ -38,6 +38,9 @@ public sealed class Client(Uri url, string? token = null)
 
     public string? Token => token;
 
+    /// <summary>The same caller at another address: a host that was started again has another port.</summary>
+    public Client At(Uri other) => new(other, token);
+
     public Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Get, path, null, headers);
 

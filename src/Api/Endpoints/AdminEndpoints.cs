@@ -22,6 +22,7 @@ internal static class AdminEndpoints
         admin.MapPatch("/events/{eventId}", ChangeAsync).WithSummary("Change an event").WithProblems(404, 409, 422, 503);
         admin.MapPost("/events/{eventId}/pause", PauseAsync).WithSummary("Pause the sale").WithProblems(404, 503);
         admin.MapPost("/events/{eventId}/resume", ResumeAsync).WithSummary("Resume the sale").WithProblems(404, 503);
+        admin.MapPost("/events/{eventId}/repair", RepairAsync).WithSummary("Repair an event whose journal cannot be replayed").WithProblems(404, 409, 422, 503);
         admin.MapPost("/members", RegisterAsync).WithSummary("Register members for a load test").WithProblems(422, 503);
         admin.MapPost("/tokens", IssueTokens).WithSummary("Issue tokens for a load test").WithProblems(422);
         admin.MapGet("/events/{eventId}/reservations", ExportAsync).WithSummary("Export reservations")
@@ -60,6 +61,26 @@ internal static class AdminEndpoints
     private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> ResumeAsync(
         string eventId, HttpContext context, Repeats repeats, SoldOutLatches latches) =>
         OnEventAsync(eventId, repeats, latches, (one, validUntil) => one.Resume(context.MemberId(), validUntil));
+
+    private static async Task<Results<Ok<Answer<RepairAnswer>>, Problem>> RepairAsync(
+        string eventId, RepairEvent asked, HttpContext context, Repeats repeats)
+    {
+        if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
+        if (asked.UpTo is not { } upTo)
+            return Problems.ValidationFailed(new Dictionary<string, string[]> { ["upTo"] = ["must name the last entry that stays"] });
+        var result = await repeats.ChangeAsync(eventId, (grains, validUntil) =>
+            grains.TicketEvent(eventId).Repair(upTo, context.MemberId(), validUntil));
+        return result.Status switch
+        {
+            RepairStatus.Done => TypedResults.Ok(new Answer<RepairAnswer>(new(eventId, result.ReadableUpTo, result.SetAside))),
+            RepairStatus.NotBroken => Problems.EventNotBroken,
+            RepairStatus.OtherEntry => Problems.ValidationFailed(new Dictionary<string, string[]>
+            {
+                ["upTo"] = [string.Create(CultureInfo.InvariantCulture, $"must be {result.ReadableUpTo}, the last entry that can be replayed")],
+            }),
+            _ => Problems.EventNotFound,
+        };
+    }
 
     private static async Task<Results<Ok<Answer<EventAnswer>>, Problem>> OnEventAsync(
         string eventId, Repeats repeats, SoldOutLatches latches, Func<ITicketEventGrain, DateTimeOffset, Task<EventResult>> call)
@@ -108,9 +129,9 @@ internal static class AdminEndpoints
     {
         if (format is not ("json" or "csv"))
             return Problems.ValidationFailed(new Dictionary<string, string[]> { ["format"] = ["must be json or csv"] });
-        if (!await ExistsAsync(eventId, repeats)) return Problems.EventNotFound;
+        if (await StateOfAsync(eventId, repeats) is not { } state) return Problems.EventNotFound;
 
-        var answers = ReservationsAsync(eventId, links);
+        var answers = ReservationsAsync(eventId, links, state);
         if (format == "csv") await WriteCsvAsync(context.Response, answers);
         else await WriteJsonArrayAsync(context.Response, answers);
         return TypedResults.Empty;
@@ -120,7 +141,7 @@ internal static class AdminEndpoints
         string eventId, HttpContext context, SiloLinks links, Repeats repeats, long after = 0)
     {
         if (after < 0) return Problems.ValidationFailed(new Dictionary<string, string[]> { ["after"] = ["must be 0 or more"] });
-        if (!await ExistsAsync(eventId, repeats)) return Problems.EventNotFound;
+        if (await StateOfAsync(eventId, repeats) is null) return Problems.EventNotFound;
 
         context.Response.ContentType = "application/x-ndjson";
         var journal = links.For(eventId).Grains.GetGrain<IJournalGrain>(0);
@@ -139,15 +160,37 @@ internal static class AdminEndpoints
         return TypedResults.Empty;
     }
 
-    private static async Task<bool> ExistsAsync(string eventId, Repeats repeats) =>
-        Identifiers.IsEventId(eventId)
-        && await repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()) is not null;
-
-    private static async IAsyncEnumerable<ExportedReservationAnswer[]> ReservationsAsync(string eventId, SiloLinks links)
+    private enum EventCondition
     {
-        var owner = links.For(eventId).Grains.TicketEvent(eventId);
-        for (var after = 0L; await owner.Export(after, PageSize) is { Length: > 0 } page; after = page[^1].Reservation.Sequence)
+        Sound,
+        Broken,
+    }
+
+    /// <summary>Null when there is no such event. A broken one is served from its rows, because its owner cannot answer.</summary>
+    private static async Task<EventCondition?> StateOfAsync(string eventId, Repeats repeats)
+    {
+        if (!Identifiers.IsEventId(eventId)) return null;
+        try
+        {
+            var status = await repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status());
+            return status is null ? null : EventCondition.Sound;
+        }
+        catch (EventBrokenException)
+        {
+            return EventCondition.Broken;
+        }
+    }
+
+    private static async IAsyncEnumerable<ExportedReservationAnswer[]> ReservationsAsync(
+        string eventId, SiloLinks links, EventCondition condition)
+    {
+        var grains = links.For(eventId).Grains;
+        for (var after = 0L; await ReadAsync(after) is { Length: > 0 } page; after = page[^1].Reservation.Sequence)
             yield return Array.ConvertAll(page, one => ExportedReservationAnswer.Of(eventId, one));
+
+        Task<ExportedReservation[]> ReadAsync(long after) => condition == EventCondition.Broken
+            ? grains.GetGrain<IJournalGrain>(0).Export(eventId, after, PageSize)
+            : grains.TicketEvent(eventId).Export(after, PageSize);
     }
 
     private static async Task WriteJsonArrayAsync(HttpResponse response, IAsyncEnumerable<ExportedReservationAnswer[]> pages)

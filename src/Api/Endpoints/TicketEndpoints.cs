@@ -77,18 +77,31 @@ internal static class TicketEndpoints
         string reservationId, HttpContext context, Repeats repeats) =>
         AboutMineAsync(reservationId, repeats, (owner, sequence, validUntil) => owner.Find(context.MemberId(), sequence, validUntil));
 
-    private static async Task<Ok<Answer<ReservationAnswer[]>>> ListMineAsync(HttpContext context, Repeats repeats)
+    private static async Task<Ok<ReservationsAnswer>> ListMineAsync(HttpContext context, Repeats repeats)
     {
         var memberId = context.MemberId();
         var eventIds = await repeats.AskAsync(memberId, grains => grains.GetGrain<IJournalGrain>(0).EventsOf(memberId, EventsOfMemberMax));
-        var mine = await Task.WhenAll(eventIds.Select(async eventId =>
+        var mine = await Task.WhenAll(eventIds.Select(async eventId => (EventId: eventId, Reservations: await MineOfAsync(eventId, memberId, repeats))));
+        var newestFirst = mine
+            .SelectMany(some => (some.Reservations ?? []).Select(reservation => (some.EventId, Reservation: reservation)))
+            .OrderByDescending(one => one.Reservation.ReservedAt)
+            .Select(one => ReservationAnswer.Of(one.EventId, one.Reservation));
+        var unavailable = mine.Where(some => some.Reservations is null).Select(some => some.EventId).ToArray();
+        return TypedResults.Ok(new ReservationsAnswer([.. newestFirst], unavailable.Length == 0 ? null : unavailable));
+    }
+
+    /// <summary>Null when the event does not answer: one event in trouble must not hide the reservations of all others.</summary>
+    private static async Task<Reservation[]?> MineOfAsync(string eventId, string memberId, Repeats repeats)
+    {
+        try
         {
-            var reservations = await repeats.AskAsync(eventId, grains =>
+            return await repeats.AskAsync(eventId, grains =>
                 grains.TicketEvent(eventId).ReservationsOf(memberId, ReservationsPerEventMax, repeats.ValidUntil));
-            return reservations.Select(reservation => (reservation.ReservedAt, Answer: ReservationAnswer.Of(eventId, reservation)));
-        }));
-        var newestFirst = mine.SelectMany(some => some).OrderByDescending(one => one.ReservedAt).Select(one => one.Answer);
-        return TypedResults.Ok(new Answer<ReservationAnswer[]>([.. newestFirst]));
+        }
+        catch (Exception e) when (Repeats.MayHelp(e) || Repeats.IsNothingDone(e))
+        {
+            return null;
+        }
     }
 
     private static async Task<Results<Ok<Answer<EventAnswer[]>>, Problem>> ListEventsAsync(

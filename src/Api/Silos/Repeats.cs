@@ -16,7 +16,7 @@ public sealed class Repeats(SiloLinks links, IOptions<ApiOptions> options, TimeP
     /// <summary>True when the failure itself says that nothing was done, and nothing will be.</summary>
     public static bool IsNothingDone(Exception failure) =>
         // The last two are raised by Orleans before the call reaches a grain.
-        failure is NotAppliedException or BusyException or LimitExceededException or GatewayTooBusyException;
+        failure is NotAppliedException or BusyException or EventBrokenException or LimitExceededException or GatewayTooBusyException;
 
     /// <summary>True when asking again may help, for what can be asked twice: the event may have a new owner by then.</summary>
     public static bool MayHelp(Exception failure) => failure switch

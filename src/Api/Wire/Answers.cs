@@ -5,6 +5,19 @@ namespace BoxOffice.Api.Wire;
 /// <summary>The envelope of every success.</summary>
 public sealed record Answer<T>(T Data);
 
+/// <summary>The caller's reservations.</summary>
+/// <param name="Data">The newest first.</param>
+/// <param name="Unavailable">Events that did not answer: the caller may have reservations there. Absent when all did.</param>
+public sealed record ReservationsAnswer(
+    ReservationAnswer[] Data,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? Unavailable = null);
+
+/// <summary>What a repair did.</summary>
+/// <param name="EventId">The event.</param>
+/// <param name="UpTo">The last entry that stayed.</param>
+/// <param name="SetAside">Entries taken out of the journal, which are kept aside.</param>
+public sealed record RepairAnswer(string EventId, long UpTo, long SetAside);
+
 /// <summary>A front-end's own state.</summary>
 public sealed record HealthAnswer(string Status);
 

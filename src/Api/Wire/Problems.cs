@@ -6,6 +6,7 @@ namespace BoxOffice.Api.Wire;
 public static class Problems
 {
     private const int BusyRetryMs = 250;
+    private const int BrokenRetryMs = 60_000; // an operator has to act
 
     /// <summary>400, or what the framework chose: the request cannot be read.</summary>
     public static Problem InvalidRequest(string? detail = null, int status = 400) =>
@@ -100,6 +101,15 @@ public static class Problems
     public static Problem Busy() =>
         new(503, "BUSY", "Not done; please try again.", false) { RetryAfterMs = Jitter(BusyRetryMs) };
 
+    /// <summary>503: the event's journal cannot be replayed. Nothing helps before an operator has repaired it.</summary>
+    public static Problem EventBroken(string? detail = null) =>
+        new(503, "EVENT_BROKEN", "This event is out of order: nothing can be bought until the organiser has repaired it.", false)
+        { Detail = detail, RetryAfterMs = Jitter(BrokenRetryMs) };
+
+    /// <summary>409: there is nothing to repair.</summary>
+    public static readonly Problem EventNotBroken =
+        new(409, "EVENT_NOT_BROKEN", "The event's journal can be replayed: there is nothing to repair.", true);
+
     /// <summary>503: too many logins wait.</summary>
     public static Problem LoginBusy() =>
         new(503, "LOGIN_BUSY", "Many people are logging in; please try again.", false) { RetryAfterMs = Jitter(2_000) };
@@ -119,6 +129,7 @@ public static class Problems
     /// <summary>What a machine's trouble means to the caller: not applied only where that is sure.</summary>
     public static Problem Of(Exception trouble, bool isRead) => trouble switch
     {
+        EventBrokenException => EventBroken(),
         _ when Repeats.IsNothingDone(trouble) => Busy(),
         _ when isRead => Busy(),
         _ => OutcomeUnknown(),

@@ -35,6 +35,13 @@ public sealed class OpenEvent
     public EventTerms ToTerms() => new(Name ?? "", Capacity, MaxPerMember, HoldSeconds, OpensAt, ClosesAt);
 }
 
+/// <summary>To repair a broken event.</summary>
+public sealed class RepairEvent
+{
+    /// <summary>The last entry that stays: the one that EVENT_BROKEN names to operators.</summary>
+    public long? UpTo { get; set; }
+}
+
 /// <summary>To change an event. What is not named stays; <c>null</c> clears an edge of the window.</summary>
 public sealed class ChangeEvent
 {

@@ -72,6 +72,10 @@ public interface IReservationJournal
     /// <summary>Counts one event in SQL, up to and with <paramref name="upTo"/>.</summary>
     Task<JournalCount> CountAsync(string eventId, long upTo);
 
+    /// <summary>Takes the entries after a sequence out of an event's journal, for a repair, and keeps them in a table of their own.</summary>
+    /// <returns>How many.</returns>
+    Task<long> SetAsideAsync(string eventId, long after, string actor);
+
     /// <summary>Ids of the copies that rehearsals left behind, and of the one that runs.</summary>
     Task<string[]> ShadowsAsync();
 

@@ -13,13 +13,17 @@ internal sealed class JournalSql
     public static readonly JournalSql Journal = new("reservation_journal");
     public static readonly JournalSql Rehearsals = new("rehearsal_journal");
 
+    /// <summary>The columns of an entry, in the order in which an append fills them.</summary>
+    public const string ColumnNames =
+        "event_id, seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms";
+
     private const int SearchedRestMax = 1_000; // entries that are not gathered yet; an event with more is named to everybody
     private const int Reserved = (int)EntryKind.Reserved;
 
     private JournalSql(string table)
     {
         Table = table;
-        Columns = $"{table} (event_id, seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms)";
+        Columns = $"{table} ({ColumnNames})";
         Read = $"""
             SELECT seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms
             FROM {table} WHERE event_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq

@@ -122,6 +122,13 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<long> SetAsideAsync(string eventId, long after, string actor)
+    {
+        await using var command = Command("SELECT set_journal_aside($1, $2, $3)", eventId, after, actor);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <inheritdoc/>
     public Task<string[]> ShadowsAsync() => ReadIdsAsync(Command(JournalSql.Shadows));
 
     /// <inheritdoc/>

@@ -107,6 +107,30 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<long> SetAsideAsync(string eventId, long after, string actor)
+    {
+        await Elsewhere();
+        using var connection = Open();
+        using var transaction = connection.BeginTransaction();
+        Run("UPDATE member_event_head SET seq = $2 WHERE event_id = $1 AND seq > $2", eventId, after);
+        Run($"""
+            INSERT INTO journal_set_aside (
+              set_aside_at, set_aside_by, event_id, seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms)
+            SELECT unixepoch() * 1000000, $3, {JournalSql.ColumnNames} FROM reservation_journal WHERE event_id = $1 AND seq > $2
+            """, eventId, after, actor);
+        var count = Run("DELETE FROM reservation_journal WHERE event_id = $1 AND seq > $2", eventId, after);
+        transaction.Commit();
+        return count;
+
+        int Run(string sql, params object[] values)
+        {
+            using var command = Command(connection, sql, values);
+            command.Transaction = transaction;
+            return command.ExecuteNonQuery();
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<string[]> ShadowsAsync() => ReadIdsAsync(JournalSql.Shadows);
 
     /// <inheritdoc/>

@@ -9,6 +9,7 @@ public static class PostgresChecks
     private const string SiloNeeds = """
         ('boxoffice_schema', 'SELECT'), ('orleansquery', 'SELECT'),
         ('reservation_journal', 'SELECT'), ('reservation_journal', 'INSERT'),
+        ('set_journal_aside(text, bigint, text)', 'EXECUTE'),
         ('rehearsal_journal', 'SELECT'), ('rehearsal_journal', 'INSERT'), ('rehearsal_journal', 'DELETE'),
         ('member_event', 'SELECT'), ('member_event', 'INSERT'),
         ('member_event_head', 'SELECT'), ('member_event_head', 'INSERT'), ('member_event_head', 'UPDATE'),
@@ -43,7 +44,9 @@ public static class PostgresChecks
         await using var command = database.CreateCommand($"""
             SELECT current_user || ' may not ' || string_agg(privilege || ' ' || name, ', ' ORDER BY name, privilege)
             FROM (VALUES {(isSilo ? SiloNeeds : FrontEndNeeds)}) AS needed (name, privilege)
-            WHERE NOT has_table_privilege(name, privilege)
+            WHERE CASE privilege
+              WHEN 'EXECUTE' THEN NOT has_function_privilege(name, privilege)
+              ELSE NOT has_table_privilege(name, privilege) END
             """);
         return await command.ExecuteScalarAsync(stop) as string;
     }

@@ -162,6 +162,8 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
 
     public Task<JournalCount> CountAsync(string eventId, long upTo) => throw new NotSupportedException();
 
+    public Task<long> SetAsideAsync(string eventId, long after, string actor) => throw new NotSupportedException();
+
     public Task<string[]> ShadowsAsync()
     {
         lock (_events) return Task.FromResult(_events.Where(one => Shadow.Is(one.Key) && one.Value.Count > 0).Select(one => one.Key).ToArray());

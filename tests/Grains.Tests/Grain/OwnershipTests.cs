@@ -189,6 +189,7 @@ public sealed class OwnershipTests
             "memberId" => "ann",
             "sequence" => ann.Sequence,
             "countMax" => 10,
+            "upTo" => 2L,
             "actor" => "operator",
             "validUntil" => past,
             _ => throw new InvalidOperationException($"What is {parameter}?"),

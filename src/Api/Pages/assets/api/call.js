@@ -10,6 +10,7 @@ const timeoutMs = 30_000;
  * @property {number} status
  * @property {string} code          empty for a success
  * @property {any} data             what a success carries
+ * @property {string[]} missing     what the data lacks: ids of events that did not answer
  * @property {import('./wire.js').Problem} problem
  * @property {boolean} isTerminal   repeating the call would not change the answer
  * @property {boolean} isInDoubt    it may have had its effect
@@ -67,7 +68,7 @@ export async function call(method, path, { token, body, key, tag, signal } = {})
   }
 }
 
-const nothing = { status: 0, data: null, isTerminal: false, isInDoubt: false, retryAfterMs: 0, tag: null };
+const nothing = { status: 0, data: null, missing: [], isTerminal: false, isInDoubt: false, retryAfterMs: 0, tag: null };
 
 /**
  * @param {Response} response
@@ -79,7 +80,7 @@ function read(response, content) {
   if (status === 304) return { ...nothing, status, code: 'NOT_MODIFIED', problem: { code: 'NOT_MODIFIED' } };
   const isSuccess = response.ok && content?.data !== undefined; // half a body is nothing to rely on
   const tag = response.headers.get('ETag');
-  if (isSuccess) return { ...nothing, status, code: '', problem: { code: '' }, data: content.data, tag };
+  if (isSuccess) return { ...nothing, status, code: '', problem: { code: '' }, data: content.data, missing: content.unavailable ?? [], tag };
   const isOurs = typeof content?.code === 'string'; // else it is a proxy's page, which knows nothing of us
   const problem = isOurs ? content : { code: 'NO_CODE', outcome: 'UNKNOWN' };
   return {

@@ -9,6 +9,9 @@ class MyTickets {
   /** Newest first; null until they are known. @type {Reservation[] | null} */
   all = null;
 
+  /** Events that did not answer, where the member may have reservations. @type {string[]} */
+  missing = [];
+
   /** What stands in the way of knowing them. @type {import('../api/call.js').Answer | null} */
   trouble = null;
 
@@ -21,6 +24,7 @@ class MyTickets {
     session.watch(() => {
       this.#loads++; // whatever is under way was another member's
       this.all = null;
+      this.missing = [];
       this.trouble = null;
       this.#tell();
     });
@@ -63,7 +67,7 @@ class MyTickets {
       if (answer.code === 'UNAUTHENTICATED') return session.lapse(token);
       this.trouble = answer.code ? answer : null;
       this.#isLoading = answer.code !== '' && !answer.isTerminal;
-      if (!answer.code) this.all = answer.data;
+      if (!answer.code) [this.all, this.missing] = [answer.data, answer.missing];
       this.#tell();
       if (!answer.code || answer.isTerminal) return;
       await pause(waitBefore(attempt, answer.retryAfterMs));

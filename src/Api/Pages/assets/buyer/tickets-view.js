@@ -39,15 +39,17 @@ export function ticketsView(place, signal) {
 
   function show() {
     if (!session.member) return;
-    const { all, trouble } = myTickets;
+    const { all, missing, trouble } = myTickets;
     if (trouble && !all) return fill(body, notice('wait', explain(trouble)));
     if (!all) return fill(body, element('p', { class: 'muted' }, say.loading));
+    const note = missing.length > 0 ? [notice('wait', { title: say.missingTickets, text: say.missingTicketsText })] : [];
+    if (all.length === 0 && note.length > 0) return fill(body, ...note);
     if (all.length === 0) {
       return fill(body, notice('plain', { title: say.noTickets, text: say.noTicketsText },
         element('div', { class: 'actions' }, element('a', { class: 'button', href: '#/' }, say.seeEvents))));
     }
     stubs.show(all);
-    if (stubs.node.parentElement !== body) fill(body, stubs.node);
+    if (stubs.node.parentElement !== body || note.length > 0 || body.childElementCount > 1) fill(body, ...note, stubs.node);
     nameEvents(all.map((one) => one.eventId));
   }
 

@@ -263,6 +263,8 @@ export const ko = {
   'code.REHEARSAL_RUNNING': '다른 리허설이 진행 중입니다. 리허설은 한 번에 하나만 할 수 있습니다.',
   'code.VALIDATION_FAILED': '허용 범위를 벗어난 항목이 있습니다.',
   'code.INVALID_REQUEST': '요청을 해석할 수 없습니다.',
+  'code.EVENT_BROKEN': '이 공연의 기록에 문제가 있어 판매가 중단되었습니다. 복구가 필요합니다.',
+  'code.EVENT_NOT_BROKEN': '이 공연의 기록에는 문제가 없습니다.',
   'code.BUSY': '처리되지 않았습니다. 다시 시도해 주세요.',
   'code.OUTCOME_UNKNOWN': '처리되었는지 확인할 수 없습니다. 현재 상태를 확인한 뒤 다시 시도해 주세요.',
   'code.INTERNAL_ERROR': '서버에서 오류가 발생했습니다.',
