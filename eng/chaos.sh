@@ -5,15 +5,17 @@
 # evidence is, and the seed that plays this night first.
 #
 #   eng/chaos.sh [--seed N] [--minutes M]     seed 1, 10 minutes
+#   eng/chaos.sh --standby …                  on a primary with a synchronous standby, which is cut off and takes over
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . eng/install.sh
 
-seed=1 minutes=10
+seed=1 minutes=10 test=of_chaos
 while [ $# -gt 0 ]; do
   case $1 in
     --seed) seed=${2:?a number} ;;
     --minutes) minutes=${2:?a number} ;;
+    --standby) test=of_chaos_with_a_standby; shift; continue ;;
     *) sed -n '2,/^set -/{/^set -/d;s/^# \{0,1\}//;p}' "$0"; exit 2 ;;
   esac
   shift 2
@@ -24,4 +26,4 @@ dotnet build tests/Cluster.Tests -c Release -v quiet --nologo
 # A night has bounds of its own; this is for what nobody thought of.
 limit=$(awk "BEGIN { print int(($minutes + 10) * 60) }")
 BOXOFFICE_SEED=$seed BOXOFFICE_CHAOS_MINUTES=$minutes exec timeout --kill-after=30 "$limit" \
-  tests/Cluster.Tests/bin/Release/net10.0/BoxOffice.Cluster.Tests -noLogo -noColor -explicit only -class "*.ChaosTests"
+  tests/Cluster.Tests/bin/Release/net10.0/BoxOffice.Cluster.Tests -noLogo -noColor -explicit only -method "*.ChaosTests.*_$test"

@@ -4,13 +4,15 @@ using System.Net.Sockets;
 namespace BoxOffice.Testing;
 
 /// <summary>
-/// A TCP proxy that can swallow the server's replies: what was sent arrives and is done, and nobody hears of it.
+/// A TCP proxy that can swallow the server's replies: what was sent arrives and is done, and nobody hears of it. It can
+/// also stand still in both directions, as a network that was cut: nothing arrives, and no connection ends.
 /// </summary>
 public sealed class LossyProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stop = new();
-    private readonly int _serverPort;
+    private volatile TaskCompletionSource? _cut;
+    private volatile int _serverPort;
 
     /// <summary>Listens on loopback, or at another address of this machine.</summary>
     public LossyProxy(int serverPort, IPAddress? address = null)
@@ -25,6 +27,21 @@ public sealed class LossyProxy : IAsyncDisposable
 
     /// <summary>While true, a connection whose server replies is cut, and the reply is lost.</summary>
     public bool SwallowsReplies { get; set; }
+
+    /// <summary>While true, nothing passes. What was sent meanwhile passes afterwards, unless its connection ended.</summary>
+    public bool IsCut
+    {
+        get => _cut is not null;
+        set
+        {
+            var cut = _cut;
+            _cut = value ? cut ?? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+            if (!value) cut?.TrySetResult();
+        }
+    }
+
+    /// <summary>New connections go to this port of loopback.</summary>
+    public void LeadTo(int serverPort) => _serverPort = serverPort;
 
     public async ValueTask DisposeAsync()
     {
@@ -55,6 +72,7 @@ public sealed class LossyProxy : IAsyncDisposable
         while (await from.GetStream().ReadAsync(buffer, _stop.Token) is > 0 and var length)
         {
             if (isReply && SwallowsReplies) return;
+            if (_cut is { } cut) await cut.Task.WaitAsync(_stop.Token);
             await to.GetStream().WriteAsync(buffer.AsMemory(0, length), _stop.Token);
         }
     }

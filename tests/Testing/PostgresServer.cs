@@ -7,7 +7,7 @@ namespace BoxOffice.Testing;
 
 /// <summary>
 /// A PostgreSQL server of its own, in a temporary folder, with the durability settings of production. It can be stopped,
-/// killed and started again.
+/// killed and started again, copied and restored, and follow another one as its standby.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -26,7 +26,12 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The process that all others of this server are children of.</summary>
     public int Id => _server!.Id;
 
+    /// <summary>Where it answers, on loopback, whether it runs or not.</summary>
+    public int Port => _port;
+
     private string DataDirectory => Path.Combine(_directory, "data");
+
+    private string BackupDirectory => Path.Combine(_directory, "backup");
 
     private string AccessRules => Path.Combine(DataDirectory, "pg_hba.conf");
 
@@ -36,13 +41,20 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The same, for clients that reach it at another address too: it is on loopback always.</summary>
     public static async Task<PostgresServer> StartNewAsync(IPAddress? alsoAt, params string[] settings)
     {
-        var server = new PostgresServer(alsoAt, settings);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Remove();
-        if (Environment.IsPrivilegedProcess) Run("chown", "postgres", server._directory);
-        server.RunAsOwner("initdb", "-D", server.DataDirectory, "-U", "boxoffice", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+        var server = Prepare(alsoAt, settings);
+        server.RunAsOwner("initdb", "-D", server.DataDirectory, "-U", "boxoffice", "-A", "trust", "-E", "UTF8", "--locale=C",
+            "--data-checksums", "--no-sync");
         if (alsoAt is not null) await File.AppendAllTextAsync(server.AccessRules, $"host all all {alsoAt}/24 trust\n");
         await server.StartAsync();
         return server;
+    }
+
+    /// <summary>Another server, with the same settings, that follows the one at a port of loopback as its standby.</summary>
+    public async Task<PostgresServer> StartStandbyAsync(int primaryPort)
+    {
+        var standby = Prepare(_alsoAt, _settings);
+        await standby.FollowAsync(primaryPort);
+        return standby;
     }
 
     public async Task StartAsync()
@@ -79,6 +91,39 @@ public sealed class PostgresServer : IAsyncDisposable
         await _server.WaitForExitAsync();
     }
 
+    /// <summary>Ends the server without a word to anybody: SIGKILL. Its children see it and end by themselves.</summary>
+    public async Task KillAsync()
+    {
+        Signal.Send(_server!.Id, Signal.Kill);
+        await _server.WaitForExitAsync();
+    }
+
+    /// <summary>
+    /// Becomes a standby of the server at a port of loopback, with a copy of its data as it is now, and follows it from
+    /// there. What this server had is forgotten.
+    /// </summary>
+    public async Task FollowAsync(int primaryPort)
+    {
+        if (IsRunning) await CrashAsync();
+        CopyFrom($"port={primaryPort} application_name=standby", DataDirectory, "--write-recovery-conf");
+        await StartAsync();
+    }
+
+    /// <summary>A standby becomes a primary: it goes on from what it has. Returns when it takes writes.</summary>
+    public Task PromoteAsync() => ExecuteAsync("postgres", "SELECT pg_promote(wait => true, wait_seconds => 30)");
+
+    /// <summary>Keeps a copy of the data as it is now, for <see cref="RestoreAsync"/>.</summary>
+    public void BackUp() => CopyFrom($"port={_port}", BackupDirectory);
+
+    /// <summary>Ends at once, and starts from the copy: what was committed since is gone.</summary>
+    public async Task RestoreAsync()
+    {
+        if (IsRunning) await CrashAsync();
+        Directory.Delete(DataDirectory, recursive: true);
+        Directory.Move(BackupDirectory, DataDirectory);
+        await StartAsync();
+    }
+
     /// <summary>Ends every connection to a database, and tells how many there were.</summary>
     public Task<long> TerminateConnectionsAsync(string database) => AskAsync<long>("postgres",
         $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{database}' AND pid <> pg_backend_pid()");
@@ -94,16 +139,34 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The path of one of PostgreSQL's programs.</summary>
     public static string Program(string name) => Path.Combine(FindPrograms(), name);
 
-    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=boxoffice;Database={database};Timeout=3";
+    /// <summary>How a database of this server is reached, and of no other.</summary>
+    public string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=boxoffice;Database={database};Timeout=3";
 
     public Task ExecuteAsync(string database, string sql) => AskAsync<object?>(database, sql);
 
-    private async Task<T> AskAsync<T>(string database, string sql)
+    /// <summary>The first column of the first row.</summary>
+    public async Task<T> AskAsync<T>(string database, string sql)
     {
         await using var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    private static PostgresServer Prepare(IPAddress? alsoAt, string[] settings)
+    {
+        var server = new PostgresServer(alsoAt, settings);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Remove();
+        if (Environment.IsPrivilegedProcess) Run("chown", "postgres", server._directory);
+        return server;
+    }
+
+    /// <summary>A base backup, with the log that makes it consistent.</summary>
+    private void CopyFrom(string server, string directory, params string[] options)
+    {
+        if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true);
+        RunAsOwner("pg_basebackup", ["-D", directory, "-d", $"host=127.0.0.1 user=boxoffice {server}",
+            "--wal-method=stream", "--checkpoint=fast", "--no-sync", .. options]);
     }
 
     private void Remove()

@@ -21,7 +21,18 @@ public sealed class ChaosTests
     public async Task Every_promise_is_kept_on_night_after_night_of_chaos()
     {
         await using var theatre = await Theatre.OpenAsync(SiloNetwork.IsPossible, isLossy: true);
-        Fault[] known = [.. Fault.Usual, Fault.RepliesLost, .. theatre.Network is null ? [] : Fault.OfNetworks];
+        await PlayAsync(theatre, [.. Fault.Usual, Fault.RepliesLost, .. theatre.Network is null ? [] : Fault.OfNetworks]);
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Every_promise_is_kept_on_night_after_night_of_chaos_with_a_standby()
+    {
+        await using var theatre = await Theatre.OpenReplicatedAsync();
+        await PlayAsync(theatre, [.. Fault.Usual, .. Fault.OfStandbys]);
+    }
+
+    private static async Task PlayAsync(Theatre theatre, Fault[] known)
+    {
         Console.WriteLine($"faults: {string.Join(", ", known.Select(one => one.Name))}");
 
         var clock = Stopwatch.StartNew();

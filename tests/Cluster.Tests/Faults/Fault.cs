@@ -35,4 +35,12 @@ internal sealed record Fault(string Name, Parts Parts, Func<Night, Task> HappenA
         new("silo cut from silos", Parts.Silos, NetworkFaults.CutFromSilosAsync),
         new("silo cut from database", Parts.Silos, NetworkFaults.CutFromDatabaseAsync),
     ];
+
+    /// <summary>Those of a theatre whose database has a synchronous standby.</summary>
+    public static readonly IReadOnlyList<Fault> OfStandbys =
+    [
+        new("primary lost", Parts.Database, StandbyFaults.FailOverAsync),
+        // For so long nothing starts: the database confirms nothing.
+        new("standby cut, then primary lost", Parts.Database | Parts.Silos | Parts.FrontEnds, StandbyFaults.LosePrimaryBehindAsync),
+    ];
 }

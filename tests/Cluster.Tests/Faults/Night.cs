@@ -23,8 +23,14 @@ internal sealed class Night : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    // BoxOfficeOptions.HeadTrustedFor, and time to answer.
+    private static readonly TimeSpan OwnerNotices = TimeSpan.FromSeconds(1.5);
+
     private readonly Random _random;
     private readonly string _name;
+    private readonly List<string> _opened = [];
+    private Client _boss = null!;
+    private TimeSpan? _forgetsUntil;
 
     private Night(Theatre theatre, int seed)
     {
@@ -73,7 +79,8 @@ internal sealed class Night : IAsyncDisposable
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"BOXOFFICE_SEED={night.Seed}, evidence in {await night.KeepEvidenceAsync()}: {e.Message}", e);
+            var (folder, found) = await night.KeepEvidenceAsync();
+            throw new InvalidOperationException($"BOXOFFICE_SEED={night.Seed}, evidence in {folder}: {e.Message}\n{found}", e);
         }
     }
 
@@ -123,9 +130,28 @@ internal sealed class Night : IAsyncDisposable
             one is { IsOk: true, Call.Verb: Verb.Reserve } && one.InvokedAt > since && one.Call.EventId == eventId);
     }
 
+    /// <summary>Returns when each event of which there is plenty has sold from now on.</summary>
+    public Task AllSellAsync() => Task.WhenAll(EventsWithPlenty.Select(SellsAsync));
+
     /// <summary>Returns when somebody was told this.</summary>
     public Task WasToldAsync(string what, Func<Operation, bool> isIt) =>
         Wait.UntilAsync(what, () => Task.FromResult(History.Operations.Any(isIt)), Patience);
+
+    /// <summary>
+    /// The database lost what it had confirmed. What was told until now, and for the time that an owner may take to notice,
+    /// is not held against the journal.
+    /// </summary>
+    public void Forgets() => _forgetsUntil = History.Now + OwnerNotices;
+
+    /// <summary>Opens an event that the crowd does not know, and that is audited with the others.</summary>
+    public async Task<string> OpenEventAsync(string name, int capacity = Plenty, int maxPerMember = Plenty, int holdSeconds = 0)
+    {
+        var eventId = $"{_name}-{name}";
+        var opened = await _boss.PostAsync("/admin/events", new { id = eventId, name, capacity, maxPerMember, holdSeconds });
+        Assert.Equal(HttpStatusCode.Created, opened.Status);
+        lock (_opened) _opened.Add(eventId);
+        return eventId;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -134,33 +160,22 @@ internal sealed class Night : IAsyncDisposable
 
     private async Task OpenAsync(Func<IReadOnlyList<Uri>> frontEnds)
     {
-        var boss = await Client.OperatorAsync(Cluster.Urls[0]);
-        foreach (var (eventId, terms) in EventIds.Zip(Programme))
-        {
-            var opened = await boss.PostAsync("/admin/events", new
-            {
-                id = eventId,
-                name = terms.Name,
-                capacity = terms.Capacity,
-                maxPerMember = terms.MaxPerMember,
-                holdSeconds = terms.HoldSeconds,
-            });
-            Assert.Equal(HttpStatusCode.Created, opened.Status);
-        }
+        _boss = await Client.OperatorAsync(Cluster.Urls[0]);
+        foreach (var (name, capacity, maxPerMember, holdSeconds) in Programme) await OpenEventAsync(name, capacity, maxPerMember, holdSeconds);
         Crowd = Workload.Start(frontEnds, Theatre.Buyers, new() { Seed = Seed, EventIds = EventIds, Visitors = 32 });
     }
 
     private async Task<Verdict> ReckonAsync()
     {
         await Theatre.MendAsync();
-        await Task.WhenAll(EventsWithPlenty.Select(SellsAsync));
+        await AllSellAsync();
         await Crowd.StopAsync();
 
-        var verdict = Audit.Check(History, await JournalsAsync());
+        var verdict = await AuditAsync();
         verdict.ThrowIfBroken();
         Assert.True(verdict.Counts.Ok > 500, $"hardly anything was sold: {verdict}");
         var boss = await Client.OperatorAsync(Cluster.Urls[0]);
-        foreach (var eventId in EventIds)
+        foreach (var eventId in _opened)
         {
             var truth = (await boss.GetAsync($"/admin/events/{eventId}/reconcile")).Data;
             Assert.Equal((0, 0, 0), (Number("drift"), Number("gaps"), Number("duplicates")));
@@ -170,18 +185,24 @@ internal sealed class Night : IAsyncDisposable
         return verdict;
     }
 
-    private async Task<StoredJournal[]> JournalsAsync() =>
-        await Task.WhenAll(EventIds.Select(eventId => StoredJournal.ReadAsync(Theatre.Database + ";Pooling=false", eventId)));
+    private async Task<Verdict> AuditAsync() => Audit.Check(History, await JournalsAsync(), new() { ForgetsUntil = _forgetsUntil });
 
-    private async Task<string> KeepEvidenceAsync()
+    private async Task<StoredJournal[]> JournalsAsync() =>
+        await Task.WhenAll(_opened.Select(eventId => StoredJournal.ReadAsync(Theatre.Database + ";Pooling=false", eventId)));
+
+    private async Task<(string Folder, string Found)> KeepEvidenceAsync()
     {
         var folder = Directory.CreateTempSubdirectory("boxoffice-night-").FullName;
-        Crowd?.History.Save(Path.Combine(folder, "history.ndjson"));
         foreach (var silo in Cluster.Silos) await File.WriteAllTextAsync(Path.Combine(folder, $"silo-{silo.SiloPort}.log"), silo.Output);
         foreach (var frontEnd in Cluster.FrontEnds)
             await File.WriteAllTextAsync(Path.Combine(folder, $"front-end-{frontEnd.Url.Port}.log"), frontEnd.Output);
         if (!Theatre.Postgres.IsRunning) await Theatre.Postgres.StartAsync();
+        if (Crowd is not null)
+        {
+            await Crowd.LeaveAsync(); // or the journals are older than what was told
+            History.Save(Path.Combine(folder, "history.ndjson"));
+        }
         foreach (var journal in await JournalsAsync()) journal.Save(Path.Combine(folder, $"{journal.EventId}.ndjson"));
-        return folder;
+        return (folder, Crowd is null ? "" : $"Of what was told so far: {await AuditAsync()}");
     }
 }

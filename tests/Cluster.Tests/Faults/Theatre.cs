@@ -1,3 +1,4 @@
+using System.Globalization;
 using BoxOffice.Testing;
 using BoxOffice.Testing.Faults;
 using Npgsql;
@@ -13,19 +14,33 @@ public sealed class Theatre : IAsyncDisposable
     private const int Silos = 3;
     private const int BuyersCount = 640; // so many that none meets the limit of calls
 
+    // A replicated database that lost its standby confirms nothing, and each append waits that long: shorter than the usual
+    // ten seconds, for nights that are not about them.
+    private static readonly TimeSpan AppendTimeoutReplicated = TimeSpan.FromSeconds(2);
+
+    private readonly PostgresServer _single;
+    private readonly string _database;
     private int _nights;
 
-    private Theatre(PostgresServer postgres, string database) => (Postgres, Database) = (postgres, database);
+    private Theatre(PostgresServer single, string database) =>
+        (_single, _database) = (single, new NpgsqlConnectionStringBuilder(database).Database!);
 
-    public PostgresServer Postgres { get; }
+    /// <summary>The server that takes writes.</summary>
+    public PostgresServer Postgres => Pair?.Primary ?? _single;
+
+    /// <summary>The primary and its standby; null when there is one server only.</summary>
+    public PostgresPair? Pair { get; private init; }
 
     /// <summary>The database, past everything that may be between it and the silos.</summary>
-    public string Database { get; }
+    public string Database => DatabaseAt(Postgres);
 
     public BoxOfficeCluster Cluster { get; private set; } = null!;
 
     /// <summary>Between the silos and the database; null when nothing is.</summary>
     public LossyProxy? Proxy { get; private set; }
+
+    /// <summary>Between everybody and both servers; null when nothing is.</summary>
+    public PostgresBalancer? Balancer { get; private init; }
 
     /// <summary>Of the silos; null when all is on loopback.</summary>
     public SiloNetwork? Network { get; private set; }
@@ -52,6 +67,38 @@ public sealed class Theatre : IAsyncDisposable
         }
     }
 
+    /// <summary>The same on a primary with a standby, which can take its place.</summary>
+    /// <param name="isSynchronous">No commit is confirmed before the standby has it.</param>
+    /// <param name="isBalanced">Silos and front-ends reach the primary at one address, of haproxy; else by a list of both.</param>
+    /// <param name="appendTimeout">When an append that waits for the standby is given up.</param>
+    public static async Task<Theatre> OpenReplicatedAsync(
+        bool isSynchronous = true, bool isBalanced = false, TimeSpan? appendTimeout = null)
+    {
+        var pair = await PostgresPair.StartNewAsync(isSynchronous, "max_connections=200");
+        var theatre = new Theatre(pair.Primary, await pair.Primary.CreateDatabaseAsync())
+        {
+            Pair = pair,
+            Balancer = isBalanced ? PostgresBalancer.Start(pair) : null,
+        };
+        try
+        {
+            var database = theatre.Balancer?.ConnectionString(theatre._database) ?? pair.ConnectionString(theatre._database);
+            await theatre.OpenAsync(database, new(Silos, FrontEnds: 2, Settings: new Dictionary<string, string>
+            {
+                ["AppendTimeout"] = (appendTimeout ?? AppendTimeoutReplicated).ToString("c", CultureInfo.InvariantCulture),
+            }));
+            return theatre;
+        }
+        catch
+        {
+            await theatre.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The database as one server has it, primary or not.</summary>
+    public string DatabaseAt(PostgresServer server) => server.ConnectionString(_database);
+
     /// <summary>A name for the next night's events: no two nights have the same.</summary>
     public string NextName() => $"night-{Interlocked.Increment(ref _nights)}";
 
@@ -61,6 +108,7 @@ public sealed class Theatre : IAsyncDisposable
         Network?.Heal();
         if (Proxy is not null) Proxy.SwallowsReplies = false;
         foreach (var silo in Cluster.Silos.Where(one => one.IsRunning)) silo.Thaw();
+        if (Pair is not null) await Pair.MendAsync();
         if (!Postgres.IsRunning) await Postgres.StartAsync();
         await Cluster.StartMissingAsync(TimeSpan.FromMinutes(1));
     }
@@ -69,7 +117,8 @@ public sealed class Theatre : IAsyncDisposable
     {
         if (Cluster is not null) await Cluster.DisposeAsync();
         if (Proxy is not null) await Proxy.DisposeAsync();
-        await Postgres.DisposeAsync();
+        if (Balancer is not null) await Balancer.DisposeAsync();
+        await (Pair?.DisposeAsync() ?? _single.DisposeAsync());
         Network?.Dispose();
     }
 
@@ -79,8 +128,12 @@ public sealed class Theatre : IAsyncDisposable
         if (isLossy) Proxy = new(seenBySilos.Port, Network?.DatabaseAddress);
         if (Proxy is not null) seenBySilos.Port = Proxy.Port;
         if (Network is not null) seenBySilos.Host = Network.DatabaseAddress.ToString();
-        Cluster = await BoxOfficeCluster.StartAsync(seenBySilos.ConnectionString, new(
-            Silos, FrontEnds: 2, FrontEndConnectionString: Database, Network: Network));
+        await OpenAsync(seenBySilos.ConnectionString, new(Silos, FrontEnds: 2, FrontEndConnectionString: Database, Network: Network));
+    }
+
+    private async Task OpenAsync(string database, ClusterShape shape)
+    {
+        Cluster = await BoxOfficeCluster.StartAsync(database, shape);
         Buyers = await Buyer.IssueAsync(await Client.OperatorAsync(Cluster.Urls[0]), "buyer", BuyersCount);
     }
 }
@@ -91,6 +144,16 @@ public sealed class SharedTheatre : IAsyncLifetime
     public Theatre Theatre { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() => Theatre = await Theatre.OpenAsync();
+
+    public ValueTask DisposeAsync() => Theatre.DisposeAsync();
+}
+
+/// <summary>The same, on a primary with a synchronous standby.</summary>
+public sealed class ReplicatedTheatre : IAsyncLifetime
+{
+    public Theatre Theatre { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Theatre = await Theatre.OpenReplicatedAsync();
 
     public ValueTask DisposeAsync() => Theatre.DisposeAsync();
 }

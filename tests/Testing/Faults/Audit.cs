@@ -12,7 +12,7 @@ public static class Audit
     /// <inheritdoc cref="Check(History, IReadOnlyList{StoredJournal})"/>
     public static Verdict Check(History history, IReadOnlyList<StoredJournal> journals, AuditOptions options)
     {
-        var operations = history.Operations;
+        var operations = options.ForgetsUntil is { } moment ? Forget(history.Operations, moment) : history.Operations;
         var byEvent = operations.ToLookup(one => one.Call.EventId, StringComparer.Ordinal);
         var known = journals.Select(journal => journal.EventId).ToHashSet(StringComparer.Ordinal);
         var strangers = byEvent.Where(calls => !known.Contains(calls.Key)).Select(calls => new StoredJournal(calls.Key, []));
@@ -27,6 +27,10 @@ public static class Audit
             journals.Sum(journal => journal.Entries.Count)));
     }
 
+    /// <summary>Of what was told to calls that were sent before a moment, nothing is known any more: it may have happened or not.</summary>
+    private static Operation[] Forget(Operation[] operations, TimeSpan moment) =>
+        [.. operations.Select(one => one.InvokedAt < moment && one.Answer is not null ? one with { Answer = new(Outcome.Unknown, Code: "FORGOTTEN") } : one)];
+
     private static List<Violation> CheckOne(History history, Operation[] operations, StoredJournal journal, AuditOptions options)
     {
         var findings = new Findings(journal.EventId);
@@ -35,6 +39,8 @@ public static class Audit
         var reserves = operations.Where(one => one.Call.Verb == Verb.Reserve).ToList();
         new ReserveAudit(recount, causes, findings).Check(reserves);
         new TransitionAudit(recount, causes, options, findings).Check([.. operations.Where(one => one.Call.Verb is Verb.Confirm or Verb.Cancel)]);
+
+        ListAudit.Check(recount, causes, [.. operations.Where(one => one.Call.Verb is Verb.Mine or Verb.Export)], findings);
 
         OrderAudit.Check(recount, causes, findings);
         var timeline = new Timeline(recount, causes, history, options);

@@ -14,4 +14,11 @@ public sealed record AuditOptions
 
     /// <summary>Of the calls after healing, the share that must be accepted or refused by a rule of sale, 0 to 1.</summary>
     public double HealedShareMin { get; init; } = 0.9;
+
+    /// <summary>
+    /// Since the history's start: when a database that lost what it had confirmed was back, and owners that remember more had
+    /// time to notice. What was told to calls that were sent before is held against nothing. Null when no confirmed commit
+    /// may be lost.
+    /// </summary>
+    public TimeSpan? ForgetsUntil { get; init; }
 }

@@ -7,6 +7,12 @@ public enum Verb
     Confirm = 2,
     Cancel = 3,
     Status = 4,
+
+    /// <summary>A member looks at all reservations of its own, of which those of one event are written down.</summary>
+    Mine = 5,
+
+    /// <summary>An operator looks at all reservations of an event.</summary>
+    Export = 6,
 }
 
 /// <summary>What a client knows after a call.</summary>
@@ -32,7 +38,7 @@ public enum Phase
 /// <summary>What was asked, of which front-end.</summary>
 /// <param name="Verb">What was asked for.</param>
 /// <param name="EventId">Of which event.</param>
-/// <param name="MemberId">By whom; empty for a status.</param>
+/// <param name="MemberId">By whom; empty for a status, and for an operator.</param>
 /// <param name="Key">The idempotency key, if one was sent.</param>
 /// <param name="Quantity">Tickets asked for.</param>
 /// <param name="Sequence">The reservation to confirm or cancel; 0 otherwise.</param>
@@ -49,7 +55,14 @@ public sealed record Call(
     string? FrontEnd = null);
 
 /// <summary>A reservation as its member was told.</summary>
-public sealed record ToldReservation(string ReservationId, int Quantity, string Status, long Sequence, DateTimeOffset? ExpiresAt);
+/// <param name="ReservationId">Its id.</param>
+/// <param name="Quantity">Tickets.</param>
+/// <param name="Status">HELD, CONFIRMED, CANCELLED or EXPIRED.</param>
+/// <param name="Sequence">The sequence of its first entry.</param>
+/// <param name="ExpiresAt">When the hold ends.</param>
+/// <param name="MemberId">Whose it is, when an operator was told.</param>
+public sealed record ToldReservation(
+    string ReservationId, int Quantity, string Status, long Sequence, DateTimeOffset? ExpiresAt, string? MemberId = null);
 
 /// <summary>An event's numbers as somebody was told.</summary>
 public sealed record ToldNumbers(int Available, int Held, int Confirmed, long Version);
@@ -61,13 +74,15 @@ public sealed record ToldNumbers(int Available, int Held, int Confirmed, long Ve
 /// <param name="Available">Tickets left, when the refusal said so.</param>
 /// <param name="Reservation">With an accepted reserve, confirm or cancel.</param>
 /// <param name="Numbers">With a status.</param>
+/// <param name="List">With a list of reservations.</param>
 public sealed record Answer(
     Outcome Outcome,
     int? Http = null,
     string? Code = null,
     int? Available = null,
     ToldReservation? Reservation = null,
-    ToldNumbers? Numbers = null);
+    ToldNumbers? Numbers = null,
+    IReadOnlyList<ToldReservation>? List = null);
 
 /// <summary>One call of one client, from just before it was sent until its answer was read.</summary>
 /// <param name="Id">1, 2, 3 … in the order of sending.</param>
@@ -96,6 +111,8 @@ public sealed record Operation(long Id, Call Call, TimeSpan InvokedAt, TimeSpan?
         {
             Verb.Reserve => $"reserve {Call.Quantity} of {Call.EventId} with {(Call.Key is null ? "no key" : $"key {Call.Key}")}",
             Verb.Status => $"status of {Call.EventId}",
+            Verb.Mine => $"own reservations of {Call.EventId}",
+            Verb.Export => $"all reservations of {Call.EventId}",
             _ => $"{Call.Verb.ToString().ToLowerInvariant()} {Call.EventId}-{Call.Sequence}",
         };
         var end = CompletedAt is { } at ? $"{at.TotalSeconds:F6} s" : "never";

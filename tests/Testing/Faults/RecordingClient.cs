@@ -51,12 +51,23 @@ public sealed class RecordingClient : IDisposable
         SendAsync(new(HttpMethod.Get, new Uri(frontEnd, $"/ticket/events/{eventId}")),
             new(Verb.Status, eventId, Phase: phase, FrontEnd: frontEnd.Authority));
 
+    /// <summary>Looks at all that a member has, and writes down what it has of one event.</summary>
+    public Task<Operation> MineAsync(Uri frontEnd, Buyer buyer, string eventId, Phase phase = Phase.Sale) =>
+        SendAsync(Get(frontEnd, "/ticket/reservations", buyer.Token),
+            new(Verb.Mine, eventId, buyer.MemberId, Phase: phase, FrontEnd: frontEnd.Authority));
+
+    /// <summary>Looks at all reservations of an event, as an operator.</summary>
+    public Task<Operation> ExportAsync(Uri frontEnd, string operatorToken, string eventId, Phase phase = Phase.Sale) =>
+        SendAsync(Get(frontEnd, $"/admin/events/{eventId}/reservations", operatorToken),
+            new(Verb.Export, eventId, Phase: phase, FrontEnd: frontEnd.Authority));
+
     /// <summary>Sends a call again as it was, through any front-end: for a call with a key, the same call; for others, one more.</summary>
     public Task<Operation> RepeatAsync(Uri frontEnd, Buyer buyer, Call call, Phase phase) => call.Verb switch
     {
         Verb.Reserve => ReserveAsync(frontEnd, buyer, call.EventId, call.Key, call.Quantity, phase),
         Verb.Confirm => ConfirmAsync(frontEnd, buyer, call.EventId, call.Sequence, phase),
         Verb.Cancel => CancelAsync(frontEnd, buyer, call.EventId, call.Sequence, phase),
+        Verb.Mine => MineAsync(frontEnd, buyer, call.EventId, phase),
         _ => StatusAsync(frontEnd, call.EventId, phase),
     };
 
@@ -75,19 +86,26 @@ public sealed class RecordingClient : IDisposable
         return SendAsync(request, call);
     }
 
+    private static HttpRequestMessage Get(Uri frontEnd, string path, string token)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(frontEnd, path));
+        request.Headers.Add("x-access-token", token);
+        return request;
+    }
+
     private async Task<Operation> SendAsync(HttpRequestMessage request, Call call)
     {
         using var sent = request;
         var operation = _history.Begin(call);
-        return _history.End(operation, await AnswerAsync(request, call.Verb));
+        return _history.End(operation, await AnswerAsync(request, call));
     }
 
-    private async Task<Answer> AnswerAsync(HttpRequestMessage request, Verb verb)
+    private async Task<Answer> AnswerAsync(HttpRequestMessage request, Call call)
     {
         try
         {
             using var reply = await _http.SendAsync(request);
-            return Read(reply, await reply.Content.ReadAsStringAsync(), verb);
+            return Read(reply, await reply.Content.ReadAsStringAsync(), call);
         }
         catch (HttpRequestException e)
         {
@@ -106,14 +124,14 @@ public sealed class RecordingClient : IDisposable
         }
     }
 
-    private static Answer Read(HttpResponseMessage reply, string text, Verb verb)
+    private static Answer Read(HttpResponseMessage reply, string text, Call call)
     {
         var http = (int)reply.StatusCode;
         try
         {
             using var body = JsonDocument.Parse(text);
             return reply.StatusCode == HttpStatusCode.OK
-                ? ReadData(body.RootElement.GetProperty("data"), verb)
+                ? ReadData(body.RootElement.GetProperty("data"), call)
                 : ReadProblem(body.RootElement, http);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
@@ -122,9 +140,14 @@ public sealed class RecordingClient : IDisposable
         }
     }
 
-    private static Answer ReadData(JsonElement data, Verb verb) => verb == Verb.Status
-        ? new(Outcome.Ok, 200, Numbers: data.Deserialize<ToldNumbers>(HistoryFile.Json))
-        : new(Outcome.Ok, 200, Reservation: data.Deserialize<ToldReservation>(HistoryFile.Json));
+    private static Answer ReadData(JsonElement data, Call call) => call.Verb switch
+    {
+        Verb.Status => new(Outcome.Ok, 200, Numbers: data.Deserialize<ToldNumbers>(HistoryFile.Json)),
+        Verb.Mine or Verb.Export => new(Outcome.Ok, 200, List: [.. data.EnumerateArray()
+            .Select(one => one.Deserialize<ToldReservation>(HistoryFile.Json)!)
+            .Where(one => one.ReservationId == $"{call.EventId}-{one.Sequence}")]),
+        _ => new(Outcome.Ok, 200, Reservation: data.Deserialize<ToldReservation>(HistoryFile.Json)),
+    };
 
     private static Answer ReadProblem(JsonElement problem, int http) => new(
         problem.GetProperty("outcome").GetString() == "NOT_APPLIED" ? Outcome.Refused : Outcome.Unknown,

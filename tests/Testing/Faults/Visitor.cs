@@ -46,6 +46,7 @@ internal sealed class Visitor(
     {
         var dice = _random.NextDouble();
         if ((dice -= shape.StatusShare) < 0) await SendAsync(AnyBuyer(), new(Verb.Status, AnyEvent(), Phase: phase));
+        else if ((dice -= shape.MineShare) < 0) await SendAsync(AnyBuyer(), new(Verb.Mine, AnyEvent(), Phase: phase));
         else if ((dice -= shape.ConfirmShare) < 0) await AboutMineAsync(Verb.Confirm);
         else if ((dice -= shape.CancelShare) < 0) await AboutMineAsync(Verb.Cancel);
         else if ((dice -= shape.TheftShare) < 0) await StealAsync();

@@ -73,10 +73,16 @@ public sealed class Workload : IAsyncDisposable
     }
 
     /// <summary>Sends the crowd home at once, whatever it does not know.</summary>
-    public async ValueTask DisposeAsync()
+    public async Task LeaveAsync()
     {
         await _stop.CancelAsync();
         await _visits;
+    }
+
+    /// <summary>The same, for good.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await LeaveAsync();
         _client.Dispose();
         _stop.Dispose();
     }

@@ -21,6 +21,9 @@ public sealed record WorkloadShape
     /// <summary>Looks at the numbers.</summary>
     public double StatusShare { get; init; } = 0.1;
 
+    /// <summary>Looks at all that one has.</summary>
+    public double MineShare { get; init; } = 0.03;
+
     /// <summary>Confirms a reservation of one's own.</summary>
     public double ConfirmShare { get; init; } = 0.15;
 
