@@ -81,6 +81,26 @@ public sealed class BrokenPromisesTests
             .Sold(Ann, 2, 1, 2, "k").DidNot(Verb.Cancel, "RESERVATION_NOT_FOUND", Ann, 2, 3.1, 4));
     }
 
+    [Theory]
+    [InlineData("CONFIRMED")]
+    [InlineData("HELD")]
+    public void A_list_with_a_reservation_that_is_not_in_the_journal(string status)
+    {
+        Only(Promise.NothingAcknowledgedIsLost, Evidence.OnSale().Listed(Ann, Ann, 2, status, 1, 2));
+        Only(Promise.NothingAcknowledgedIsLost, Evidence.OnSale().Listed(null, Ann, 2, status, 1, 2));
+    }
+
+    [Fact]
+    public void A_list_with_a_state_or_an_owner_that_a_reservation_never_had()
+    {
+        Only(Promise.NothingAcknowledgedIsLost, Evidence.OnSale(holdSeconds: 10).Reserved(1, Ann, "k")
+            .Sold(Ann, 2, 1, 2, "k").Listed(Ann, Ann, 2, "CONFIRMED", 3, 4));
+        Only(Promise.NothingAcknowledgedIsLost, Evidence.OnSale().Reserved(1, Ann, "k")
+            .Sold(Ann, 2, 1, 2, "k").Listed(Ann, Ann, 2, "CANCELLED", 3, 4));
+        Only(Promise.NothingAcknowledgedIsLost, Evidence.OnSale().Reserved(1, Ann, "k")
+            .Sold(Ann, 2, 1, 2, "k").Listed(null, Bob, 2, "CONFIRMED", 3, 4));
+    }
+
     [Fact]
     public void A_key_that_was_sold_twice()
     {

@@ -83,6 +83,11 @@ internal sealed class Evidence(StoredTerms terms)
     public Evidence Shown(int available, int held, int confirmed, long version, double sent, double told) =>
         Called(new(Verb.Status, Gala), sent, told, new(Outcome.Ok, 200, Numbers: new(available, held, confirmed, version)));
 
+    /// <summary>A list that a member, or (without one) an operator was shown, with a reservation of this member.</summary>
+    public Evidence Listed(string? shownTo, string memberId, long sequence, string status, double sent, double told) =>
+        Called(new(shownTo is null ? Verb.Export : Verb.Mine, Gala, shownTo ?? ""), sent, told, new(Outcome.Ok, 200, List:
+            [new($"{Gala}-{sequence}", 1, status, sequence, null, shownTo is null ? memberId : null)]));
+
     public Evidence Called(Call call, double sent, double? told = null, Answer? answer = null)
     {
         _operations.Add(new(_operations.Count + 1, call, TimeSpan.FromSeconds(sent),

@@ -154,6 +154,23 @@ public sealed class KeptPromisesTests
     }
 
     [Fact]
+    public void A_list_has_what_is_or_was()
+    {
+        Assert.Empty(Evidence.OnSale(holdSeconds: 10).Reserved(1, Ann, "k").Confirmed(3, Ann, 2).Sold(Ann, 2, 1, 2, "k").Did(Verb.Confirm, Ann, 2, 3, 4)
+            .Listed(Ann, Ann, 2, "HELD", 2.5, 3.5).Listed(Ann, Ann, 2, "CONFIRMED", 3, 4).Listed(null, Ann, 2, "CONFIRMED", 5, 6).Broken());
+    }
+
+    [Fact]
+    public void What_was_told_before_a_database_went_back_is_held_against_nothing()
+    {
+        var evidence = Evidence.OnSale().Reserved(5, Bob, "k")
+            .Sold(Ann, 2, 1, 2, "k").Listed(Ann, Ann, 2, "CONFIRMED", 2, 3).Shown(9, 0, 1, 2, 2, 3).Sold(Bob, 2, 5, 6, "k");
+
+        Assert.Empty(evidence.Broken(new() { ForgetsUntil = TimeSpan.FromSeconds(4) }));
+        Assert.Contains(Promise.NothingAcknowledgedIsLost, evidence.Broken());
+    }
+
+    [Fact]
     public void After_healing_everybody_has_an_answer()
     {
         Assert.Empty(Evidence.OnSale(capacity: 1).Reserved(1, Ann, "k").Unknown(Ann, 1, 2, "k").Unknown(Bob, 1, 2, "k")

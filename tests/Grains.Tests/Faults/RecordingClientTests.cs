@@ -40,6 +40,19 @@ public sealed class RecordingClientTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_all_that_a_member_has_what_it_has_of_one_event_is_written_down()
+    {
+        _ = ServeAsync(Http("200 OK", """
+            {"data":[{"reservationId":"gala-2","eventId":"gala","quantity":1,"status":"CONFIRMED","sequence":2,"expiresAt":null},
+            {"reservationId":"ball-3","eventId":"ball","quantity":1,"status":"CONFIRMED","sequence":3,"expiresAt":null}]}
+            """));
+
+        var operation = await _client.MineAsync(Url, AnnWithToken, "gala");
+
+        Assert.Equal([new ToldReservation("gala-2", 1, "CONFIRMED", 2, null)], operation.Answer!.List!);
+    }
+
+    [Fact]
     public async Task A_problem_that_says_not_applied_is_refused()
     {
         var operation = await ReserveAsync(Http("409 Conflict", """{"code":"INSUFFICIENT","outcome":"NOT_APPLIED","available":3}"""));
@@ -113,7 +126,7 @@ public sealed class RecordingClientTests : IDisposable
         while (true)
         {
             using var connection = await _listener.AcceptTcpClientAsync();
-            for (var text = ""; !text.Contains('}') && !text.Contains("/cancel", StringComparison.Ordinal);)
+            for (var text = ""; !text.Contains('}') && !text.Contains("/cancel", StringComparison.Ordinal) && !text.StartsWith("GET", StringComparison.Ordinal);)
                 text += Encoding.ASCII.GetString(buffer, 0, await connection.GetStream().ReadAsync(buffer));
             _requests++;
             await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer));
