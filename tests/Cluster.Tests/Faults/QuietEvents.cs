@@ -12,6 +12,7 @@ internal sealed class QuietEvents : IDisposable
     private const int Count = 6; // so many that a silo has some and some of the crowd's, who notice first that connections broke
     private const string KeyInDoubt = "in-doubt";
     private const string KeyLost = "lost";
+    private const string KeyOfOther = "other";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -19,7 +20,7 @@ internal sealed class QuietEvents : IDisposable
     private readonly Night _night;
     private readonly RecordingClient _client;
     private readonly string _operatorToken;
-    private readonly List<(string Id, Buyer Buyer, Uri FrontEnd)> _events = [];
+    private readonly List<QuietEvent> _events = [];
     private int _keys;
 
     private QuietEvents(Night night, string operatorToken) =>
@@ -31,7 +32,10 @@ internal sealed class QuietEvents : IDisposable
         var urls = night.Cluster.Urls;
         var quiet = new QuietEvents(night, (await Client.OperatorAsync(urls[0])).Token!);
         for (var i = 0; i < Count; i++)
-            quiet._events.Add((await night.OpenEventAsync($"quiet-{i + 1}"), night.Theatre.Buyers[i], urls[i % urls.Count]));
+        {
+            quiet._events.Add(new(await night.OpenEventAsync($"quiet-{i + 1}"), night.Theatre.Buyers[i], urls[i % urls.Count],
+                OtherComesFirst: i % 2 == 1));
+        }
         await quiet.SellAsync();
         return quiet;
     }
@@ -61,8 +65,15 @@ internal sealed class QuietEvents : IDisposable
         _client.MineAsync(one.FrontEnd, one.Buyer, one.Id),
         _client.ExportAsync(one.FrontEnd, _operatorToken, one.Id)));
 
-    /// <summary>Each buyer repeats what was left in doubt, with its key, until it is told.</summary>
-    public Task RepeatAsync() => EachAsync(one => UntilSoldAsync(one, KeyInDoubt));
+    /// <summary>
+    /// Each buyer repeats what was left in doubt, with its key, until it is told; of every other event somebody else buys
+    /// first, so that a reservation which was shown and lost is not made again as it was.
+    /// </summary>
+    public Task RepeatAsync() => EachAsync(async one =>
+    {
+        if (one.OtherComesFirst) await UntilSoldAsync(one with { Buyer = _night.Theatre.Buyers[Count] }, KeyOfOther);
+        await UntilSoldAsync(one, KeyInDoubt);
+    });
 
     /// <summary>Each event sells.</summary>
     public Task SellAsync()
@@ -73,7 +84,7 @@ internal sealed class QuietEvents : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private Task UntilSoldAsync((string Id, Buyer Buyer, Uri FrontEnd) one, string key) =>
+    private Task UntilSoldAsync(QuietEvent one, string key) =>
         Wait.UntilAsync($"{one.Id} sells", async () =>
         {
             if ((await ReserveAsync(one, key)).IsOk) return true;
@@ -81,7 +92,7 @@ internal sealed class QuietEvents : IDisposable
             return false;
         }, Patience);
 
-    private Task<Operation> ReserveAsync((string Id, Buyer Buyer, Uri FrontEnd) one, string key) =>
+    private Task<Operation> ReserveAsync(QuietEvent one, string key) =>
         _client.ReserveAsync(one.FrontEnd, one.Buyer, one.Id, key);
 
     private async Task<bool> IsOnAsync(PostgresServer server, string eventId, string key)
@@ -90,5 +101,7 @@ internal sealed class QuietEvents : IDisposable
         return journal.Entries.Any(entry => entry.Key == key);
     }
 
-    private Task EachAsync(Func<(string Id, Buyer Buyer, Uri FrontEnd), Task> actAsync) => Task.WhenAll(_events.Select(actAsync));
+    private Task EachAsync(Func<QuietEvent, Task> actAsync) => Task.WhenAll(_events.Select(actAsync));
+
+    private sealed record QuietEvent(string Id, Buyer Buyer, Uri FrontEnd, bool OtherComesFirst);
 }

@@ -24,21 +24,12 @@ internal static class StandbyFaults
     /// </summary>
     public static async Task LosePrimaryBehindAsync(Night night) => (await LosePrimaryAsync(night)).Dispose();
 
-    /// <summary>The same, and the events that nobody but their buyer calls.</summary>
-    public static async Task<QuietEvents> LosePrimaryAsync(Night night)
+    /// <summary>The same, and then no owner remembers anything: every silo is restarted.</summary>
+    public static async Task LosePrimaryAndRestartAsync(Night night)
     {
-        var pair = night.Theatre.Pair!;
-        var quiet = await QuietEvents.OpenAsync(night);
-        pair.Cut();
-        var cutAt = night.History.Now;
-        await quiet.BuyInDoubtAsync();
-        await quiet.LookAsync();
-        await Wait.UntilAsync("the primary is given up", () => Task.FromResult(night.History.Now >= cutAt + FailoverAfter));
-        await pair.FailOverAsync();
-        await night.AllSellAsync(); // so that each silo has met the new primary, and no broken connection ends a quiet owner
-        await quiet.RepeatAsync();
+        using var quiet = await LosePrimaryAsync(night);
+        await RestartSilosAsync(night);
         await quiet.SellAsync();
-        return quiet;
     }
 
     /// <summary>
@@ -91,8 +82,24 @@ internal static class StandbyFaults
         await quiet.SellAsync();
     }
 
+    private static async Task<QuietEvents> LosePrimaryAsync(Night night)
+    {
+        var pair = night.Theatre.Pair!;
+        var quiet = await QuietEvents.OpenAsync(night);
+        pair.Cut();
+        var cutAt = night.History.Now;
+        await quiet.BuyInDoubtAsync();
+        await quiet.LookAsync();
+        await Wait.UntilAsync("the primary is given up", () => Task.FromResult(night.History.Now >= cutAt + FailoverAfter));
+        await pair.FailOverAsync();
+        await night.AllSellAsync(); // so that each silo has met the new primary, and no broken connection ends a quiet owner
+        await quiet.RepeatAsync();
+        await quiet.SellAsync();
+        return quiet;
+    }
+
     /// <summary>Every silo is stopped, and then every silo is started: no owner remembers anything.</summary>
-    public static async Task RestartSilosAsync(Night night)
+    private static async Task RestartSilosAsync(Night night)
     {
         await Task.WhenAll(night.Cluster.Silos.Select(one => one.StopAsync()));
         await night.Cluster.StartMissingAsync(TimeSpan.FromMinutes(1));

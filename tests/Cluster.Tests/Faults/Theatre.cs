@@ -1,4 +1,3 @@
-using System.Globalization;
 using BoxOffice.Testing;
 using BoxOffice.Testing.Faults;
 using Npgsql;
@@ -14,9 +13,9 @@ public sealed class Theatre : IAsyncDisposable
     private const int Silos = 3;
     private const int BuyersCount = 640; // so many that none meets the limit of calls
 
-    // A replicated database that lost its standby confirms nothing, and each append waits that long: shorter than the usual
-    // ten seconds, for nights that are not about them.
-    private static readonly TimeSpan AppendTimeoutReplicated = TimeSpan.FromSeconds(2);
+    // A database that lost its synchronous standby confirms nothing: each append and each buyer waits that long, instead of the
+    // usual ten seconds, on nights that are not about them.
+    private static readonly Dictionary<string, string> Impatient = new() { ["AppendTimeout"] = "00:00:02", ["ResponseTimeout"] = "00:00:04" };
 
     private readonly PostgresServer _single;
     private readonly string _database;
@@ -70,23 +69,20 @@ public sealed class Theatre : IAsyncDisposable
     /// <summary>The same on a primary with a standby, which can take its place.</summary>
     /// <param name="isSynchronous">No commit is confirmed before the standby has it.</param>
     /// <param name="isBalanced">Silos and front-ends reach the primary at one address, of haproxy; else by a list of both.</param>
-    /// <param name="appendTimeout">When an append that waits for the standby is given up.</param>
+    /// <param name="isPatient">Appends and buyers wait for the standby as long as usual.</param>
     public static async Task<Theatre> OpenReplicatedAsync(
-        bool isSynchronous = true, bool isBalanced = false, TimeSpan? appendTimeout = null)
+        bool isSynchronous = true, bool isBalanced = false, bool isPatient = false)
     {
         var pair = await PostgresPair.StartNewAsync(isSynchronous, "max_connections=200");
         var theatre = new Theatre(pair.Primary, await pair.Primary.CreateDatabaseAsync())
         {
             Pair = pair,
-            Balancer = isBalanced ? PostgresBalancer.Start(pair) : null,
+            Balancer = isBalanced ? await PostgresBalancer.StartAsync(pair) : null,
         };
         try
         {
             var database = theatre.Balancer?.ConnectionString(theatre._database) ?? pair.ConnectionString(theatre._database);
-            await theatre.OpenAsync(database, new(Silos, FrontEnds: 2, Settings: new Dictionary<string, string>
-            {
-                ["AppendTimeout"] = (appendTimeout ?? AppendTimeoutReplicated).ToString("c", CultureInfo.InvariantCulture),
-            }));
+            await theatre.OpenAsync(database, new(Silos, FrontEnds: 2, Settings: isPatient ? null : Impatient));
             return theatre;
         }
         catch
@@ -144,16 +140,6 @@ public sealed class SharedTheatre : IAsyncLifetime
     public Theatre Theatre { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() => Theatre = await Theatre.OpenAsync();
-
-    public ValueTask DisposeAsync() => Theatre.DisposeAsync();
-}
-
-/// <summary>The same, on a primary with a synchronous standby.</summary>
-public sealed class ReplicatedTheatre : IAsyncLifetime
-{
-    public Theatre Theatre { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync() => Theatre = await Theatre.OpenReplicatedAsync();
 
     public ValueTask DisposeAsync() => Theatre.DisposeAsync();
 }
