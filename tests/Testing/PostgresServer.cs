@@ -62,6 +62,7 @@ public sealed class PostgresServer : IAsyncDisposable
         _server = Process.Start(AsOwner("postgres", ["-D", DataDirectory, "-p", _port.ToString(CultureInfo.InvariantCulture),
             "-c", $"listen_addresses={(_alsoAt is null ? "" : $"{_alsoAt},")}127.0.0.1", "-c", $"unix_socket_directories={_directory}",
             "-c", "logging_collector=off", "-c", "log_min_messages=panic", .. _settings.SelectMany(one => new[] { "-c", one })]))!;
+        _server.StandardInput.Close();
         await Wait.UntilAsync("PostgreSQL accepts connections", async () =>
         {
             try
@@ -196,7 +197,9 @@ public sealed class PostgresServer : IAsyncDisposable
             ? new ProcessStartInfo("setpriv", ["--reuid=postgres", "--regid=postgres", "--init-groups", path, .. arguments])
             : new ProcessStartInfo(path, arguments);
         start.WorkingDirectory = _directory;
-        start.RedirectStandardOutput = program == "initdb";
+        // Some processes of a server that was killed become interactive, ask our terminal and read from it.
+        start.RedirectStandardInput = program == "postgres";
+        start.RedirectStandardOutput = program is "initdb" or "postgres";
         return start;
     }
 

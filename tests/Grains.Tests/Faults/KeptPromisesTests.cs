@@ -164,7 +164,7 @@ public sealed class KeptPromisesTests
     public void What_was_told_before_a_database_went_back_is_held_against_nothing()
     {
         var evidence = Evidence.OnSale().Reserved(5, Bob, "k")
-            .Sold(Ann, 2, 1, 2, "k").Listed(Ann, Ann, 2, "CONFIRMED", 2, 3).Shown(9, 0, 1, 2, 2, 3).Sold(Bob, 2, 5, 6, "k");
+            .Sold(Ann, 2, 1, 2, "k").Listed(Ann, Ann, 2, "CONFIRMED", 2, 3).Shown(9, 0, 1, 2, 2, 3).Sold(Bob, 2, 5, 6, "k", phase: Phase.Healed);
 
         Assert.Empty(evidence.Broken(new() { ForgetsUntil = TimeSpan.FromSeconds(4) }));
         Assert.Contains(Promise.NothingAcknowledgedIsLost, evidence.Broken());

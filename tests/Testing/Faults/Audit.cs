@@ -12,7 +12,7 @@ public static class Audit
     /// <inheritdoc cref="Check(History, IReadOnlyList{StoredJournal})"/>
     public static Verdict Check(History history, IReadOnlyList<StoredJournal> journals, AuditOptions options)
     {
-        var operations = options.ForgetsUntil is { } moment ? Forget(history.Operations, moment) : history.Operations;
+        var operations = history.Operations;
         var byEvent = operations.ToLookup(one => one.Call.EventId, StringComparer.Ordinal);
         var known = journals.Select(journal => journal.EventId).ToHashSet(StringComparer.Ordinal);
         var strangers = byEvent.Where(calls => !known.Contains(calls.Key)).Select(calls => new StoredJournal(calls.Key, []));
@@ -31,8 +31,9 @@ public static class Audit
     private static Operation[] Forget(Operation[] operations, TimeSpan moment) =>
         [.. operations.Select(one => one.InvokedAt < moment && one.Answer is not null ? one with { Answer = new(Outcome.Unknown, Code: "FORGOTTEN") } : one)];
 
-    private static List<Violation> CheckOne(History history, Operation[] operations, StoredJournal journal, AuditOptions options)
+    private static List<Violation> CheckOne(History history, Operation[] told, StoredJournal journal, AuditOptions options)
     {
+        var operations = options.ForgetsUntil is { } moment ? Forget(told, moment) : told;
         var findings = new Findings(journal.EventId);
         var recount = Recount.Of(journal, findings);
         var causes = new Causes(recount.Entries);
@@ -47,7 +48,7 @@ public static class Audit
         var refusals = new RefusalAudit(recount, timeline, findings);
         foreach (var refused in reserves.Where(one => one.IsRefused)) refusals.Check(refused);
         new NumbersAudit(recount, timeline, findings).Check([.. operations.Where(one => one.Call.Verb == Verb.Status)]);
-        ProgressAudit.Check(operations, options, findings);
+        ProgressAudit.Check(told, options, findings);
         return findings.Violations;
     }
 }
