@@ -26,4 +26,4 @@ dotnet build tests/Cluster.Tests -c Release -v quiet --nologo
 # A night has bounds of its own; this is for what nobody thought of.
 limit=$(awk "BEGIN { print int(($minutes + 10) * 60) }")
 BOXOFFICE_SEED=$seed BOXOFFICE_CHAOS_MINUTES=$minutes exec timeout --kill-after=30 "$limit" \
-  tests/Cluster.Tests/bin/Release/net10.0/BoxOffice.Cluster.Tests -noLogo -noColor -explicit only -method "*.ChaosTests.*_$test"
+  tests/Cluster.Tests/bin/Release/net10.0/BoxOffice.Cluster.Tests -noLogo -noColor -explicit only -method "*_night_after_night_$test"
