@@ -99,6 +99,8 @@ public enum SaleState
 /// <param name="State">What a buyer can do.</param>
 /// <param name="HeadSequence">Sequence of the last entry.</param>
 /// <param name="Version">Grows with every entry and with every edge of the sale window that passes.</param>
+/// <param name="ClockAhead">By how much the event's time is ahead of the clock, when a wrong clock wrote its journal; null when it is not.</param>
+/// <param name="ClockError">By how much the clock that is sold by is behind its source, when that moved at once; null when they agree.</param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.EventStatus")]
 public sealed record EventStatus(
     [property: Id(0)] string Id,
@@ -108,7 +110,9 @@ public sealed record EventStatus(
     [property: Id(4)] int Confirmed,
     [property: Id(5)] SaleState State,
     [property: Id(6)] long HeadSequence,
-    [property: Id(7)] long Version);
+    [property: Id(7)] long Version,
+    [property: Id(8)] TimeSpan? ClockAhead = null,
+    [property: Id(9)] TimeSpan? ClockError = null);
 
 /// <summary>Outcome of an operator's call on an event, in order of precedence.</summary>
 public enum EventResultStatus

@@ -91,6 +91,13 @@ public sealed class BoxOfficeOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan HeadTrustedFor { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long the clock of the database (embedded: of the machine) must have stood at another time before the sale's clock begins to
+    /// follow it, slowly. Five minutes: longer than a clock that was set by mistake stays wrong when somebody watches.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan ClockStepBelievedAfter { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Most cohorts of members that can be registered; each is looked at when an unknown member logs in.</summary>
     [Range(1, 100_000)]
     public int CohortsMax { get; set; } = 1_000;

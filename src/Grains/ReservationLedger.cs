@@ -8,6 +8,18 @@ namespace BoxOffice.Grains;
 /// <see cref="JournalEntry"/>, and the same <see cref="Apply"/> that replays stored entries carries it out,
 /// so that a replay cannot differ from the decision.
 /// </summary>
+/// <remarks>
+/// <para>Time never goes back in an event: an entry is dated at the moment of the one before, when the clock tells less. That is a matter of
+/// milliseconds, when the event changes its silo. But a journal that a wrong clock wrote may end an hour from now. When
+/// it ends more than <see cref="ClockAheadMax"/> ahead, then:</para>
+/// <list type="bullet">
+/// <item>The event's time goes on from there as fast as any clock while a hold is live, so that each hold lives as long as it was promised, and a
+/// refusal says truly how long to wait. What is told as the end of a live hold is when it ends by the clock.</item>
+/// <item>While none is live it stands still, and the clock catches up.</item>
+/// <item>The sale opens and closes by the clock.</item>
+/// <item>A new owner begins where the journal ends: holds that were live live on from there, late by as long as nobody wrote.</item>
+/// </list>
+/// </remarks>
 public sealed class ReservationLedger
 {
     // A reservation is no object, and only its key is one: it lives as long as the event, and a garbage collection that has to
@@ -19,6 +31,13 @@ public sealed class ReservationLedger
     private readonly PriorityQueue<int, (DateTimeOffset ExpiresAt, int Sequence)> _holds = new(); // of sequences
     private List<JournalEntry> _uncommitted = [];
     private string? _lastActor;
+    private TimeSpan _ahead; // zero, or more than ClockAheadMax
+
+    /// <summary>
+    /// How far the journal may end in the future without a word: what a hold may be late by. Clocks of silos differ by a second at most
+    /// (<c>SaleClock</c>).
+    /// </summary>
+    public static readonly TimeSpan ClockAheadMax = TimeSpan.FromSeconds(2);
 
     /// <summary>An event that was not opened yet.</summary>
     public ReservationLedger() => _bookings.Add(default); // no entry has sequence 0
@@ -52,6 +71,10 @@ public sealed class ReservationLedger
 
     /// <summary>Identifies the last entry; <see cref="JournalHead.None"/> when there is none.</summary>
     public JournalHead Head => HeadSequence == 0 ? JournalHead.None : new(HeadSequence, LastDecidedAt, _lastActor);
+    /// <summary>
+    /// By how much the event's time is ahead of the clock, when that is more than <see cref="ClockAheadMax"/>; else null. As of the last call.
+    /// </summary>
+    public TimeSpan? ClockAhead => _ahead > TimeSpan.Zero ? _ahead : null;
 
     /// <summary>True while decisions wait to be taken to the journal.</summary>
     public bool HasUncommitted => _uncommitted.Count > 0;
@@ -59,12 +82,11 @@ public sealed class ReservationLedger
     /// <summary>Creates the event.</summary>
     public EventResultStatus Open(EventTerms terms, string actor, DateTimeOffset now)
     {
-        now = Moment(now);
         terms = InMicroseconds(terms);
         if (Terms is not null) return EventResultStatus.EventExists;
         if (terms.Errors().Count > 0) return EventResultStatus.InvalidTerms;
 
-        Record(new(HeadSequence + 1, EntryKind.Opened, now, actor, Terms: terms));
+        Record(new(HeadSequence + 1, EntryKind.Opened, Moment(now), actor, Terms: terms));
         return EventResultStatus.Done;
     }
 
@@ -104,8 +126,8 @@ public sealed class ReservationLedger
         }
         if (request.Quantity is < 1 or > ReserveRequest.QuantityMax) return new(ReserveStatus.InvalidQuantity);
         if (IsPaused) return new(ReserveStatus.Paused);
-        if (now < Terms.OpensAt) return new(ReserveStatus.NotOpen, Refusal: new(now, RetryAt: Terms.OpensAt));
-        if (now >= Terms.ClosesAt) return new(ReserveStatus.Closed);
+        if (Clock(now) < Terms.OpensAt) return new(ReserveStatus.NotOpen, Refusal: new(Clock(now), RetryAt: Terms.OpensAt));
+        if (Clock(now) >= Terms.ClosesAt) return new(ReserveStatus.Closed);
         var used = _accountOf.TryGetValue(request.MemberId, out var account) ? _accounts[account].Used : 0;
         if (used + request.Quantity > Terms.MaxPerMember)
             return new(ReserveStatus.LimitExceeded, Refusal: new(now, Limit: Terms.MaxPerMember, Used: used));
@@ -176,8 +198,8 @@ public sealed class ReservationLedger
         now = Advance(now);
         if (Terms is null) return null;
         // The version also moves when an edge of the window passes, which leaves no entry: 4 leaves room for both edges.
-        var phase = now < Terms.OpensAt ? 0 : now >= Terms.ClosesAt ? 2 : 1;
-        return new(eventId, Terms, Available, Held, Confirmed, StateAt(now), HeadSequence, (HeadSequence * 4) + phase);
+        var phase = Clock(now) < Terms.OpensAt ? 0 : Clock(now) >= Terms.ClosesAt ? 2 : 1;
+        return new(eventId, Terms, Available, Held, Confirmed, StateAt(now), HeadSequence, (HeadSequence * 4) + phase, ClockAhead);
     }
 
     /// <summary>
@@ -204,7 +226,7 @@ public sealed class ReservationLedger
     /// <summary>Lets every hold end whose time has come.</summary>
     public void ExpireDue(DateTimeOffset now) => Advance(now);
 
-    /// <summary>When the next live hold ends; null when there is none.</summary>
+    /// <summary>When the next live hold ends, by the event's time; null when there is none.</summary>
     public DateTimeOffset? NextExpiry
     {
         get
@@ -244,8 +266,8 @@ public sealed class ReservationLedger
 
     private SaleState StateAt(DateTimeOffset now) =>
         IsPaused ? SaleState.Paused
-        : now < Terms!.OpensAt ? SaleState.Upcoming
-        : now >= Terms.ClosesAt ? SaleState.Closed
+        : Clock(now) < Terms!.OpensAt ? SaleState.Upcoming
+        : Clock(now) >= Terms.ClosesAt ? SaleState.Closed
         : Available > 0 ? SaleState.Open
         : Held > 0 ? SaleState.AllHeld
         : SaleState.SoldOut;
@@ -267,7 +289,8 @@ public sealed class ReservationLedger
     private Reservation ReservationAt(int at)
     {
         ref var booking = ref _bookings[at];
-        return new(at, booking.Quantity, booking.State, FromTicks(booking.ReservedAt), booking.ExpiresAt == 0 ? null : FromTicks(booking.ExpiresAt));
+        return new(at, booking.Quantity, booking.State, FromTicks(booking.ReservedAt),
+            booking.ExpiresAt == 0 ? null : booking.State == ReservationState.Held ? Clock(FromTicks(booking.ExpiresAt)) : FromTicks(booking.ExpiresAt));
     }
 
     private Reservation AsFirstAnswered(int at) => ReservationAt(at) with
@@ -276,7 +299,16 @@ public sealed class ReservationLedger
     };
 
     /// <summary>The moment of a decision: never before the last one, and in microseconds, as the journal stores it.</summary>
-    private DateTimeOffset Moment(DateTimeOffset now) => InMicroseconds(now > LastDecidedAt ? now : LastDecidedAt);
+    private DateTimeOffset Moment(DateTimeOffset now)
+    {
+        var behind = LastDecidedAt - now;
+        if (Held == 0 || behind > _ahead) _ahead = behind > ClockAheadMax ? InMicroseconds(behind) : TimeSpan.Zero;
+        now += _ahead;
+        return InMicroseconds(now > LastDecidedAt ? now : LastDecidedAt);
+    }
+
+    /// <summary>What the clock shows at a moment of the event's time.</summary>
+    private DateTimeOffset Clock(DateTimeOffset moment) => moment - _ahead;
 
     /// <summary>Moves time on: a hold is dead when <c>now >= expiresAt</c>, so the dead go first, before any decision.</summary>
     private DateTimeOffset Advance(DateTimeOffset now)
@@ -404,6 +436,8 @@ public sealed class ReservationLedger
 
     private static DateTimeOffset InMicroseconds(DateTimeOffset moment) =>
         new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+
+    private static TimeSpan InMicroseconds(TimeSpan time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerMicrosecond));
 
     private static EventTerms InMicroseconds(EventTerms terms) => terms with
     {

@@ -64,6 +64,15 @@ public static class SaleMetrics
 
     static SaleMetrics() => Meter.CreateObservableCounter(
         FailuresName, () => Enum.GetValues<EventFailure>().Select(CountOf), "{failure}", "Events that somebody has to look at, by what happened.");
+    private static readonly Gauge<double> ClockErrors = Meter.CreateGauge<double>(
+        "boxoffice.clock.error", "s", "How far the source of time is ahead of the clock that is sold by. More than half a second is a step that is not believed.");
+
+    private static readonly UpDownCounter<long> Ahead = Meter.CreateUpDownCounter<long>(
+        "boxoffice.event.clock_ahead", "{event}", "Events of this silo whose journal ends in the future: a wrong clock wrote it.");
+
+    internal static void ClockError(TimeSpan error) => ClockErrors.Record(error.TotalSeconds);
+
+    internal static void IsAhead(int events) => Ahead.Add(events);
 
     internal static void Appended(AppendStatus status, TimeSpan time)
     {
@@ -92,7 +101,11 @@ public static class SaleMetrics
         ReplayTime.Record(time.TotalSeconds);
     }
 
-    internal static void Activated(int events) => Active.Add(events);
+    internal static void Activated(int events)
+    {
+        Active.Add(events);
+        Ahead.Add(0); // so that there is a number as soon as there are events
+    }
 
     private static Measurement<long> CountOf(EventFailure failure) => new(
         Interlocked.Read(ref Failures[(int)failure]),

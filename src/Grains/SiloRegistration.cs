@@ -1,4 +1,5 @@
 using System.Net;
+using BoxOffice.Grains.Clocks;
 using BoxOffice.Grains.Journal;
 using BoxOffice.Grains.Schema;
 using Microsoft.Data.Sqlite;
@@ -31,16 +32,20 @@ public static class SiloRegistration
 
     /// <summary>What a host of grains by itself needs first.</summary>
     public static IServiceCollection AddBoxOffice(this IServiceCollection services, BoxOfficeOptions options) => services
-        .AddSingleton(TimeProvider.System)
+        .AddSaleClock(new(MachineClock.Read(), options.ClockStepBelievedAfter, TimeProvider.System), () => new MachineClock())
         .AddSingleton(Options.Create(options));
 
     /// <summary>What every silo and every front-end of a cluster needs first: they share the database's clock.</summary>
     public static IServiceCollection AddBoxOffice(
-        this IServiceCollection services, BoxOfficeOptions options, string connectionString, DatabaseClock clock) => services
+        this IServiceCollection services, BoxOfficeOptions options, string connectionString, SaleClock clock) => services
+        .AddSaleClock(clock, () => new DatabaseClock(NpgsqlDataSource.Create(WithPool(connectionString, "clock", connectionsMax: 1))))
+        .AddSingleton(Options.Create(options));
+
+    // Orleans takes its time from here too: by a clock that went back it would activate nothing until it had caught up.
+    private static IServiceCollection AddSaleClock(this IServiceCollection services, SaleClock clock, Func<IClockSource> source) => services
+        .AddSingleton(clock)
         .AddSingleton<TimeProvider>(clock)
-        .AddSingleton(Options.Create(options))
-        .AddHostedService(provider => new DatabaseClockKeeper(
-            clock, WithPool(connectionString, "clock", connectionsMax: 1), provider.GetRequiredService<ILogger<DatabaseClockKeeper>>()));
+        .AddHostedService(provider => new SaleClockKeeper(clock, source(), provider.GetRequiredService<ILogger<SaleClockKeeper>>()));
 
     /// <summary>One silo by itself, with the journal and the members in files. The schema is installed here.</summary>
     public static ISiloBuilder UseEmbedded(this ISiloBuilder silo, BoxOfficeOptions options)

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using BoxOffice.Grains.Clocks;
 using BoxOffice.Grains.Schema;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
@@ -41,7 +42,7 @@ public static class StartupConfiguration
     /// let this program work. Gives up after <paramref name="patience"/>.
     /// </summary>
     /// <returns>The cluster's clock.</returns>
-    public static async Task<DatabaseClock> PrepareDatabaseAsync(
+    public static async Task<SaleClock> PrepareDatabaseAsync(
         string connectionString, BoxOfficeOptions options, bool isSilo, TimeSpan patience, TimeProvider time)
     {
         var start = time.GetTimestamp();
@@ -52,7 +53,8 @@ public static class StartupConfiguration
             {
                 await PostgresSchema.InstallAsync(database);
                 await CheckAsync(database, options, isSilo);
-                return await DatabaseClock.ReadAsync(database);
+                await using var source = new DatabaseClock(database);
+                return new(await source.ReadFirstAsync(), options.ClockStepBelievedAfter, TimeProvider.System);
             }
             catch (SchemaVersionException e)
             {

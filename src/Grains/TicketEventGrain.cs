@@ -1,3 +1,4 @@
+using BoxOffice.Grains.Clocks;
 using BoxOffice.Grains.Journal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,7 +25,8 @@ public sealed partial class TicketEventGrain(
     IOptions<BoxOfficeOptions> options,
     MemberGatherer gatherer,
     TimeProvider time,
-    ILogger<TicketEventGrain> logger) : Grain, ITicketEventGrain, IJoinedEventGrain
+    ILogger<TicketEventGrain> logger,
+    SaleClock? clock = null) : Grain, ITicketEventGrain, IJoinedEventGrain
 {
     private static readonly TimeSpan ReplayRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan BrokenKept = TimeSpan.FromSeconds(30); // then the journal is looked at again
@@ -41,6 +43,7 @@ public sealed partial class TicketEventGrain(
     private IGrainTimer? _gatheringTimer;
     private bool _isGatheringDue;
     private string? _brokenRule; // why the journal cannot be replayed; null when it can
+    private bool _isAhead;
 
     private string EventId => this.GetPrimaryKeyString();
 
@@ -87,6 +90,7 @@ public sealed partial class TicketEventGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         SaleMetrics.Activated(-1);
+        if (_isAhead) SaleMetrics.IsAhead(-1);
         try
         {
             await _head.Flushed.WaitAsync(cancellationToken);
@@ -114,7 +118,7 @@ public sealed partial class TicketEventGrain(
         Decide(validUntil, () => ResultOf(_ledger.Resume(actor, Now)));
 
     /// <inheritdoc/>
-    public Task<EventStatus?> Status() => Look(() => _ledger.Status(EventId, Now));
+    public Task<EventStatus?> Status() => Look(StatusNow);
 
     /// <inheritdoc/>
     public async Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil)
@@ -183,7 +187,10 @@ public sealed partial class TicketEventGrain(
     }
 
     private EventResult ResultOf(EventResultStatus status, EventTerms? terms = null) =>
-        new(status, _ledger.Status(EventId, Now), status == EventResultStatus.InvalidTerms ? terms : null);
+        new(status, StatusNow(), status == EventResultStatus.InvalidTerms ? terms : null);
+
+    private EventStatus? StatusNow() =>
+        _ledger.Status(EventId, Now) is not { } status ? null : clock?.Step is { } error ? status with { ClockError = error } : status;
 
     /// <summary>
     /// Changes something, or answers for good. The answer is given when all that it rests on is durable, its own entries and
@@ -213,6 +220,7 @@ public sealed partial class TicketEventGrain(
 
         var firstSequence = _ledger.HeadSequence + 1;
         var answer = DecideOrEnd(decide);
+        TellClock();
         ArmExpiryTimer();
         var status = await _head.WhenCertain(firstSequence, calls, isForGood);
         if (status == AppendStatus.Committed)
@@ -276,10 +284,20 @@ public sealed partial class TicketEventGrain(
     {
         if (_head.Ended is not null || _ledger.NextExpiry is not { } dueAt || dueAt == _timerDueAt) return;
         _timerDueAt = dueAt;
-        var wait = dueAt - Now;
+        var wait = dueAt - Now - (_ledger.ClockAhead ?? TimeSpan.Zero);
         wait = wait < TimerMin ? TimerMin : wait > TimerMax ? TimerMax : wait;
         if (_expiryTimer is { } timer) timer.Change(wait, Timeout.InfiniteTimeSpan);
         else _expiryTimer = this.RegisterGrainTimer(ExpireDue, OnceAfter(wait));
+    }
+
+    /// <summary>Says once that the journal ends in the future, and once that it does not any more.</summary>
+    private void TellClock()
+    {
+        if (_ledger.ClockAhead is not null == _isAhead) return;
+        _isAhead = !_isAhead;
+        SaleMetrics.IsAhead(_isAhead ? 1 : -1);
+        if (_ledger.ClockAhead is { } ahead) LogAhead(EventId, ahead);
+        else LogNotAhead(EventId);
     }
 
     private static GrainTimerCreationOptions OnceAfter(TimeSpan wait) =>
@@ -317,6 +335,13 @@ public sealed partial class TicketEventGrain(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Event {EventId} was repaired by {Actor}: {Count} entries after entry {Sequence} were taken out of the journal "
         + "and are kept in journal_set_aside")]
     private partial void LogRepaired(string eventId, string actor, long count, long sequence);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The journal of event {EventId} ends {Ahead} in the future: a clock that was wrong wrote it. "
+        + "It sells on; holds live as long as promised from now on, and those from before may end late")]
+    private partial void LogAhead(string eventId, TimeSpan ahead);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The clock has caught up with the journal of event {EventId}: nothing is left to do")]
+    private partial void LogNotAhead(string eventId);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "Event {EventId} is broken and stops")]
     private partial void LogBroken(Exception exception, string eventId);

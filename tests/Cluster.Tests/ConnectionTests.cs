@@ -1,5 +1,5 @@
 using System.Net;
-using BoxOffice.Grains;
+using BoxOffice.Grains.Clocks;
 using BoxOffice.Testing;
 using Npgsql;
 
@@ -62,7 +62,8 @@ public sealed class ConnectionTests(Journal.Postgres postgres)
     {
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
 
-        var clock = await DatabaseClock.ReadAsync(database);
+        await using var source = new DatabaseClock(database);
+        var clock = new SaleClock(await source.ReadFirstAsync(), TimeSpan.FromMinutes(5), TimeProvider.System);
         await using var command = database.CreateCommand("SELECT clock_timestamp()");
         var before = clock.GetUtcNow();
         var theirs = new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync())!, TimeSpan.Zero);
@@ -70,6 +71,29 @@ public sealed class ConnectionTests(Journal.Postgres postgres)
 
         var tolerance = TimeSpan.FromMilliseconds(250); // half of the quickest of three round trips, on a busy machine
         Assert.InRange(theirs, before - tolerance, after + tolerance);
-        Assert.InRange(await clock.CorrectAsync(database), -tolerance, tolerance);
+        clock.Observe(await source.ReadAsync(clock.Error, CancellationToken.None));
+        Assert.InRange(clock.Error, -tolerance, tolerance);
+    }
+
+    [Fact]
+    public async Task Processes_tell_each_other_how_far_the_databases_clock_is_from_theirs_and_one_that_is_gone_tells_nothing()
+    {
+        var connectionString = await postgres.CreateDatabaseAsync();
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        var databaseOfOther = NpgsqlDataSource.Create(connectionString);
+        await using var one = new DatabaseClock(database);
+        var other = new DatabaseClock(databaseOfOther);
+        var stop = CancellationToken.None;
+
+        await one.ReadAsync(TimeSpan.FromSeconds(-1.5), stop);
+        await one.ReadAsync(TimeSpan.FromSeconds(-3_600.04), stop);
+        var heard = (await other.ReadAsync(TimeSpan.FromDays(1), stop)).Others;
+        var heardBack = (await one.ReadAsync(TimeSpan.Zero, stop)).Others;
+        await other.DisposeAsync();
+        await databaseOfOther.DisposeAsync();
+
+        Assert.Equal([TimeSpan.FromSeconds(-3_600)], heard);
+        Assert.Equal([TimeSpan.FromDays(1)], heardBack);
+        await Wait.UntilAsync("it is not heard any more", async () => (await one.ReadAsync(TimeSpan.Zero, stop)).Others is []);
     }
 }

@@ -1,4 +1,5 @@
 using BoxOffice.Api.Wire;
+using BoxOffice.Grains.Clocks;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BoxOffice.Api.Endpoints;
@@ -13,8 +14,8 @@ internal static class HealthEndpoints
         health.MapGet("/health", GetHealthAsync).WithSummary("The cluster and the journal answer, and nothing drains").WithProblems(503);
     }
 
-    private static async Task<Results<Ok<Answer<HealthAnswer>>, Problem>> GetHealthAsync(Readiness readiness) =>
+    private static async Task<Results<Ok<Answer<HealthAnswer>>, Problem>> GetHealthAsync(Readiness readiness, SaleClock clock) =>
         await readiness.CheckAsync() is { } trouble
             ? Problems.NotReady(trouble)
-            : TypedResults.Ok(new Answer<HealthAnswer>(new("READY")));
+            : TypedResults.Ok(new Answer<HealthAnswer>(new("READY", clock.Step?.TotalSeconds)));
 }

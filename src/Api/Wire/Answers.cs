@@ -18,8 +18,10 @@ public sealed record ReservationsAnswer(
 /// <param name="SetAside">Entries taken out of the journal, which are kept aside.</param>
 public sealed record RepairAnswer(string EventId, long UpTo, long SetAside);
 
-/// <summary>A front-end's own state.</summary>
-public sealed record HealthAnswer(string Status);
+/// <summary>A front-end's own state, and by how many seconds the source of time is ahead of the clock that is sold by, when it moved at once.</summary>
+public sealed record HealthAnswer(
+    string Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ClockErrorSeconds = null);
 
 /// <summary>A member who signed up.</summary>
 public sealed record MemberAnswer(string Id);
@@ -84,12 +86,15 @@ public sealed record EventAnswer(
     DateTimeOffset? ClosesAt,
     int MaxPerMember,
     int HoldSeconds,
-    long Version)
+    long Version,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ClockAheadSeconds = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ClockErrorSeconds = null)
 {
     /// <summary>From the event's answer.</summary>
     public static EventAnswer Of(EventStatus status) => new(
         status.Id, status.Terms.Name, status.Terms.Capacity, status.Available, status.Held, status.Confirmed, status.State,
-        status.Terms.OpensAt, status.Terms.ClosesAt, status.Terms.MaxPerMember, status.Terms.HoldSeconds, status.Version);
+        status.Terms.OpensAt, status.Terms.ClosesAt, status.Terms.MaxPerMember, status.Terms.HoldSeconds, status.Version,
+        status.ClockAhead?.TotalSeconds, status.ClockError?.TotalSeconds);
 }
 
 /// <summary>One line of the journal.</summary>

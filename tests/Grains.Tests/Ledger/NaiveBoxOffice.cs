@@ -8,6 +8,7 @@ internal sealed class NaiveBoxOffice
 {
     private readonly List<NaiveSale> _sales = [];
     private DateTimeOffset _now;
+    private TimeSpan _ahead;
 
     /// <summary>All that the journal should have.</summary>
     public List<JournalEntry> Book { get; } = [];
@@ -15,6 +16,7 @@ internal sealed class NaiveBoxOffice
     public IReadOnlyList<NaiveSale> Sales => _sales;
     public EventTerms? Terms { get; private set; }
     public bool IsPaused { get; private set; }
+    public TimeSpan? ClockAhead => _ahead == TimeSpan.Zero ? null : _ahead;
     public int Held => TicketsOf(SalesIn(ReservationState.Held));
     public int Confirmed => TicketsOf(SalesIn(ReservationState.Confirmed));
     public int Available => Terms is null ? 0 : Terms.Capacity - Held - Confirmed;
@@ -66,9 +68,9 @@ internal sealed class NaiveBoxOffice
         var status = TrueOf(request).Min();
         return status switch
         {
-            ReserveStatus.Reserved => new(status, Sell(request).AsFirstAnswered),
-            ReserveStatus.Replayed => new(status, RememberedFor(request)!.AsFirstAnswered),
-            ReserveStatus.NotOpen => new(status, Refusal: new(_now, RetryAt: Terms!.OpensAt)),
+            ReserveStatus.Reserved => new(status, Sell(request).AsFirstAnswered(_now, _ahead)),
+            ReserveStatus.Replayed => new(status, RememberedFor(request)!.AsFirstAnswered(_now, _ahead)),
+            ReserveStatus.NotOpen => new(status, Refusal: new(_now - _ahead, RetryAt: Terms!.OpensAt)),
             ReserveStatus.LimitExceeded => new(
                 status, Refusal: new(_now, Limit: Terms!.MaxPerMember, Used: UsedBy(request.MemberId))),
             ReserveStatus.AllHeld => new(status, Refusal: new(_now, RetryAt: NextExpiry)),
@@ -130,15 +132,21 @@ internal sealed class NaiveBoxOffice
         Look(now);
         if (Terms is null) return null;
         var version = (Book.Count * 4) + (IsBeforeOpening ? 0 : IsAfterClose ? 2 : 1);
-        return new("1", Terms, Available, Held, Confirmed, StateNow().Min(), Book.Count, version);
+        return new("1", Terms, Available, Held, Confirmed, StateNow().Min(), Book.Count, version, ClockAhead);
     }
 
+    /// <summary>Somebody else goes on, who knows only what was written.</summary>
+    public void ChangeOwners() => _ahead = TimeSpan.Zero;
+
     /// <summary>
-    /// What time it is here: whole microseconds, not before what was written last. Holds that ended are written down.
+    /// What time it is here: whole microseconds, not before what was written last. When that lies more than two seconds ahead of
+    /// the clock, time goes on from there while anything is held, and stands still else. Holds that ended are written down.
     /// </summary>
     public void Look(DateTimeOffset clock)
     {
-        _now = InMicroseconds(clock);
+        var behind = Book.Count > 0 ? Book[^1].DecidedAt - clock : TimeSpan.Zero;
+        if (Held == 0 || behind > _ahead) _ahead = behind > TimeSpan.FromSeconds(2) ? new(behind.Ticks - (behind.Ticks % 10)) : TimeSpan.Zero;
+        _now = InMicroseconds(clock + _ahead);
         if (Book.Count > 0 && _now < Book[^1].DecidedAt) _now = Book[^1].DecidedAt;
 
         foreach (var sale in _sales.Where(sale => StateOf(sale) == ReservationState.Expired && !sale.IsExpiryWritten))
@@ -176,8 +184,8 @@ internal sealed class NaiveBoxOffice
         yield return Available > 0 ? SaleState.Open : Held > 0 ? SaleState.AllHeld : SaleState.SoldOut;
     }
 
-    private bool IsBeforeOpening => Terms!.OpensAt is { } opensAt && _now < opensAt;
-    private bool IsAfterClose => Terms!.ClosesAt is { } closesAt && _now >= closesAt;
+    private bool IsBeforeOpening => Terms!.OpensAt is { } opensAt && _now - _ahead < opensAt;
+    private bool IsAfterClose => Terms!.ClosesAt is { } closesAt && _now - _ahead >= closesAt;
 
     private int UsedBy(string member) => TicketsOf(_sales.Where(sale => sale.Member == member && IsLive(sale)));
 
@@ -216,7 +224,7 @@ internal sealed class NaiveBoxOffice
     private void Write(EntryKind kind, string actor, NaiveSale? sale = null, EventTerms? terms = null) =>
         Book.Add(new(Book.Count + 1, kind, _now, actor, null, sale?.Quantity ?? 0, sale?.Sequence ?? 0, null, terms));
 
-    private Reservation AsItStands(NaiveSale sale) => sale.AsItStandsAt(_now);
+    private Reservation AsItStands(NaiveSale sale) => sale.AsItStandsAt(_now, _ahead);
 
     private static EventTerms InMicroseconds(EventTerms terms) => terms with
     {

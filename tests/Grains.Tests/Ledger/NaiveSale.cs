@@ -13,14 +13,12 @@ internal sealed class NaiveSale
     public bool IsCancelled { get; set; }
     public bool IsExpiryWritten { get; set; }
 
-    public Reservation AsFirstAnswered => new(
-        Sequence,
-        Quantity,
-        ExpiresAt is null ? ReservationState.Confirmed : ReservationState.Held,
-        ReservedAt,
-        ExpiresAt);
+    public Reservation AsFirstAnswered(DateTimeOffset now, TimeSpan ahead) =>
+        AsItStandsAt(now, ahead) with { State = ExpiresAt is null ? ReservationState.Confirmed : ReservationState.Held };
 
-    public Reservation AsItStandsAt(DateTimeOffset now) => new(Sequence, Quantity, StateAt(now), ReservedAt, ExpiresAt);
+    /// <summary>The end of a live hold is told by the clock, which shows less than the time here when that is ahead.</summary>
+    public Reservation AsItStandsAt(DateTimeOffset now, TimeSpan ahead) => new(
+        Sequence, Quantity, StateAt(now), ReservedAt, StateAt(now) == ReservationState.Held ? ExpiresAt - ahead : ExpiresAt);
 
     public ReservationState StateAt(DateTimeOffset now) =>
         IsCancelled ? ReservationState.Cancelled

@@ -7,6 +7,7 @@ namespace BoxOffice.Grains.Tests.Ledger;
 internal sealed class SimulatedCrowd(Random random, NaiveBoxOffice model)
 {
     private static readonly int[] HoldSeconds = [0, 1, 5, 30];
+    private static readonly TimeSpan[] Steps = [TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1)];
     private static readonly int[] OddQuantities = [0, -1, 1_000, 1_001, int.MaxValue, int.MinValue];
 
     private readonly int _memberCount = random.Next(2, 7);
@@ -35,8 +36,8 @@ internal sealed class SimulatedCrowd(Random random, NaiveBoxOffice model)
         };
     }
 
-    /// <summary>Mostly a little later; sometimes around a moment that matters; sometimes back.</summary>
-    private DateTimeOffset NextMoment() => random.Next(20) switch
+    /// <summary>Mostly a little later; sometimes around a moment that matters; sometimes back; rarely somebody sets the clock.</summary>
+    private DateTimeOffset NextMoment() => random.Next(100) == 0 ? _clock + (Steps[random.Next(Steps.Length)] * (random.Next(2) == 0 ? 1 : -1)) : random.Next(20) switch
     {
         < 8 => _clock,
         < 11 => _clock.AddTicks(random.Next(30)),

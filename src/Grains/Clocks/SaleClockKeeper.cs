@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace BoxOffice.Grains.Clocks;
+
+/// <summary>Reads the source of the sale's clock every second, and says when it cannot be believed.</summary>
+public sealed partial class SaleClockKeeper(SaleClock clock, IClockSource source, ILogger<SaleClockKeeper> logger) : BackgroundService
+{
+    // A step, or a machine that woke up, is known that long after; the promise for holds is two seconds.
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(5);
+
+    private bool _isRead = true;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await using var held = source;
+        SaleMetrics.ClockError(clock.Error);
+        using var timer = new PeriodicTimer(Period, TimeProvider.System);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            stop.CancelAfter(AnswerMax);
+            try
+            {
+                Tell(clock.Observe(await source.ReadAsync(clock.Error, stop.Token)));
+                _isRead = true;
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
+            {
+                if (_isRead && !stoppingToken.IsCancellationRequested) LogNotRead(e); // the steady clock goes on
+                _isRead = false;
+            }
+        }
+    }
+
+    private void Tell(ClockChange change)
+    {
+        SaleMetrics.ClockError(clock.Error);
+        switch (change)
+        {
+            case ClockChange.StepBegan: LogStep(clock.Error); break;
+            case ClockChange.StepBelieved: LogBelieved(clock.Error); break;
+            case ClockChange.StepOver: LogOver(clock.Error); break;
+            case ClockChange.CaughtUp: LogCaughtUp(); break;
+            default: break;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The clock that sales depend on moved by {Error} at once: it is not believed, and holds "
+        + "live as long as promised. Sales that open or close at a set time do so by the time before. Correct the clock of the database's machine "
+        + "(embedded: of this machine)")]
+    private partial void LogStep(TimeSpan error);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The clock that sales depend on has stayed {Error} away: it is followed now, by three seconds a minute. "
+        + "Holds may end early or late by a twentieth of their time. To follow at once, restart all processes together")]
+    private partial void LogBelieved(TimeSpan error);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The clock that sales depend on is right again, to {Error}: nothing is left to do")]
+    private partial void LogOver(TimeSpan error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This process stood still, and took the cluster's time")]
+    private partial void LogCaughtUp();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database's clock could not be read; the time goes on by this machine's steady clock")]
+    private partial void LogNotRead(Exception exception);
+}

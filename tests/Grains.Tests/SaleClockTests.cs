@@ -1,0 +1,227 @@
+using BoxOffice.Grains.Clocks;
+
+namespace BoxOffice.Grains.Tests;
+
+/// <summary>The clock that is sold by: what it believes, how fast it follows, and what it says.</summary>
+public sealed class SaleClockTests
+{
+    private static readonly TimeSpan BelievedAfter = TimeSpan.FromMinutes(5);
+    private static readonly DateTimeOffset Noon = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public static TheoryData<double> Steps => [2, -2, 60, -60, 3_600, -3_600, 86_400, -86_400];
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public void A_step_for_a_moment_changes_nothing_and_is_told_twice(double seconds)
+    {
+        var world = new World();
+
+        world.Run(10);
+        world.Step(seconds);
+        world.Run(1);
+        var told = world.Clock.Step;
+        world.Step(-seconds);
+        world.Run(600);
+
+        Assert.Equal(seconds, told!.Value.TotalSeconds, 1.0);
+        Assert.Null(world.Clock.Step);
+        Assert.Equal([ClockChange.StepBegan, ClockChange.StepOver], world.Told);
+        Assert.InRange(world.WorstErrorOfTrueTime, 0, 0.1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public void A_step_for_good_is_told_until_the_clock_has_followed_it_and_no_hold_is_off_by_more_than_a_twentieth_meanwhile(double seconds)
+    {
+        var world = new World();
+
+        world.Run(10);
+        world.Step(seconds);
+        world.Run((int)BelievedAfter.TotalSeconds - 2);
+        var beforeItIsBelieved = world.WorstErrorOfTrueTime;
+        world.Run((int)(Math.Abs(seconds) / SaleClock.SlewRate) + 30);
+
+        Assert.InRange(beforeItIsBelieved, 0, 0.1);
+        Assert.Null(world.Clock.Step);
+        Assert.Equal([ClockChange.StepBegan, ClockChange.StepBelieved, ClockChange.StepOver], world.Told);
+        Assert.InRange(world.SlowestSecond, 0.9499, 1);
+        Assert.InRange(world.FastestSecond, 1, 1.0501);
+        Assert.InRange((world.Clock.GetUtcNow() - world.SourceNow).TotalSeconds, -0.1, 0.1);
+    }
+
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(-0.3)]
+    public void A_small_difference_is_corrected_slowly_and_without_a_word(double seconds)
+    {
+        var world = new World();
+
+        world.Step(seconds);
+        world.Run(30);
+
+        Assert.Empty(world.Told);
+        Assert.InRange((world.Clock.GetUtcNow() - world.SourceNow).TotalSeconds, -0.01, 0.01);
+        Assert.InRange(world.SlowestSecond, 0.9499, 1);
+        Assert.InRange(world.FastestSecond, 1, 1.0501);
+    }
+
+    [Fact]
+    public void A_slow_reading_is_not_used()
+    {
+        var world = new World();
+
+        world.Observe(new(world.SourceNow.AddSeconds(4), world.Steady.Now.Ticks, TimeSpan.FromSeconds(8)));
+        world.Run(10);
+
+        Assert.Empty(world.Told);
+        Assert.Null(world.Clock.Step);
+        Assert.InRange(world.WorstErrorOfTrueTime, 0, 0.01);
+    }
+
+    [Fact]
+    public void What_a_machine_has_slept_is_added_at_once()
+    {
+        var world = new World();
+
+        world.Run(10);
+        world.Sleep(3_600);
+        world.Run(1);
+
+        Assert.Empty(world.Told);
+        Assert.InRange((world.Clock.GetUtcNow() - world.SourceNow).TotalSeconds, -0.05, 0.05);
+    }
+
+    [Fact]
+    public void A_process_that_alone_stood_still_takes_the_time_of_the_others_within_seconds()
+    {
+        var world = new World(others: [0, 0, 0.1]);
+
+        world.Run(10);
+        world.Pause(30);
+        world.Run(5);
+
+        Assert.Equal([ClockChange.StepBegan, ClockChange.CaughtUp], world.Told);
+        Assert.InRange((world.Clock.GetUtcNow() - world.SourceNow).TotalSeconds, -0.05, 0.05);
+    }
+
+    [Fact]
+    public void A_step_that_the_others_see_too_is_nobodys_own()
+    {
+        var world = new World { Others = [TimeSpan.FromHours(1), TimeSpan.FromHours(1), TimeSpan.Zero] };
+
+        world.Step(3_600);
+        world.Run(200);
+
+        Assert.InRange(world.WorstErrorOfTrueTime, 0, 0.1);
+    }
+
+    [Theory]
+    [InlineData(3_600, 3_600, 3_600)]
+    [InlineData(-60, -60, 0)]
+    public void A_process_that_starts_during_a_step_takes_the_time_of_the_others(double first, double second, double third)
+    {
+        var world = new World(others: [first, second, third]);
+
+        Assert.Equal(Noon.AddSeconds(-first), world.Clock.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task It_never_goes_back_whatever_the_source_does_and_whoever_asks()
+    {
+        var machine = TimeProvider.System;
+        var clock = new SaleClock(new(machine.GetUtcNow(), machine.GetTimestamp(), TimeSpan.Zero), TimeSpan.FromMilliseconds(5), machine);
+        using var end = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() =>
+        {
+            var (latest, reads) = (DateTimeOffset.MinValue, 0);
+            while (!end.IsCancellationRequested || reads < 1_000)
+            {
+                var now = clock.GetUtcNow();
+                Assert.True(now >= latest, $"from {latest:O} to {now:O}");
+                (latest, reads) = (now, reads + 1);
+            }
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+
+        var random = new Random(1);
+        for (var i = 0; i < 20_000; i++)
+            clock.Observe(new(machine.GetUtcNow().AddSeconds((random.NextDouble() - 0.5) * 3), machine.GetTimestamp(), TimeSpan.Zero));
+        await end.CancelAsync();
+
+        await Task.WhenAll(readers);
+    }
+
+    /// <summary>True time, a monotonic clock, a source that can be set, and a clock that reads it each second.</summary>
+    private sealed class World
+    {
+        private TimeSpan _sourceOffset;
+        private TimeSpan _asleep;
+        private TimeSpan _missed; // by the monotonic clock
+
+        public World(params double[] others)
+        {
+            Others = Array.ConvertAll(others, TimeSpan.FromSeconds);
+            Clock = new(Reading(), BelievedAfter, Steady);
+        }
+
+        /// <summary>What the other processes found.</summary>
+        public TimeSpan[] Others { get; set; }
+
+        public Monotonic Steady { get; } = new();
+
+        public SaleClock Clock { get; }
+
+        public List<ClockChange> Told { get; } = [];
+
+        public double WorstErrorOfTrueTime { get; private set; }
+
+        public double SlowestSecond { get; private set; } = 1;
+
+        public double FastestSecond { get; private set; } = 1;
+
+        public DateTimeOffset SourceNow => TrueNow + _sourceOffset;
+
+        private DateTimeOffset TrueNow => Noon + Steady.Now + _missed;
+
+        public ClockReading Reading() => new(SourceNow, Steady.Now.Ticks, TimeSpan.FromMilliseconds(1), _asleep, Others);
+
+        public void Step(double seconds) => _sourceOffset += TimeSpan.FromSeconds(seconds);
+
+        /// <summary>The machine is suspended: its monotonic clock stands still, and its uptime does not.</summary>
+        public void Sleep(double seconds)
+        {
+            Pause(seconds);
+            _asleep += TimeSpan.FromSeconds(seconds);
+        }
+
+        /// <summary>The virtual machine is paused: none of its clocks goes on.</summary>
+        public void Pause(double seconds) => _missed += TimeSpan.FromSeconds(seconds);
+
+        public void Observe(ClockReading reading)
+        {
+            var change = Clock.Observe(reading);
+            if (change != ClockChange.None) Told.Add(change);
+        }
+
+        public void Run(int seconds)
+        {
+            for (var i = 0; i < seconds; i++)
+            {
+                var before = Clock.GetUtcNow();
+                Steady.Now += TimeSpan.FromSeconds(1);
+                var second = (Clock.GetUtcNow() - before).TotalSeconds;
+                (SlowestSecond, FastestSecond) = (Math.Min(SlowestSecond, second), Math.Max(FastestSecond, second));
+                Observe(Reading());
+                WorstErrorOfTrueTime = Math.Max(WorstErrorOfTrueTime, Math.Abs((Clock.GetUtcNow() - TrueNow).TotalSeconds));
+            }
+        }
+    }
+
+    private sealed class Monotonic : TimeProvider
+    {
+        public TimeSpan Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+    }
+}
