@@ -40,6 +40,12 @@ install_without_starting() {
 
 install_redis() { type redis-server > /dev/null 2>&1 || install_without_starting redis-server; }
 
+# Lets a test set the clock of a process.
+install_faketime() {
+  ls /usr/lib/*/faketime/libfaketime.so.1 > /dev/null 2>&1 && return
+  install_packages faketime
+}
+
 # The checker of Prometheus' rules comes with the server.
 install_promtool() { type promtool > /dev/null 2>&1 || install_without_starting --no-install-recommends prometheus; }
 

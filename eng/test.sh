@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every check and test, and installs what they need first (Debian: PostgreSQL, haproxy, Redis, promtool, Chromium). The
+# Runs every check and test, and installs what they need first (Debian: PostgreSQL, haproxy, Redis, faketime, promtool, Chromium). The
 # tests start PostgreSQL servers of their own, in temporary folders, as a user that is not root, and remove them. The last line
 # counts the real results.
 #
@@ -61,6 +61,7 @@ if [ "${1:-}" != --quick ]; then
   install_postgresql
   install_haproxy
   install_redis
+  install_faketime
   install_promtool
   install_chromium
 fi

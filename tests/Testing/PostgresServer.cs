@@ -16,6 +16,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly int _port = ProgramProcess.FreePort();
     private readonly string[] _settings;
     private readonly IPAddress? _alsoAt;
+    private IReadOnlyDictionary<string, string> _environment = new Dictionary<string, string>();
     private Process? _server;
     private int _databases;
 
@@ -37,6 +38,16 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Makes a cluster and starts it, with settings such as <c>fsync=off</c>.</summary>
     public static Task<PostgresServer> StartNewAsync(params string[] settings) => StartNewAsync(null, settings);
+
+    /// <summary>The same, whose processes have these variables.</summary>
+    public static async Task<PostgresServer> StartNewAsync(IReadOnlyDictionary<string, string> environment)
+    {
+        var server = await StartNewAsync();
+        await server.CrashAsync();
+        server._environment = environment;
+        await server.StartAsync();
+        return server;
+    }
 
     /// <summary>The same, for clients that reach it at another address too: it is on loopback always.</summary>
     public static async Task<PostgresServer> StartNewAsync(IPAddress? alsoAt, params string[] settings)
@@ -192,10 +203,11 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>PostgreSQL refuses to run as root; then it runs as the user that Debian's package made.</summary>
     private ProcessStartInfo AsOwner(string program, params string[] arguments)
     {
-        var path = Path.Combine(_programs, program);
+        // Of the server only, and not of the program that changes users.
+        string[] command = ["env", .. _environment.Select(one => $"{one.Key}={one.Value}"), Path.Combine(_programs, program), .. arguments];
         var start = Environment.IsPrivilegedProcess
-            ? new ProcessStartInfo("setpriv", ["--reuid=postgres", "--regid=postgres", "--init-groups", path, .. arguments])
-            : new ProcessStartInfo(path, arguments);
+            ? new ProcessStartInfo("setpriv", ["--reuid=postgres", "--regid=postgres", "--init-groups", .. command])
+            : new ProcessStartInfo(command[0], command[1..]);
         start.WorkingDirectory = _directory;
         // Some processes of a server that was killed become interactive, ask our terminal and read from it.
         start.RedirectStandardInput = program == "postgres";
