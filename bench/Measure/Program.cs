@@ -38,6 +38,7 @@ Task MeasureAsync() => args.FirstOrDefault() switch
     "many-events" => WithPostgresAsync(postgres => ManyEvents.RunAsync(postgres, silos: Count(1))), // about five minutes; or with so many silos
     "memory" => WithPostgresAsync(Memory.RunAsync), // about two minutes
     "listeners" => WithPostgresAsync(Listeners.RunAsync), // about eight minutes
+    "quick-check" => QuickCheck.RunAsync(entries: Count(10_000_000)), // about five minutes; or with so many entries
     "soak" => WithPostgresAsync(postgres => Soak.RunAsync(postgres, minutes: Count(10))), // ten minutes; or so many
     var unknown => throw new ArgumentException($"There is no measurement named {unknown}."),
 };

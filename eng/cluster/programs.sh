@@ -23,7 +23,7 @@ make_database() {
   cd "$home"
   secret database-password | "${as_owner[@]}" sh -c 'umask 077 && cat > password'
   "${as_owner[@]}" "$(postgres_program initdb)" -D "$home/data" -U boxoffice --auth=scram-sha-256 --pwfile=password \
-    -E UTF8 --locale=C > "$directory/log/initdb.log" 2>&1 || fail "initdb failed: see $directory/log/initdb.log"
+    -E UTF8 --locale=C --data-checksums > "$directory/log/initdb.log" 2>&1 || fail "initdb failed: see $directory/log/initdb.log"
   "${as_owner[@]}" rm password
   cd "$root"
 }
@@ -31,7 +31,7 @@ make_database() {
 # Durable as in production: fsync, full_page_writes and synchronous_commit are on unless somebody turns them off.
 launch_postgres() {
   make_database
-  # 8 silos take at most 23 connections each, 8 front-ends 5.
+  # 8 silos take at most 25 connections each, 8 front-ends 5.
   launch postgres "${as_owner[@]}" "$(postgres_program postgres)" -D "$directory/postgres/data" -p "$(port_of postgres)" \
     -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=250
   wait_until_ready postgres

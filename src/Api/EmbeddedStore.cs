@@ -1,15 +1,18 @@
 using System.Security.Cryptography;
 using BoxOffice.Grains;
+using BoxOffice.Grains.Schema;
+using Microsoft.Data.Sqlite;
 
 namespace BoxOffice.Api;
 
-/// <summary>The folder of the embedded form: locked by one process, with the key that signs its tokens.</summary>
-internal sealed class EmbeddedStore : IDisposable
+/// <summary>The folder of the embedded form: locked by one process, its files checked, with the key that signs its tokens.</summary>
+internal sealed class EmbeddedStore : IHostedService, IDisposable
 {
     private readonly FileStream _lock;
+    private readonly SqliteStore _files;
 
-    private EmbeddedStore(string directory, FileStream held, string tokenKey) =>
-        (Directory, _lock, TokenKey) = (directory, held, tokenKey);
+    private EmbeddedStore(string directory, FileStream held, SqliteStore files, string tokenKey) =>
+        (Directory, _lock, _files, TokenKey) = (directory, held, files, tokenKey);
 
     /// <summary>The folder's full path.</summary>
     public string Directory { get; }
@@ -18,7 +21,7 @@ internal sealed class EmbeddedStore : IDisposable
     public string TokenKey { get; }
 
     /// <summary>Takes the folder for this process.</summary>
-    /// <exception cref="StartupException">Another process has it, or it cannot be written.</exception>
+    /// <exception cref="StartupException">Another process has it, it cannot be written, or its files must not be used.</exception>
     public static EmbeddedStore Open(string path)
     {
         var directory = Path.GetFullPath(path);
@@ -28,7 +31,10 @@ internal sealed class EmbeddedStore : IDisposable
             if (OperatingSystem.IsWindows()) System.IO.Directory.CreateDirectory(directory);
             else System.IO.Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var held = new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return new(directory, held, ReadOrMakeKey(Path.Combine(directory, "token.key")));
+            // The key is made last, so that a folder that has one has had its other files.
+            var key = Path.Combine(directory, "token.key");
+            var files = SqliteStore.Open(directory, wasStarted: File.Exists(key), say: Console.WriteLine);
+            return new(directory, held, files, ReadOrMakeKey(key));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -37,16 +43,31 @@ internal sealed class EmbeddedStore : IDisposable
     }
 
     /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Notes how much is in the files. A stop does not fail because a full disk does not take that.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _files.Note();
+        }
+        catch (SqliteException)
+        {
+            // The note of the start stands; only what was sold since is not covered by it.
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
     private static string ReadOrMakeKey(string file)
     {
+        PrivateFile.Protect(file);
         if (File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } kept) return kept;
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48));
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var stream = new FileStream(file, options);
-        using var writer = new StreamWriter(stream);
+        using var writer = new StreamWriter(PrivateFile.Open(file, FileMode.Create));
         writer.WriteLine(key);
         return key;
     }

@@ -2,7 +2,6 @@ using System.Net;
 using BoxOffice.Grains.Clocks;
 using BoxOffice.Grains.Journal;
 using BoxOffice.Grains.Schema;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -27,8 +26,15 @@ public static class SiloRegistration
     private const int MemberConnectionsMax = 8;
     private const int ClusterConnectionsMax = 4;
 
+    private const int ClockConnectionsMax = 1;
+
     private const string PostgresInvariant = "Npgsql";
     private const string SqliteInvariant = "System.Data.SQLite"; // Orleans' name for Microsoft.Data.Sqlite
+
+    /// <summary>Most connections to PostgreSQL that one process takes.</summary>
+    internal static int ConnectionsMax(BoxOfficeOptions options, bool isSilo) => isSilo
+        ? MemberConnectionsMax + ClusterConnectionsMax + ClockConnectionsMax + PostgresJournal.ConnectionsMax(options)
+        : ClusterConnectionsMax + ClockConnectionsMax;
 
     /// <summary>What a host of grains by itself needs first.</summary>
     public static IServiceCollection AddBoxOffice(this IServiceCollection services, BoxOfficeOptions options) => services
@@ -38,7 +44,7 @@ public static class SiloRegistration
     /// <summary>What every silo and every front-end of a cluster needs first: they share the database's clock.</summary>
     public static IServiceCollection AddBoxOffice(
         this IServiceCollection services, BoxOfficeOptions options, string connectionString, SaleClock clock) => services
-        .AddSaleClock(clock, () => new DatabaseClock(NpgsqlDataSource.Create(WithPool(connectionString, "clock", connectionsMax: 1))))
+        .AddSaleClock(clock, () => new DatabaseClock(NpgsqlDataSource.Create(WithPool(connectionString, "clock", ClockConnectionsMax))))
         .AddSingleton(Options.Create(options));
 
     // Orleans takes its time from here too: by a clock that went back it would activate nothing until it had caught up.
@@ -47,31 +53,20 @@ public static class SiloRegistration
         .AddSingleton<TimeProvider>(clock)
         .AddHostedService(provider => new SaleClockKeeper(clock, source(), provider.GetRequiredService<ILogger<SaleClockKeeper>>()));
 
-    /// <summary>One silo by itself, with the journal and the members in files. The schema is installed here.</summary>
+    /// <summary>One silo by itself, with the journal and the members in files, which must be ready: see <see cref="SqliteStore"/>.</summary>
     public static ISiloBuilder UseEmbedded(this ISiloBuilder silo, BoxOfficeOptions options)
     {
-        var journal = ConnectionStringOf(options, "journal.db");
-        var members = ConnectionStringOf(options, "members.db");
-        try
-        {
-            SqliteSchema.Install(journal, "SqliteJournal");
-            SqliteSchema.Install(members, "SqliteMembers");
-        }
-        catch (Exception e) when (e is SchemaVersionException or SqliteException)
-        {
-            throw new StartupException($"The store in {options.DataDirectory} cannot be used: {e.Message}", e);
-        }
-
+        var directory = Path.GetFullPath(options.DataDirectory);
         silo.Services.AddSingleton<Farewell>().AddSingleton<LateAnswers>().AddMemberGatherer();
         silo.UseLocalhostClustering(options.SiloPort, options.GatewayPort, null, ServiceId, options.ClusterId);
         silo.AddAdoNetGrainStorage(MemberGrain.Storage, storage =>
         {
             storage.Invariant = SqliteInvariant;
-            storage.ConnectionString = members;
+            storage.ConnectionString = SqliteStore.MembersOf(directory);
             storage.GrainStorageSerializer = new JsonGrainStorageSerializer();
         });
         silo.Services.AddSingleton<IReservationJournal>(services => new SqliteJournal(
-            journal,
+            SqliteStore.JournalOf(directory),
             services.GetRequiredService<IOptions<BoxOfficeOptions>>(),
             services.GetRequiredService<ILogger<SqliteJournal>>()));
         return silo;
@@ -145,10 +140,4 @@ public static class SiloRegistration
     /// <summary>Lets the database's trouble reach a front-end as what it is, instead of as a failure to serialise it.</summary>
     private static void KnowDatabase(ExceptionSerializationOptions exceptions) =>
         exceptions.SupportedNamespacePrefixes.Add("Npgsql");
-
-    private static string ConnectionStringOf(BoxOfficeOptions options, string file)
-    {
-        Directory.CreateDirectory(options.DataDirectory);
-        return new SqliteConnectionStringBuilder { DataSource = Path.Combine(options.DataDirectory, file) }.ConnectionString;
-    }
 }

@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+
+namespace BoxOffice.Grains.Schema;
+
+/// <summary>
+/// The two files of the embedded store, journal.db and members.db. A store that is damaged, incomplete, mixed from two
+/// installations, or newer than the program is refused before anything is sold from it: it would sell ids again.
+/// </summary>
+public sealed class SqliteStore
+{
+    private const long SaidAbove = 256L << 20; // bytes: reading less takes less than a second
+
+    private const string Advice = "Put all files of the folder back from one backup (docs/operations.md, Backup and restore)";
+
+    /// <summary>One row for each event: how many entries it has, and its highest sequence. Reads the whole journal.</summary>
+    private const string EventsInTable =
+        "SELECT event_id, count(*), max(seq) FROM reservation_journal GROUP BY event_id ORDER BY event_id";
+
+    private const string EventsInIndex =
+        "SELECT event_id, 1, seq FROM reservation_journal INDEXED BY reservation_journal_events WHERE seq = 1 ORDER BY event_id";
+
+    /// <summary>Entries of the journal in milliseconds, because no event has a gap.</summary>
+    private const string JournalRows = """
+        SELECT COALESCE(sum((
+          SELECT seq FROM reservation_journal last WHERE last.event_id = opened.event_id ORDER BY seq DESC LIMIT 1)), 0)
+        FROM reservation_journal opened WHERE opened.seq = 1
+        """;
+
+    private const string MembersRows = "SELECT count(*) FROM OrleansStorage";
+
+    private readonly string _directory;
+    private readonly SqliteFile _journal;
+    private readonly SqliteFile _members;
+
+    private SqliteStore(string directory)
+    {
+        _directory = directory;
+        _journal = new(Path.Combine(directory, "journal.db"), "SqliteJournal");
+        _members = new(Path.Combine(directory, "members.db"), "SqliteMembers");
+    }
+
+    /// <summary>How the journal is opened.</summary>
+    public static string JournalOf(string directory) => new SqliteStore(directory)._journal.ConnectionString;
+
+    /// <summary>How the members' file is opened.</summary>
+    public static string MembersOf(string directory) => new SqliteStore(directory)._members.ConnectionString;
+
+    /// <summary>Checks the files of a folder, makes or upgrades them, and ties them to each other.</summary>
+    /// <param name="directory">The folder. It exists, and no other process uses it.</param>
+    /// <param name="wasStarted">True when something else in the folder says that it had been in use.</param>
+    /// <param name="say">Hears what takes long.</param>
+    /// <exception cref="StartupException">The store must not be used, and why.</exception>
+    public static SqliteStore Open(string directory, bool wasStarted, Action<string> say)
+    {
+        var store = new SqliteStore(directory);
+        try
+        {
+            store.Open(wasStarted, say);
+            return store;
+        }
+        catch (Exception e) when (e is SchemaVersionException or SqliteException)
+        {
+            throw store.Refusal($"{e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    /// <summary>
+    /// Writes into each file how many rows the other has, so that an older copy of one is noticed at the next start. What
+    /// was written since the last note is not covered.
+    /// </summary>
+    public void Note()
+    {
+        var (journal, members) = (_journal.ReadInstallation(), _members.ReadInstallation());
+        _journal.WriteInstallation(journal! with { RowsOfOther = _members.Number(MembersRows) });
+        _members.WriteInstallation(members! with { RowsOfOther = _journal.Number(JournalRows) });
+    }
+
+    private void Open(bool wasStarted, Action<string> say)
+    {
+        foreach (var file in (SqliteFile[])[_journal, _members])
+        {
+            var size = (file.Length >> 20).ToString(CultureInfo.InvariantCulture);
+            if (file.Length > SaidAbove) say($"Checking {file.Name} for damage: {size} MiB are read.");
+            if (file.Check() is { } damage) throw Refusal($"{file.Name} is damaged ({damage}). {Advice}.");
+        }
+        if (_journal.IsMissing && (wasStarted || !_members.IsMissing))
+        {
+            throw Refusal("journal.db is missing or empty, and this is no first start: tickets that were sold would be sold "
+                + $"again. {Advice}.");
+        }
+        _journal.RequireKnownVersion();
+        _members.RequireKnownVersion();
+
+        _journal.Protect();
+        _journal.Install();
+        RequireWholeJournal();
+        // The journal comes first: a first start that was interrupted leaves one without entries.
+        if (_members.IsMissing && (wasStarted || _journal.Number(JournalRows) > 0))
+        {
+            throw Refusal("members.db is missing or empty, and this is no first start: whoever signs up as a member who "
+                + $"bought would have their tickets. {Advice}.");
+        }
+        _members.Protect();
+        _members.Install();
+        Pair();
+        RequireNotOlder(_journal, _journal.Number(JournalRows), _members);
+        RequireNotOlder(_members, _members.Number(MembersRows), _journal);
+        Note();
+    }
+
+    /// <summary>An event without gaps whose first entry the index has cannot give an id for a second time.</summary>
+    private void RequireWholeJournal()
+    {
+        var table = _journal.Events(EventsInTable);
+        foreach (var (id, count, head) in table)
+        {
+            if (count != head)
+                throw Refusal($"journal.db is damaged (event {id} has {count} entries, and the last is number {head}). {Advice}.");
+        }
+        var listed = _journal.Events(EventsInIndex).Select(one => one.Id);
+        if (!table.Select(one => one.Id).SequenceEqual(listed, StringComparer.Ordinal))
+            throw Refusal($"journal.db is damaged (its list of events is not that of its entries). {Advice}.");
+    }
+
+    /// <summary>
+    /// Gives both files one id, or refuses two ids. The journal has it first, as not yet paired: a start that was interrupted in
+    /// between is finished by the next, and no other file without an id is taken for the missing half.
+    /// </summary>
+    private void Pair()
+    {
+        var (journal, members) = (_journal.ReadInstallation(), _members.ReadInstallation());
+        if (journal is null && members is null)
+        {
+            journal = new(Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), IsPaired: false, RowsOfOther: 0);
+            _journal.WriteInstallation(journal);
+        }
+        if (journal is { IsPaired: false } && members is null)
+        {
+            members = journal with { IsPaired = true };
+            _members.WriteInstallation(members);
+        }
+        if (journal is null || journal.Id != members?.Id)
+            throw Refusal($"journal.db and members.db are of different installations. {Advice}.");
+        if (!journal.IsPaired) _journal.WriteInstallation(journal with { IsPaired = true });
+    }
+
+    private void RequireNotOlder(SqliteFile file, long rows, SqliteFile other)
+    {
+        if (other.ReadInstallation()!.RowsOfOther is var known && rows >= known) return;
+        throw Refusal($"{file.Name} is an older copy than {other.Name}: it has {rows} entries and had {known} already. {Advice}.");
+    }
+
+    private StartupException Refusal(string reason, Exception? cause = null) =>
+        new($"The store in {_directory} cannot be used: {reason}", cause!);
+}
