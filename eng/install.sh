@@ -45,6 +45,8 @@ install_faketime() {
   ls /usr/lib/*/faketime/libfaketime.so.1 > /dev/null 2>&1 && return
   install_packages faketime
 }
+# The pooler that the start-up tests put between the programs and their database.
+install_pgbouncer() { type pgbouncer > /dev/null 2>&1 || install_without_starting pgbouncer; }
 
 # The checker of Prometheus' rules comes with the server.
 install_promtool() { type promtool > /dev/null 2>&1 || install_without_starting --no-install-recommends prometheus; }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every check and test, and installs what they need first (Debian: PostgreSQL, haproxy, Redis, faketime, promtool, Chromium). The
+# Runs every check and test, and installs what they need first (Debian: PostgreSQL, haproxy, pgbouncer, Redis, faketime, promtool, Chromium). The
 # tests start PostgreSQL servers of their own, in temporary folders, as a user that is not root, and remove them. The last line
 # counts the real results.
 #
@@ -60,6 +60,7 @@ if [ "${1:-}" != --quick ]; then
   step "Installing what is missing"
   install_postgresql
   install_haproxy
+  install_pgbouncer
   install_redis
   install_faketime
   install_promtool

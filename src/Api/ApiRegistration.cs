@@ -8,6 +8,7 @@ using BoxOffice.Api.Silos;
 using BoxOffice.Api.Timing;
 using BoxOffice.Api.Wire;
 using BoxOffice.Grains;
+using BoxOffice.Grains.Schema;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,10 +34,12 @@ internal static class ApiRegistration
     public static void AddEmbedded(this WebApplicationBuilder builder)
     {
         var options = StartupConfiguration.ReadBoxOffice(builder.Configuration);
+        builder.AddStartupWarnings();
         Ports.RequireFreeForSilo(options);
         var store = EmbeddedStore.Open(options.DataDirectory);
         builder.Services.AddBoxOffice(options);
         builder.Services.AddSingleton(_ => store); // made by the container, so that it is given back in the end
+        builder.Services.AddHostedService(_ => store);
         builder.AddTelemetry(options);
         builder.UseOrleans(silo =>
         {
@@ -53,9 +56,11 @@ internal static class ApiRegistration
     public static async Task AddClusterAsync(this WebApplicationBuilder builder, string connectionString)
     {
         var options = StartupConfiguration.ReadBoxOffice(builder.Configuration);
+        connectionString = PostgresConnections.Complete(connectionString);
         builder.AddTokenKeys(kept: null);
+        var warnings = builder.AddStartupWarnings();
         var clock = await StartupConfiguration.PrepareDatabaseAsync(
-            connectionString, options, isSilo: false, patience: TimeSpan.FromSeconds(30), TimeProvider.System);
+            connectionString, options, isSilo: false, warnings, patience: TimeSpan.FromSeconds(30), TimeProvider.System);
         builder.Services.AddBoxOffice(options, connectionString, clock);
         builder.AddTelemetry(options);
         builder.UseOrleansClient(client =>
@@ -163,6 +168,16 @@ internal static class ApiRegistration
             if (System.Text.Encoding.UTF8.GetByteCount(key) < TokenKeys.BytesMin)
                 throw new StartupException($"BoxOffice__{name} must have at least {TokenKeys.BytesMin} bytes.");
         }
+    }
+
+    /// <summary>What is said in the log, and how much of it.</summary>
+    private static StartupWarnings AddStartupWarnings(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddLogThrottling();
+        var warnings = new StartupWarnings();
+        SettingNames.Check(builder.Configuration, warnings);
+        builder.Services.AddStartupWarnings(warnings);
+        return warnings;
     }
 
     private static void AddTelemetry(this WebApplicationBuilder builder, BoxOfficeOptions options) => builder.Services.AddTelemetry(

@@ -1,4 +1,5 @@
 using BoxOffice.Api.Silos;
+using BoxOffice.Grains.Journal;
 
 namespace BoxOffice.Api;
 
@@ -34,9 +35,14 @@ internal sealed class Readiness(SiloLinks links, Draining draining, TimeProvider
             await FirstSuccessAsync(pings).WaitAsync(AnswerMax, time);
             return null;
         }
+        // Here anybody can read it: names only, and the rest is in the silo's log.
+        catch (NotAppliedException e) when (e.Message != StoreTrouble.NotReached && StoreTrouble.IsName(e.Message))
+        {
+            return $"the journal cannot be written: {e.Message}";
+        }
         catch (Exception)
         {
-            return "the journal cannot be reached"; // the reason is in the silo's log; here anybody can read it
+            return "the journal cannot be reached";
         }
     }
 

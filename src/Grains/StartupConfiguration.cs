@@ -10,6 +10,8 @@ namespace BoxOffice.Grains;
 /// <summary>Reads and checks what both hosts need before they start. Every failure is a <see cref="StartupException"/>.</summary>
 public static class StartupConfiguration
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500); // between two looks at a database that is not ready
+
     /// <summary>Binds a section to an options class and checks its bounds.</summary>
     public static T Read<T>(IConfiguration configuration, string section) where T : class, new()
     {
@@ -43,7 +45,7 @@ public static class StartupConfiguration
     /// </summary>
     /// <returns>The cluster's clock.</returns>
     public static async Task<SaleClock> PrepareDatabaseAsync(
-        string connectionString, BoxOfficeOptions options, bool isSilo, TimeSpan patience, TimeProvider time)
+        string connectionString, BoxOfficeOptions options, bool isSilo, StartupWarnings warnings, TimeSpan patience, TimeProvider time)
     {
         var start = time.GetTimestamp();
         await using var database = CreateDataSource(connectionString);
@@ -51,8 +53,17 @@ public static class StartupConfiguration
         {
             try
             {
+                var readOnly = await PostgresChecks.ReadOnlyAsync(database);
+                if (readOnly is { IsStandby: true } && time.GetElapsedTime(start) <= patience)
+                {
+                    await Task.Delay(Pause, time); // it may be promoted in a moment
+                    continue;
+                }
+                if (readOnly is { Reason: var reason })
+                    throw new StartupException($"PostgreSQL cannot be written: {reason}. Point ConnectionStrings__boxoffice at the primary.");
                 await PostgresSchema.InstallAsync(database);
                 await CheckAsync(database, options, isSilo);
+                await WarnAsync(database, options, isSilo, warnings);
                 await using var source = new DatabaseClock(database);
                 return new(await source.ReadFirstAsync(), options.ClockStepBelievedAfter, TimeProvider.System);
             }
@@ -70,7 +81,7 @@ public static class StartupConfiguration
             }
             catch (NpgsqlException)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(500), time); // a database that starts beside us
+                await Task.Delay(Pause, time); // a database that starts beside us
             }
         }
     }
@@ -79,10 +90,41 @@ public static class StartupConfiguration
     {
         if (await PostgresChecks.MissingRightsAsync(database, isSilo) is { } missing)
             throw new StartupException($"PostgreSQL refuses: {missing}. eng/database-roles.sql shows what each program needs.");
+        if (await PostgresConnections.PoolerAsync(database) is { } pooler)
+        {
+            throw new StartupException(
+                $"PostgreSQL is reached through a pooler that cannot be used: {pooler}. Use pool_mode=session, or no pooler: "
+                + "every process keeps few connections.");
+        }
+        var (allowed, needed) = (await PostgresConnections.AllowedAsync(database), SiloRegistration.ConnectionsMax(options, isSilo));
+        if (allowed < needed)
+        {
+            throw new StartupException($"PostgreSQL allows {allowed} connections, and this process takes up to {needed}. "
+                + "Raise max_connections, or the role's or database's CONNECTION LIMIT.");
+        }
         if (!options.AllowUnsafeDatabase && await PostgresChecks.UnsafeSettingsAsync(database) is { } unsafeSettings)
         {
             throw new StartupException(
                 $"PostgreSQL may lose what it has confirmed: {unsafeSettings}. Correct it, or set BoxOffice__AllowUnsafeDatabase=true to accept that.");
+        }
+    }
+
+    /// <summary>What the process could live with, and whoever runs it should know.</summary>
+    private static async Task WarnAsync(NpgsqlDataSource database, BoxOfficeOptions options, bool isSilo, StartupWarnings warnings)
+    {
+        // No refusal: without checksums nothing is lost that the disk does not change, and a sale of today must not
+        // wait for a server to be stopped, which switching them on needs.
+        if (!await PostgresChecks.HasChecksumsAsync(database))
+        {
+            warnings.Add("PostgreSQL has no data checksums: pages that its disk changes are not noticed, and tickets could be sold again. "
+                + "Stop the server and run pg_checksums --enable.");
+        }
+        var silos = await PostgresConnections.OtherSilosAsync(database, options) + (isSilo ? 1 : 0);
+        var needed = (silos * SiloRegistration.ConnectionsMax(options, isSilo: true)) + SiloRegistration.ConnectionsMax(options, isSilo: false);
+        if (await PostgresConnections.AllowedAsync(database) is var allowed && allowed < needed)
+        {
+            warnings.Add($"PostgreSQL allows {allowed} connections, and {silos} silos with one front-end take up to {needed}: in a rush some "
+                + "would be refused. Raise max_connections.");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using BoxOffice.Grains;
+using BoxOffice.Grains.Schema;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,14 +29,19 @@ public static class SiloHost
             Args = args,
             ContentRootPath = AppContext.BaseDirectory, // appsettings.json stands beside the program, wherever it is started
         });
+        var warnings = new StartupWarnings();
+        builder.Services.AddLogThrottling();
         var options = StartupConfiguration.ReadBoxOffice(builder.Configuration);
+        SettingNames.Check(builder.Configuration, warnings);
         var connectionString = builder.Configuration.GetConnectionString(BoxOfficeOptions.ConnectionStringName)
             ?? throw new StartupException("ConnectionStrings__boxoffice is not set: a silo needs its cluster's PostgreSQL.");
+        connectionString = PostgresConnections.Complete(connectionString);
         Ports.RequireFreeForSilo(options);
         if (options.Metrics) Ports.RequireFree(IPAddress.Parse(options.AdvertisedAddress), options.MetricsPort, "BoxOffice__MetricsPort");
 
         var clock = await StartupConfiguration.PrepareDatabaseAsync(
-            connectionString, options, isSilo: true, DatabasePatience, TimeProvider.System);
+            connectionString, options, isSilo: true, warnings, DatabasePatience, TimeProvider.System);
+        builder.Services.AddStartupWarnings(warnings);
         builder.Services.AddBoxOffice(options, connectionString, clock);
         builder.Services.AddTelemetry(builder.Configuration, "boxoffice-silo", options.Metrics
             ? metrics => metrics.AddPrometheusHttpListener(listener => (listener.Host, listener.Port) = (options.AdvertisedAddress, options.MetricsPort))

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using BoxOffice.Grains;
 using BoxOffice.Grains.Schema;
 using BoxOffice.Testing;
 using Npgsql;
@@ -129,6 +130,171 @@ public sealed class StartupTests(Journal.Postgres postgres)
         await AssertRefusesAsync("Api", "9999", ("ConnectionStrings__boxoffice", database), ("BoxOffice__TokenKey", BoxOfficeHost.TokenKey));
     }
 
+    [Fact]
+    public async Task A_store_with_a_damaged_file()
+    {
+        var directory = NewDirectory();
+        await using (var host = ProgramProcess.Start("Api", EmbeddedIn(directory), "--urls", "http://127.0.0.1:0"))
+        {
+            await host.LineAsync("BoxOffice is open at");
+            await host.StopAsync();
+        }
+        await using (var file = new FileStream(Path.Combine(directory, "journal.db"), FileMode.Open))
+        {
+            file.Position = 4_096 * 2; // where a page says what it has
+            file.Write("twelve bytes"u8);
+        }
+
+        await AssertRefusesAsync("Api", "journal.db is damaged", ("BoxOffice__DataDirectory", directory));
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task A_store_that_others_may_enter_has_no_file_that_they_can_read()
+    {
+        var directory = NewDirectory();
+        File.SetUnixFileMode(directory, (UnixFileMode)0b111_101_101);
+
+        await using (var first = ProgramProcess.Start("Api", EmbeddedIn(directory), "--urls", "http://127.0.0.1:0"))
+        {
+            await first.LineAsync("BoxOffice is open at");
+            AssertPrivate(directory);
+            await first.KillAsync();
+        }
+        foreach (var file in Directory.GetFiles(directory)) File.SetUnixFileMode(file, (UnixFileMode)0b110_100_100);
+        await using var second = ProgramProcess.Start("Api", EmbeddedIn(directory), "--urls", "http://127.0.0.1:0");
+        await second.LineAsync("BoxOffice is open at");
+        AssertPrivate(directory);
+        await second.StopAsync();
+        Directory.Delete(directory, recursive: true);
+
+        static void AssertPrivate(string directory)
+        {
+            var files = Directory.GetFiles(directory).Where(one => Path.GetFileName(one) != "lock").ToList();
+            Assert.Contains(files, one => one.EndsWith("token.key", StringComparison.Ordinal));
+            Assert.Contains(files, one => one.EndsWith("members.db-wal", StringComparison.Ordinal));
+            Assert.All(files, one => Assert.Equal(0, (int)File.GetUnixFileMode(one) & 0b111_111));
+        }
+    }
+
+    [Fact]
+    public async Task A_store_whose_journal_is_gone()
+    {
+        var directory = NewDirectory();
+        await File.WriteAllTextAsync(Path.Combine(directory, "token.key"), BoxOfficeHost.TokenKey);
+
+        await AssertRefusesAsync("Api", "journal.db is missing or empty, and this is no first start", ("BoxOffice__DataDirectory", directory));
+    }
+
+    [Fact]
+    public async Task A_database_whose_transactions_are_read_only()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await InstallAsync(database);
+        await ExecuteAsync(database, $"ALTER DATABASE {NameOf(database)} SET default_transaction_read_only = on");
+
+        await AssertRefusesAsync("Silo", "cannot be written: its transactions are read-only", ("ConnectionStrings__boxoffice", database));
+        await AssertRefusesAsync("Api", "cannot be written: its transactions are read-only", ("ConnectionStrings__boxoffice", database), ("BoxOffice__TokenKey", BoxOfficeHost.TokenKey));
+    }
+
+    [Fact]
+    public async Task A_database_that_is_a_standby_and_stays_one()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        var database = await server.CreateDatabaseAsync();
+        await InstallAsync(database);
+        await ExecuteAsync(database, "CHECKPOINT");
+        var folder = await AskAsync<string>(database, "SELECT current_setting('data_directory')");
+        await server.CrashAsync();
+        await File.WriteAllTextAsync(Path.Combine(folder, "standby.signal"), "");
+        await server.StartAsync();
+
+        var refusal = await Assert.ThrowsAsync<StartupException>(() => StartupConfiguration.PrepareDatabaseAsync(
+            database, new(), isSilo: true, new(), patience: TimeSpan.FromSeconds(1), TimeProvider.System));
+
+        Assert.Contains("it is a standby", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public Task Several_hosts_of_which_any_will_do() => AssertRefusesAsync(
+        "Silo", "asks for Target Session Attributes=any", ("ConnectionStrings__boxoffice", "Host=one,two;Target Session Attributes=any"));
+
+    [Fact]
+    public async Task Of_several_hosts_that_need_not_all_live_the_primary_is_used()
+    {
+        var one = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync());
+        var several = $"Host=127.0.0.1:{ProgramProcess.FreePort()},127.0.0.1:{one.Port};Username={one.Username};Database={one.Database};Timeout=3";
+
+        await using var host = await BoxOfficeHost.StartClusterAsync(several);
+
+        var completed = new NpgsqlConnectionStringBuilder(PostgresConnections.Complete(several));
+        Assert.Equal(("primary", 1), (completed.TargetSessionAttributes, completed.HostRecheckSeconds));
+        Assert.Equal(HttpStatusCode.OK, (await (await Client.OperatorAsync(host.Url)).GetAsync("/admin/cluster")).Status);
+    }
+
+    [Fact]
+    public async Task A_database_with_too_few_connections()
+    {
+        await using var server = await PostgresServer.StartNewAsync("max_connections=20");
+
+        await AssertRefusesAsync("Silo", "PostgreSQL allows 17 connections, and this process takes up to 25", ("ConnectionStrings__boxoffice", await server.CreateDatabaseAsync()));
+    }
+
+    [Fact]
+    public async Task Too_few_connections_for_the_cluster_are_a_warning()
+    {
+        await using var server = await PostgresServer.StartNewAsync("max_connections=30");
+
+        await using var host = await BoxOfficeHost.StartClusterAsync(await server.CreateDatabaseAsync());
+
+        await host.Silo!.LineAsync("PostgreSQL allows 27 connections, and 1 silos with one front-end take up to 30");
+        await host.Silo!.LineAsync("PostgreSQL has no data checksums");
+    }
+
+    [Theory, InlineData("transaction"), InlineData("statement")]
+    public async Task A_pooler_that_changes_the_server_process_within_a_session(string poolMode)
+    {
+        await using var pooler = await PgBouncer.StartAsync(await postgres.CreateDatabaseAsync(), poolMode);
+
+        await AssertRefusesAsync("Silo", "PostgreSQL", ("ConnectionStrings__boxoffice", pooler.ConnectionString));
+    }
+
+    [Fact]
+    public async Task A_pooler_that_keeps_sessions_is_taken()
+    {
+        await using var pooler = await PgBouncer.StartAsync(await postgres.CreateDatabaseAsync(), "session");
+
+        await using var host = await BoxOfficeHost.StartClusterAsync(pooler.ConnectionString);
+
+        var boss = await Client.OperatorAsync(host.Url);
+        await boss.PostAsync("/admin/events", new { id = "gala", name = "Gala", capacity = 1 });
+        Assert.Equal(HttpStatusCode.OK, (await (await boss.MembersAsync("ann", 1))[0].ReserveAsync("gala")).Status);
+    }
+
+    [Fact]
+    public async Task A_setting_that_nobody_knows_is_a_warning()
+    {
+        await using var host = await BoxOfficeHost.StartEmbeddedAsync(("JournalWriter", "3"), ("Zzz", "1"));
+
+        await host.Api.LineAsync("BoxOffice__JournalWriter is not a setting that this version knows, and is ignored: did you mean BoxOffice__JournalWriters?");
+        await host.Api.LineAsync("BoxOffice__Zzz is not a setting that this version knows, and is ignored: see docs/operations.md.");
+        Assert.DoesNotContain("BoxOffice__DrainDelay", host.Api.Output, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string> EmbeddedIn(string directory) => new()
+    {
+        ["BoxOffice__DataDirectory"] = directory,
+        ["BoxOffice__SiloPort"] = ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture),
+        ["BoxOffice__GatewayPort"] = ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static async Task<T> AskAsync<T>(string connectionString, string sql)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await using var command = database.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
     private static string NameOf(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Database!;
 
     private static async Task InstallAsync(string connectionString)
@@ -148,11 +314,8 @@ public sealed class StartupTests(Journal.Postgres postgres)
 
     private static async Task AssertRefusesAsync(string program, string expected, params (string Key, string Value)[] settings)
     {
-        var environment = new Dictionary<string, string>
-        {
-            ["BoxOffice__SiloPort"] = ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture),
-            ["BoxOffice__GatewayPort"] = ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture),
-        };
+        var environment = EmbeddedIn("");
+        environment.Remove("BoxOffice__DataDirectory");
         foreach (var (key, value) in settings) environment[key] = value;
         await using var process = ProgramProcess.Start(program, environment);
 

@@ -82,7 +82,10 @@ public interface IReservationJournal
     /// <summary>Deletes the entries of a rehearsal's copy. A real event has none where this looks.</summary>
     Task DeleteShadowAsync(string eventId);
 
-    /// <summary>Returns when the database answers; throws when it does not.</summary>
+    /// <summary>
+    /// Returns when an append would succeed; throws when it would not. It may be asked as often as anybody likes: recent appends
+    /// are the answer, and only without any is something written, every few seconds at most.
+    /// </summary>
     Task PingAsync();
 }
 

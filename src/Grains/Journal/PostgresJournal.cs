@@ -37,7 +37,11 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     private readonly Channel<PendingAppend> _appends = Channel.CreateUnbounded<PendingAppend>();
     private readonly Channel<PendingAppend> _rehearsed = Channel.CreateUnbounded<PendingAppend>();
     private readonly ConnectionBreaks _breaks = new();
+    private readonly WriteProof _proof;
     private readonly Task _writers;
+
+    /// <summary>Most connections that one journal takes.</summary>
+    internal static int ConnectionsMax(BoxOfficeOptions options) => ReadersMax + LookersMax + options.JournalWriters;
 
     /// <summary>Uses a database whose schema is installed.</summary>
     public PostgresJournal(string connectionString, IOptions<BoxOfficeOptions> options, ILogger<PostgresJournal> logger)
@@ -52,6 +56,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
             CommandTimeout = (int)LookTimeout.TotalSeconds,
         });
         _writersOwn = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false });
+        _proof = new(ProbeAsync, TimeProvider.System, logger);
         _writers = Task.WhenAll(
             [.. Enumerable.Range(0, _options.JournalWriters).Select(_ => WriteSalesAsync()), WriteRehearsalsAsync()]);
     }
@@ -139,11 +144,9 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task PingAsync()
-    {
-        await using var command = _lookers.CreateCommand("SELECT 1");
-        await command.ExecuteScalarAsync();
-    }
+    public Task PingAsync() => _proof.CheckAsync();
+
+    private Task ProbeAsync(bool hasDoubt) => PostgresProbe.WriteAsync(hasDoubt ? _writersOwn : _lookers, hasDoubt);
 
     private async IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadPagesAsync(
         string eventId, long after, long upTo, [EnumeratorCancellation] CancellationToken stop)
@@ -198,7 +201,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
         }
     }
 
-    private static async Task WriteAsync(PostgresAppendSession session, List<PendingAppend> batch)
+    private async Task WriteAsync(PostgresAppendSession session, List<PendingAppend> batch)
     {
         if (batch.Count == 0) return; // another writer took it
         using var trace = Tracing.Begin("insert", batch.Select(append => append.Caller));
@@ -212,6 +215,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
             await WriteAsync(session, batch[half..]).ConfigureAwait(false);
             return;
         }
+        _proof.Note(status);
         foreach (var append in batch) append.End(status);
     }
 

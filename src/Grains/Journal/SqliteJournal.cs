@@ -17,17 +17,21 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     private const int GatheredAtOnce = 1_000; // entries: a few milliseconds
 
     private readonly string _connectionString;
+    private readonly string _file;
     private readonly int _batchEntriesMax;
     private readonly ILogger<SqliteJournal> _logger;
 
     // Unbounded, yet bounded: one append for each event.
     private readonly BlockingCollection<PendingAppend> _appends = [];
     private readonly Thread _writer;
+    private readonly WriteProof _proof;
 
     /// <summary>Uses a file whose schema is installed.</summary>
     public SqliteJournal(string connectionString, IOptions<BoxOfficeOptions> options, ILogger<SqliteJournal> logger)
     {
         (_connectionString, _batchEntriesMax, _logger) = (connectionString, options.Value.BatchEntriesMax, logger);
+        _file = new SqliteConnectionStringBuilder(connectionString).DataSource;
+        _proof = new(_ => ProbeAsync(), TimeProvider.System, logger);
         _writer = new Thread(WriteLoop) { Name = "sqlite-journal", IsBackground = true };
         _writer.Start();
     }
@@ -143,12 +147,29 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task PingAsync()
+    public Task PingAsync()
+    {
+        if (!File.Exists(_file)) _proof.Note(AppendStatus.Unknown); // a commit into it proved nothing
+        return _proof.CheckAsync();
+    }
+
+    /// <summary>Writes one row again, and waits until that is durable, as for a sale.</summary>
+    private async Task ProbeAsync()
     {
         await Elsewhere();
-        using var connection = Open();
-        using var command = Command(connection, "SELECT 1 FROM reservation_journal LIMIT 1");
-        command.ExecuteScalar();
+        RequireFile();
+        using var connection = OpenUnpooled();
+        using var command = Command(connection, """
+            PRAGMA synchronous = FULL;
+            INSERT INTO write_probe (one, at) VALUES (1, unixepoch()) ON CONFLICT (one) DO UPDATE SET at = excluded.at
+            """);
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>A file that was removed can still be written by who has it open, and nobody will ever read that.</summary>
+    private void RequireFile()
+    {
+        if (!File.Exists(_file)) throw new FileNotFoundException("The journal's file is gone.");
     }
 
     /// <summary>Continues on the thread pool, so that a grain's thread does not wait for the disk.</summary>
@@ -225,9 +246,11 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
         try
         {
             using var trace = Tracing.Begin("insert", batch.Select(append => append.Caller));
+            RequireFile();
             session ??= new SqliteAppendSession(OpenUnpooled());
             var begunAt = Stopwatch.GetTimestamp();
             session.Write(batch);
+            _proof.Note(AppendStatus.Committed);
             SaleMetrics.Inserted(batch.Sum(append => append.Entries.Count), Stopwatch.GetElapsedTime(begunAt));
             return session;
         }
@@ -236,6 +259,7 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
             // Only a failed COMMIT leaves a doubt: frames may be in the log although its flush failed.
             var status = session?.IsCommitting == true ? AppendStatus.Unknown : AppendStatus.NotApplied;
             LogFailed(e, status);
+            _proof.Note(status);
             session?.Dispose();
             foreach (var append in batch) append.End(status);
             return null;

@@ -38,6 +38,25 @@ public static class PostgresChecks
         return await command.ExecuteScalarAsync(stop) as string;
     }
 
+    /// <summary>
+    /// Null when it can be written; else why not. <c>IsStandby</c> may pass: a standby is promoted, a setting stays.
+    /// </summary>
+    public static async Task<(string Reason, bool IsStandby)?> ReadOnlyAsync(NpgsqlDataSource database, CancellationToken stop = default)
+    {
+        await using var command = database.CreateCommand("SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'");
+        await using var row = await command.ExecuteReaderAsync(stop);
+        await row.ReadAsync(stop);
+        if (row.GetBoolean(0)) return ("it is a standby, or still recovers (pg_is_in_recovery)", true);
+        return row.GetBoolean(1) ? ("its transactions are read-only (default_transaction_read_only)", false) : null;
+    }
+
+    /// <summary>True when the server notices pages that its disk changed.</summary>
+    public static async Task<bool> HasChecksumsAsync(NpgsqlDataSource database, CancellationToken stop = default)
+    {
+        await using var command = database.CreateCommand("SELECT current_setting('data_checksums') = 'on'");
+        return (bool)(await command.ExecuteScalarAsync(stop))!;
+    }
+
     /// <summary>Null when this role may do what a silo, or a front-end, does; else what it may not.</summary>
     public static async Task<string?> MissingRightsAsync(NpgsqlDataSource database, bool isSilo, CancellationToken stop = default)
     {
