@@ -117,6 +117,10 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
         using var connection = Open();
         using var transaction = connection.BeginTransaction();
         Run("UPDATE member_event_head SET seq = $2 WHERE event_id = $1 AND seq > $2", eventId, after);
+        Run("""
+            UPDATE installation SET rows_set_aside = rows_set_aside
+              + COALESCE((SELECT max(seq) - $2 FROM reservation_journal WHERE event_id = $1), 0)
+            """, eventId, after);
         Run($"""
             INSERT INTO journal_set_aside (
               set_aside_at, set_aside_by, event_id, seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms)

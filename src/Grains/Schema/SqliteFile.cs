@@ -98,14 +98,14 @@ internal sealed class SqliteFile(string path, string schema)
         return Number(connection, sql);
     }
 
-    /// <summary>Rows of a query, each as a text and two numbers.</summary>
-    public List<(string Id, long Count, long Head)> Events(string sql)
+    /// <summary>Rows of a query, each one text.</summary>
+    public List<string> Texts(string sql)
     {
         using var connection = Open();
         using var command = new SqliteCommand(sql, connection) { CommandTimeout = 0 };
         using var rows = command.ExecuteReader();
-        var all = new List<(string, long, long)>();
-        while (rows.Read()) all.Add((rows.GetString(0), rows.GetInt64(1), rows.GetInt64(2)));
+        var all = new List<string>();
+        while (rows.Read()) all.Add(rows.GetString(0));
         return all;
     }
 

@@ -14,17 +14,20 @@ public sealed class SqliteStore
 
     private const string Advice = "Put all files of the folder back from one backup (docs/operations.md, Backup and restore)";
 
-    /// <summary>One row for each event: how many entries it has, and its highest sequence. Reads the whole journal.</summary>
-    private const string EventsInTable =
-        "SELECT event_id, count(*), max(seq) FROM reservation_journal GROUP BY event_id ORDER BY event_id";
+    /// <summary>The list of events. Reads the whole journal.</summary>
+    private const string EventsInTable = "SELECT event_id FROM reservation_journal NOT INDEXED WHERE seq = 1 ORDER BY event_id";
 
     private const string EventsInIndex =
-        "SELECT event_id, 1, seq FROM reservation_journal INDEXED BY reservation_journal_events WHERE seq = 1 ORDER BY event_id";
+        "SELECT event_id FROM reservation_journal INDEXED BY reservation_journal_events WHERE seq = 1 ORDER BY event_id";
 
-    /// <summary>Entries of the journal in milliseconds, because no event has a gap.</summary>
+    /// <summary>
+    /// How many sequences were ever given, those of a repair included: it never becomes fewer. Milliseconds, because an event's
+    /// last sequence is its count.
+    /// </summary>
     private const string JournalRows = """
         SELECT COALESCE(sum((
-          SELECT seq FROM reservation_journal last WHERE last.event_id = opened.event_id ORDER BY seq DESC LIMIT 1)), 0)
+            SELECT seq FROM reservation_journal last WHERE last.event_id = opened.event_id ORDER BY seq DESC LIMIT 1)), 0)
+          + (SELECT COALESCE(sum(rows_set_aside), 0) FROM installation)
         FROM reservation_journal opened WHERE opened.seq = 1
         """;
 
@@ -95,7 +98,7 @@ public sealed class SqliteStore
 
         _journal.Protect();
         _journal.Install();
-        RequireWholeJournal();
+        RequireTrueList();
         // The journal comes first: a first start that was interrupted leaves one without entries.
         if (_members.IsMissing && (wasStarted || _journal.Number(JournalRows) > 0))
         {
@@ -110,17 +113,10 @@ public sealed class SqliteStore
         Note();
     }
 
-    /// <summary>An event without gaps whose first entry the index has cannot give an id for a second time.</summary>
-    private void RequireWholeJournal()
+    /// <summary>An event that the index does not have would be opened again. One with a hole is found when it is replayed.</summary>
+    private void RequireTrueList()
     {
-        var table = _journal.Events(EventsInTable);
-        foreach (var (id, count, head) in table)
-        {
-            if (count != head)
-                throw Refusal($"journal.db is damaged (event {id} has {count} entries, and the last is number {head}). {Advice}.");
-        }
-        var listed = _journal.Events(EventsInIndex).Select(one => one.Id);
-        if (!table.Select(one => one.Id).SequenceEqual(listed, StringComparer.Ordinal))
+        if (!_journal.Texts(EventsInTable).SequenceEqual(_journal.Texts(EventsInIndex), StringComparer.Ordinal))
             throw Refusal($"journal.db is damaged (its list of events is not that of its entries). {Advice}.");
     }
 
