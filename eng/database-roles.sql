@@ -6,7 +6,8 @@
 --   CREATE ROLE api_login LOGIN PASSWORD '…' IN ROLE boxoffice_front_end;
 --
 -- A silo can add to the journal and read it; it can neither change nor delete what stands there, but for an operator's repair
--- of a broken event, by a function that keeps what it takes out. It deletes only what was rehearsed, in a table apart. A front-end sees who is in the cluster, and no more: neither reservations nor members.
+-- of a broken event, by a function that keeps what it takes out. It deletes only what was rehearsed, in a table apart, and snapshots,
+-- which save time and may all be deleted. A front-end sees who is in the cluster, and no more: neither reservations nor members.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'boxoffice_silo') THEN CREATE ROLE boxoffice_silo NOLOGIN; END IF;
@@ -20,4 +21,4 @@ GRANT SELECT, INSERT ON reservation_journal, member_event TO boxoffice_silo;
 GRANT EXECUTE ON FUNCTION set_journal_aside(text, bigint, text) TO boxoffice_silo;
 GRANT SELECT, INSERT, DELETE ON rehearsal_journal TO boxoffice_silo;
 GRANT SELECT, INSERT, UPDATE ON member_event_head, OrleansStorage, OrleansMembershipVersionTable TO boxoffice_silo;
-GRANT SELECT, INSERT, UPDATE, DELETE ON OrleansMembershipTable TO boxoffice_silo;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ledger_snapshot, OrleansMembershipTable TO boxoffice_silo;

@@ -29,7 +29,8 @@ catch (Exception e)
 
 Task MeasureAsync() => args.FirstOrDefault() switch
 {
-    null => WithPostgresAsync(Replay.RunAsync), // about a minute
+    null or "replay" => WithPostgresAsync(postgres => Replay.RunAsync(postgres, args)), // about a minute; with --entries 20000000 about fifteen
+    "snapshots" => WithPostgresAsync(postgres => SnapshotCost.RunAsync(postgres, rounds: Count(9))), // about three minutes
     "peers" => SideBySide.RunAsync(args[1..]), // see eng/bench.sh
     "overload" => Overload.RunAsync(args[1..]), // about five minutes
     "dashboard" => WithPostgresAsync(postgres => DashboardCost.RunAsync(postgres, args.ElementAtOrDefault(1))), // about four minutes

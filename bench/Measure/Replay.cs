@@ -3,6 +3,7 @@ using System.Globalization;
 using BoxOffice.Grains;
 using BoxOffice.Grains.Journal;
 using BoxOffice.Grains.Schema;
+using BoxOffice.Grains.Snapshots;
 using BoxOffice.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -10,59 +11,85 @@ using Npgsql;
 
 namespace BoxOffice.Measure;
 
-/// <summary>Writes an event of a million reservations to each journal, replays it as an activation would, weighs the ledger.</summary>
+/// <summary>
+/// Writes a large event to each journal and brings it back as an activation would, without a snapshot and with one, and weighs the
+/// ledger. <c>replay --entries 20000000</c> is ten minutes of one fast sale; <c>--held</c> sells by hold and confirmation, two entries each.
+/// </summary>
 internal static class Replay
 {
-    private const int Reservations = 1_000_000;
+    private const string EventId = "large";
+    private const int AppendEntries = 4_000;
+    private const int LongEntries = 5_000_000; // without a snapshot these take a minute
 
-    public static async Task RunAsync(PostgresServer server)
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public static async Task RunAsync(PostgresServer server, string[] args)
     {
-        var connectionString = await server.CreateDatabaseAsync();
-        Console.WriteLine("\n| journal | round | entries | replayed in | memory for 100,000 reservations |\n|---|---|---|---|---|");
+        var entries = args.IndexOf("--entries") is >= 0 and var at ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : 1_000_000;
+        var isHeld = args.Contains("--held");
+        Console.WriteLine("\n| journal | snapshot | entries | reservations | back in | processor time | memory for 100,000 reservations |\n|---|---|---|---|---|---|---|");
         var options = Options.Create(new BoxOfficeOptions());
+        var connectionString = await server.CreateDatabaseAsync();
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await PostgresSchema.InstallAsync(database);
+        await using (var postgres = new PostgresJournal(connectionString, options, NullLogger<PostgresJournal>.Instance))
+            await MeasureAsync("PostgreSQL", postgres, entries, isHeld);
+
         var directory = Directory.CreateTempSubdirectory("boxoffice-bench-").FullName;
         var file = $"Data Source={Path.Combine(directory, "journal.db")}";
         SqliteSchema.Install(file, "SqliteJournal");
-        using (var sqlite = new SqliteJournal(file, options, NullLogger<SqliteJournal>.Instance)) await MeasureAsync("SQLite", sqlite);
+        using (var sqlite = new SqliteJournal(file, options, NullLogger<SqliteJournal>.Instance)) await MeasureAsync("SQLite", sqlite, entries, isHeld);
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(directory, recursive: true);
-
-        await using var database = NpgsqlDataSource.Create(connectionString);
-        await PostgresSchema.InstallAsync(database);
-        await using var postgres = new PostgresJournal(connectionString, options, NullLogger<PostgresJournal>.Instance);
-        await MeasureAsync("PostgreSQL", postgres);
     }
 
-    private static async Task MeasureAsync(string name, IReservationJournal journal)
+    private static async Task MeasureAsync(string name, IReservationJournal journal, int entries, bool isHeld)
     {
-        await WriteAsync(journal);
-        foreach (var round in new[] { "first", "second", "third" })
+        for (var first = 1; first <= entries; first += AppendEntries)
         {
-            var before = GC.GetTotalMemory(forceFullCollection: true);
-            var reading = Stopwatch.StartNew();
-            var ledger = new ReservationLedger();
-            await foreach (var page in journal.ReadAsync("million"))
-            {
-                foreach (var entry in page) ledger.Replay(entry);
-            }
-            reading.Stop();
-            var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {name} | {round} | {ledger.HeadSequence:N0} | {reading.Elapsed.TotalSeconds:F2} s | {bytes / 10.0 / (1 << 20):F1} MiB |"));
-            GC.KeepAlive(ledger);
+            var count = Math.Min(AppendEntries, entries - first + 1);
+            var after = first == 1 ? JournalHead.None : JournalHead.Of(Entry(first - 1, entries, isHeld));
+            if (await journal.AppendAsync(EventId, after, [.. Enumerable.Range(first, count).Select(i => Entry(i, entries, isHeld))]) != AppendStatus.Committed)
+                throw new InvalidOperationException("The event could not be written.");
         }
+        foreach (var _ in Enumerable.Range(0, entries > LongEntries ? 1 : 3)) await BringBackAsync(name, "no", journal);
+        var taking = Stopwatch.StartNew();
+        var options = new BoxOfficeOptions();
+        var taken = 0L;
+        for (var next = -1L; next != taken; next = await SnapshotTaker.TakeNextAsync(journal, EventId, entries, options.SnapshotEntries)) taken = Math.Max(next, 0);
+        taking.Stop();
+        foreach (var _ in Enumerable.Range(0, 3)) await BringBackAsync(name, "yes", journal);
+        var parts = taken / options.SnapshotEntries;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name}: {parts} parts were taken in {taking.Elapsed.TotalSeconds:F1} s, {taking.Elapsed.TotalMilliseconds / Math.Max(parts, 1):F0} ms each"));
     }
 
-    private static async Task WriteAsync(IReservationJournal journal)
+    private static async Task BringBackAsync(string name, string snapshot, IReservationJournal journal)
     {
-        var (ledger, stored) = (new ReservationLedger(), JournalHead.None);
-        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        ledger.Open(new("A million", Reservations), "operator", now);
-        for (var i = 0; i < Reservations; i++)
-        {
-            ledger.Reserve(new($"member{i}", i.ToString("x32", CultureInfo.InvariantCulture), 1), now);
-            if (i % 4_000 != 0 && i != Reservations - 1) continue;
-            await journal.AppendAsync("million", stored, ledger.TakeUncommitted(10_000));
-            stored = ledger.Head;
-        }
+        await Task.Yield(); // from the frame of the round before, which holds its ledger
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var processor = Environment.CpuUsage.TotalTime;
+        using var gate = new ReplayGate();
+        var reading = Stopwatch.StartNew();
+        var replay = new EventReplay(EventId, journal, gate, new(), TimeProvider.System, NullLogger.Instance);
+        var ledger = await replay.RunAsync(CancellationToken.None);
+        reading.Stop();
+        processor = Environment.CpuUsage.TotalTime - processor;
+        var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"| {name} | {snapshot} | {ledger.HeadSequence:N0} | {ledger.ReservationCount:N0} | {reading.Elapsed.TotalSeconds:F2} s | {processor.TotalSeconds:F2} s | {bytes * 100_000.0 / ledger.ReservationCount / (1 << 20):F1} MiB |"));
+        GC.KeepAlive(ledger);
+    }
+
+    /// <summary>The event's opening; then a sale to another member each, at once or by a hold that the next entry confirms.</summary>
+    private static JournalEntry Entry(int sequence, int entries, bool isHeld)
+    {
+        var now = Noon.AddMicroseconds(sequence * 30L);
+        if (sequence == 1) return new(1, EntryKind.Opened, now, "operator", Terms: new("Large", entries, HoldSeconds: isHeld ? 600 : 0));
+        var sale = isHeld ? sequence / 2 * 2 : sequence;
+        var member = $"member{sale}";
+        return sale < sequence
+            ? new(sequence, EntryKind.Confirmed, now, member, Quantity: 1, ReservationSequence: sale)
+            : new(sequence, EntryKind.Reserved, now, member, sale.ToString("x32", CultureInfo.InvariantCulture), 1, sale, isHeld ? now.AddSeconds(600) : null);
     }
 }

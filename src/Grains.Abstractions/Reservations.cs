@@ -40,11 +40,16 @@ public readonly record struct ExportedReservation(
 /// <param name="MemberId">Who asks, from the token.</param>
 /// <param name="Key">The client's idempotency key, 1 to <see cref="KeyLengthMax"/> visible characters, or null.</param>
 /// <param name="Quantity">Tickets; anything outside 1 to <see cref="QuantityMax"/> is refused.</param>
+/// <param name="KnowsCycling">
+/// True when the front-end understands <see cref="ReserveStatus.Cycling"/>. One of the version before does not, and its members are not
+/// refused for that reason, until it is upgraded too.
+/// </param>
 [GenerateSerializer, Immutable, OmitDefaultMemberValues, Alias("BoxOffice.ReserveRequest")]
 public readonly record struct ReserveRequest(
     [property: Id(0)] string MemberId,
     [property: Id(1)] string? Key,
-    [property: Id(2)] int Quantity)
+    [property: Id(2)] int Quantity,
+    [property: Id(3)] bool KnowsCycling = false)
 {
     /// <summary>Longest idempotency key in characters.</summary>
     public const int KeyLengthMax = 128;
@@ -88,6 +93,12 @@ public enum ReserveStatus : byte
 
     /// <summary>Less available than asked for.</summary>
     Insufficient = 11,
+
+    /// <summary>
+    /// The member let too many reservations of this event go, by cancelling or by expiry, and waits. Only for a caller that
+    /// <see cref="ReserveRequest.KnowsCycling"/>.
+    /// </summary>
+    Cycling = 13,
 
     /// <summary>Reserved: held, or confirmed at once.</summary>
     Reserved = 12,

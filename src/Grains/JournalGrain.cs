@@ -1,5 +1,6 @@
 using System.Data.Common;
 using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Snapshots;
 using Orleans.Concurrency;
 
 namespace BoxOffice.Grains;
@@ -119,17 +120,24 @@ public sealed class JournalGrain(IReservationJournal journal, Farewell farewell)
             count.HeadSequence);
     }
 
-    /// <summary>Replays up to a sequence; 1 when an entry could not follow the one before, and the replay ends there.</summary>
+    /// <summary>
+    /// Replays up to a sequence; 1 when an entry could not follow the one before, and the replay ends there, or when the event's snapshot
+    /// is not what the entries say.
+    /// </summary>
     private async Task<(ReservationLedger Ledger, int Broken)> Replay(string eventId, long upTo)
     {
-        var ledger = new ReservationLedger();
+        var (ledger, snapshot) = (new ReservationLedger(), await SnapshotAudit.BeginAsync(journal, eventId));
         try
         {
             await foreach (var page in journal.ReadAsync(eventId, upTo: upTo))
             {
-                foreach (var entry in page) ledger.Replay(entry);
+                foreach (var entry in page)
+                {
+                    ledger.Replay(entry);
+                    snapshot.Add(entry);
+                }
             }
-            return (ledger, 0);
+            return (ledger, await snapshot.EndAsync());
         }
         catch (LedgerBrokenException)
         {

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Snapshots;
 
 namespace BoxOffice.Grains;
 
@@ -22,12 +24,12 @@ namespace BoxOffice.Grains;
 /// </remarks>
 public sealed class ReservationLedger
 {
-    // A reservation is no object, and only its key is one: it lives as long as the event, and a garbage collection that has to
+    // Neither a reservation nor its key is an object: it lives as long as the event, and a garbage collection that has to
     // find and move what was sold since the one before stops the sale for as long as that takes.
     private readonly ChunkedList<Booking> _bookings = new(); // the index is the sequence of the entry
     private readonly ChunkedList<Account> _accounts = new();
-    private readonly Dictionary<string, int> _accountOf = []; // by member
-    private readonly Dictionary<(int Account, string Key), int> _keys = []; // to sequences
+    private readonly TextIndex _members = new(); // to accounts: the numbers are the same
+    private readonly TextIndex _keys = new(); // of accounts, to sequences
     private readonly PriorityQueue<int, (DateTimeOffset ExpiresAt, int Sequence)> _holds = new(); // of sequences
     private List<JournalEntry> _uncommitted = [];
     private string? _lastActor;
@@ -38,6 +40,23 @@ public sealed class ReservationLedger
     /// (<c>SaleClock</c>).
     /// </summary>
     public static readonly TimeSpan ClockAheadMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Reservations that a member may cancel or let expire in one event, before further ones are refused as
+    /// <see cref="ReserveStatus.Cycling"/>: far more than a person does who tries for a better moment.
+    /// </summary>
+    public const int CyclesMax = 100;
+
+    /// <summary>
+    /// The same for each ticket that a member may have, where that is more: who may have many lets twenty times all of them go.
+    /// </summary>
+    public const int CyclesPerTicket = 20;
+
+    /// <summary>
+    /// One that was let go is forgotten in this time. It bounds what one member adds to a journal: three entries a minute, and not the
+    /// thousands of a script, for each is kept and replayed as long as the event lives.
+    /// </summary>
+    public static readonly TimeSpan CyclePeriod = TimeSpan.FromMinutes(1);
 
     /// <summary>An event that was not opened yet.</summary>
     public ReservationLedger() => _bookings.Add(default); // no entry has sequence 0
@@ -128,12 +147,15 @@ public sealed class ReservationLedger
         if (IsPaused) return new(ReserveStatus.Paused);
         if (Clock(now) < Terms.OpensAt) return new(ReserveStatus.NotOpen, Refusal: new(Clock(now), RetryAt: Terms.OpensAt));
         if (Clock(now) >= Terms.ClosesAt) return new(ReserveStatus.Closed);
-        var used = _accountOf.TryGetValue(request.MemberId, out var account) ? _accounts[account].Used : 0;
+        var account = _members.Find(request.MemberId);
+        var used = account >= 0 ? _accounts[account].Used : 0;
         if (used + request.Quantity > Terms.MaxPerMember)
             return new(ReserveStatus.LimitExceeded, Refusal: new(now, Limit: Terms.MaxPerMember, Used: used));
         if (Available == 0 && Held == 0) return new(ReserveStatus.SoldOut);
         if (Available == 0) return new(ReserveStatus.AllHeld, Refusal: new(now, RetryAt: NextExpiry));
         if (request.Quantity > Available) return new(ReserveStatus.Insufficient, Refusal: new(now, Available: Available));
+        if (request.KnowsCycling && CyclesAgainAt(account) is { } retryAt && now < retryAt)
+            return new(ReserveStatus.Cycling, Refusal: new(now, RetryAt: retryAt));
 
         var sequence = HeadSequence + 1;
         DateTimeOffset? expiresAt = Terms.HoldSeconds == 0 ? null : now.AddSeconds(Terms.HoldSeconds);
@@ -173,7 +195,8 @@ public sealed class ReservationLedger
     public Reservation[] ReservationsOf(string memberId, int countMax, DateTimeOffset now)
     {
         Advance(now);
-        if (!_accountOf.TryGetValue(memberId, out var account)) return [];
+        var account = _members.Find(memberId);
+        if (account < 0) return [];
         var found = new List<Reservation>();
         for (var at = _accounts[account].Last; at > 0 && found.Count < countMax; at = _bookings[at].Previous)
             found.Add(ReservationAt(at));
@@ -215,11 +238,11 @@ public sealed class ReservationLedger
         var used = new Dictionary<uint, int>(MemberCount);
         for (var i = 0; i < _accounts.Count; i++)
         {
-            var fingerprint = SoldOutNotice.FingerprintOf(_accounts[i].MemberId);
+            var fingerprint = SoldOutNotice.FingerprintOf(_members.TextOf(i));
             if (_accounts[i].Used > used.GetValueOrDefault(fingerprint)) used[fingerprint] = _accounts[i].Used;
         }
         var keys = new HashSet<ulong>(_keys.Count);
-        foreach (var (account, key) in _keys.Keys) keys.Add(SoldOutNotice.FingerprintOf(_accounts[account].MemberId, key));
+        for (var i = 0; i < _keys.Count; i++) keys.Add(SoldOutNotice.FingerprintOf(_members.TextOf(_keys.OwnerOf(i)), _keys.TextOf(i)));
         return new(HeadSequence, Terms!.MaxPerMember, used, keys);
     }
 
@@ -256,6 +279,109 @@ public sealed class ReservationLedger
     /// <summary>Carries out one stored entry. Throws <see cref="LedgerBrokenException"/> when it cannot follow the one before.</summary>
     public void Replay(in JournalEntry entry) => Apply(entry);
 
+    /// <summary>
+    /// Carries out a part of a snapshot as if its entries were replayed. What each entry was held to when it was decided is not looked
+    /// at again; the sums are. After an exception this ledger is of no more use.
+    /// </summary>
+    /// <param name="part">It follows what was replayed.</param>
+    /// <param name="bytes">They are those that were written: see <see cref="PartReader.IsWhole"/>.</param>
+    /// <param name="upTo">The last sequence of the parts that follow: it tells how much room is needed.</param>
+    internal void Load(in SnapshotPart part, ReadOnlySpan<byte> bytes, long upTo = 0)
+    {
+        RequireOf(part, part.After == HeadSequence);
+        var reader = new PartReader(bytes);
+        (LastDecidedAt, _lastActor) = (FromTicks(reader.Ticks()), reader.Text());
+        IsPaused = reader.Number() switch { 0 => IsPaused, 1 => true, _ => false };
+        if (reader.Terms() is { } terms)
+        {
+            Available += terms.Capacity - (Terms?.Capacity ?? 0);
+            Terms = terms;
+        }
+        var firstLoaded = _bookings.Count;
+        var members = reader.Number();
+        var accounts = ArrayPool<int>.Shared.Rent(members);
+        _members.Expect((int)Math.Min(members * Math.Max(1, upTo / part.Sequence), int.MaxValue)); // as if each part had as many new ones as the first
+        LoadMembers(ref reader, accounts.AsSpan(0, members));
+        LoadBookings(ref reader, accounts.AsSpan(0, members));
+        ArrayPool<int>.Shared.Return(accounts);
+        while (_bookings.Count <= part.Sequence) _bookings.Add(default);
+        for (var i = reader.Number(); i > 0; i--)
+        {
+            var at = reader.Number();
+            RequireOf(part, at > 0 && at < firstLoaded && _bookings[at].Exists);
+            Count(at, -1);
+            _bookings[at].State = (ReservationState)reader.Number();
+            Count(at, +1);
+        }
+        HeadSequence = part.Sequence;
+        RequireOf(part, Terms is not null && Available >= 0 && Held >= 0 && Confirmed >= 0);
+        RequireOf(part, Available + Held + Confirmed == Terms!.Capacity);
+    }
+
+    private void LoadMembers(ref PartReader reader, Span<int> accounts)
+    {
+        for (var i = 0; i < accounts.Length; i++)
+        {
+            var id = reader.Utf8();
+            accounts[i] = _members.Find(id);
+            if (accounts[i] < 0)
+            {
+                accounts[i] = _members.Add(id);
+                _accounts.Add(default);
+            }
+            var letGo = reader.Number();
+            if (letGo == 0) continue;
+            ref var forgottenAt = ref _accounts[accounts[i]].ForgottenAt;
+            forgottenAt = Math.Max(forgottenAt + (letGo * CyclePeriod.Ticks), reader.Ticks());
+        }
+    }
+
+    private void LoadBookings(ref PartReader reader, ReadOnlySpan<int> accounts)
+    {
+        var (at, reservedAt) = ((int)HeadSequence, 0L);
+        for (var i = reader.Number(); i > 0; i--)
+        {
+            at += reader.Number();
+            while (_bookings.Count < at) _bookings.Add(default);
+            var account = accounts[reader.Number()];
+            var booking = new Booking
+            {
+                Account = account,
+                Previous = _accounts[account].Last,
+                Quantity = reader.Number(),
+                State = (ReservationState)reader.Number(),
+                ReservedAt = reservedAt += reader.Ticks(),
+            };
+            if (reader.Ticks() is > 0 and var held) booking.ExpiresAt = reservedAt + held;
+            if (reader.Number() > 0) _keys.AddUnlinked(reader.Utf8(), account, at);
+            _accounts[account].Last = at;
+            _bookings.Add(booking);
+            Count(at, +1);
+            if (booking.State == ReservationState.Held) _holds.Enqueue(at, (FromTicks(booking.ExpiresAt), at));
+        }
+    }
+
+    /// <summary>Counts a reservation as it stands, or takes that back.</summary>
+    private void Count(int at, int sign)
+    {
+        ref var booking = ref _bookings[at];
+        if (booking.State is not (ReservationState.Held or ReservationState.Confirmed)) return;
+        var tickets = sign * booking.Quantity;
+        Available -= tickets;
+        if (booking.State == ReservationState.Held) Held += tickets;
+        else Confirmed += tickets;
+        ReservationCount += sign;
+        ref var used = ref _accounts[booking.Account].Used;
+        if (used == 0) MemberCount++;
+        used += tickets;
+        if (used == 0) MemberCount--;
+    }
+
+    private static void RequireOf(in SnapshotPart part, bool holds, [CallerArgumentExpression(nameof(holds))] string rule = "")
+    {
+        if (!holds) throw new InvalidDataException($"The part of a snapshot that ends at {part.Sequence} breaks a rule: {rule}");
+    }
+
     private EventResultStatus SetPaused(bool isPaused, EntryKind kind, string actor, DateTimeOffset now)
     {
         now = Advance(now);
@@ -273,18 +399,25 @@ public sealed class ReservationLedger
         : SaleState.SoldOut;
 
     private int? FindByKey(in ReserveRequest request) =>
-        request.Key is not null && _accountOf.TryGetValue(request.MemberId, out var account) && _keys.TryGetValue((account, request.Key), out var at)
-            ? at
+        request.Key is not null
+        && _members.Find(request.MemberId) is >= 0 and var account
+        && _keys.Find(request.Key, account) is >= 0 and var number
+            ? _keys.ValueOf(number)
             : null;
+
+    /// <summary>Until when a member has to wait who let too many reservations go; null when he had none.</summary>
+    private DateTimeOffset? CyclesAgainAt(int account) => account >= 0 && _accounts[account].ForgottenAt > 0
+        ? FromTicks(_accounts[account].ForgottenAt) - (Math.Max(CyclesMax, CyclesPerTicket * Terms!.MaxPerMember) * CyclePeriod)
+        : null;
 
     /// <summary>True when a sequence is that of a reservation of this member.</summary>
     private bool IsOf(string memberId, long sequence, out int at)
     {
         at = (int)Math.Clamp(sequence, 0, HeadSequence);
-        return at == sequence && _bookings[at].Exists && MemberAt(at) == memberId;
+        return at == sequence && _bookings[at].Exists && _members.Is(_bookings[at].Account, memberId);
     }
 
-    private string MemberAt(int at) => _accounts[_bookings[at].Account].MemberId;
+    private string MemberAt(int at) => _members.TextOf(_bookings[at].Account);
 
     private Reservation ReservationAt(int at)
     {
@@ -368,14 +501,18 @@ public sealed class ReservationLedger
         Require(entry.ExpiresAt is null || entry.ExpiresAt > entry.DecidedAt, entry);
 
         var at = (int)entry.Sequence;
-        if (!_accountOf.TryGetValue(entry.Actor, out var number))
+        var number = _members.Find(entry.Actor);
+        if (number < 0)
         {
-            number = _accounts.Count;
-            _accounts.Add(new() { MemberId = entry.Actor });
-            _accountOf.Add(entry.Actor, number);
+            number = _members.Add(entry.Actor);
+            _accounts.Add(default);
         }
         ref var account = ref _accounts[number];
-        if (entry.Key is not null) Require(_keys.TryAdd((number, entry.Key), at), entry);
+        if (entry.Key is not null)
+        {
+            Require(_keys.Find(entry.Key, number) < 0, entry);
+            _keys.Add(entry.Key, number, at);
+        }
         if (entry.ExpiresAt is { } expiresAt) _holds.Enqueue(at, (expiresAt, at));
         var state = entry.ExpiresAt is null ? ReservationState.Confirmed : ReservationState.Held;
         var booking = new Booking
@@ -403,7 +540,7 @@ public sealed class ReservationLedger
         Require(entry.ReservationSequence > 0 && entry.ReservationSequence < _bookings.Count, entry);
         var at = (int)entry.ReservationSequence;
         ref var booking = ref _bookings[at];
-        Require(booking.Exists && MemberAt(at) == entry.Actor, entry);
+        Require(booking.Exists && _members.Is(booking.Account, entry.Actor), entry);
         var quantity = booking.Quantity;
         Require(entry.Quantity == quantity, entry);
         var from = booking.State;
@@ -427,6 +564,7 @@ public sealed class ReservationLedger
         account.Used -= quantity;
         Require(account.Used >= 0, entry);
         if (account.Used == 0) MemberCount--;
+        account.ForgottenAt = Math.Max(account.ForgottenAt, entry.DecidedAt.UtcTicks) + CyclePeriod.Ticks;
     }
 
     private static void Require(bool holds, in JournalEntry entry, [CallerArgumentExpression(nameof(holds))] string rule = "")
@@ -449,9 +587,9 @@ public sealed class ReservationLedger
 
     private struct Account
     {
-        public string MemberId;
         public int Used;
         public int Last; // the sequence of the newest reservation
+        public long ForgottenAt; // ticks, UTC: when all that were let go are forgotten, one each CyclePeriod; 0 when there were none
     }
 
     /// <summary>A reservation in memory, at the index that is its sequence. A member's are chained, the newest first.</summary>

@@ -56,6 +56,12 @@ public static class SaleMetrics
     // Observed, so that the series exist with 0 before the first failure: an alert sees the first increase.
     private static readonly long[] Failures = new long[Enum.GetValues<EventFailure>().Length];
 
+    private static readonly Counter<long> SnapshotsTaken = Meter.CreateCounter<long>(
+        "boxoffice.snapshot.taken", "{part}", "Parts of snapshots that were stored.");
+
+    private static readonly Counter<long> SnapshotsRejected = Meter.CreateCounter<long>(
+        "boxoffice.snapshot.rejected", "{snapshot}", "Snapshots that did not agree with the journal or were damaged, and were deleted from there on.");
+
     private static readonly UpDownCounter<long> Active = Meter.CreateUpDownCounter<long>(
         "boxoffice.event.active", "{event}", "Events in the memory of this silo.");
 
@@ -115,6 +121,17 @@ public static class SaleMetrics
             EventFailure.Unreadable => "UNREADABLE",
             _ => "DEFECT",
         }));
+
+    /// <summary>Both counters are there from the start: what is 0 is told as 0.</summary>
+    internal static void SnapshotsBegin()
+    {
+        SnapshotsTaken.Add(0);
+        SnapshotsRejected.Add(0);
+    }
+
+    internal static void SnapshotTaken() => SnapshotsTaken.Add(1);
+
+    internal static void SnapshotRejected() => SnapshotsRejected.Add(1);
 
     internal static void Waits(int calls) => Waiting.Add(calls);
 }

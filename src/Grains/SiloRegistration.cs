@@ -2,6 +2,7 @@ using System.Net;
 using BoxOffice.Grains.Clocks;
 using BoxOffice.Grains.Journal;
 using BoxOffice.Grains.Schema;
+using BoxOffice.Grains.Snapshots;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -57,7 +58,7 @@ public static class SiloRegistration
     public static ISiloBuilder UseEmbedded(this ISiloBuilder silo, BoxOfficeOptions options)
     {
         var directory = Path.GetFullPath(options.DataDirectory);
-        silo.Services.AddSingleton<Farewell>().AddSingleton<LateAnswers>().AddMemberGatherer();
+        silo.Services.AddSingleton<Farewell>().AddSingleton<LateAnswers>().AddEventServices();
         silo.UseLocalhostClustering(options.SiloPort, options.GatewayPort, null, ServiceId, options.ClusterId);
         silo.AddAdoNetGrainStorage(MemberGrain.Storage, storage =>
         {
@@ -85,7 +86,7 @@ public static class SiloRegistration
         silo.Configure<ClusterMembershipOptions>(ClusterTiming.Apply);
         silo.Configure<SiloMessagingOptions>(ClusterTiming.Apply);
         silo.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = DirectoryCacheMax);
-        silo.Services.AddSingleton<Farewell>().AddSingleton<LateAnswers>().AddMemberGatherer();
+        silo.Services.AddSingleton<Farewell>().AddSingleton<LateAnswers>().AddEventServices();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<Farewell>());
         silo.UseAdoNetClustering(clustering =>
         {
@@ -106,9 +107,13 @@ public static class SiloRegistration
         return silo;
     }
 
-    internal static IServiceCollection AddMemberGatherer(this IServiceCollection services) => services
+    /// <summary>What the events of a silo share.</summary>
+    internal static IServiceCollection AddEventServices(this IServiceCollection services) => services
+        .AddSingleton<ReplayGate>()
         .AddSingleton<MemberGatherer>()
-        .AddHostedService(provider => provider.GetRequiredService<MemberGatherer>());
+        .AddHostedService(provider => provider.GetRequiredService<MemberGatherer>())
+        .AddSingleton<SnapshotTaker>()
+        .AddHostedService(provider => provider.GetRequiredService<SnapshotTaker>());
 
     /// <summary>A front-end of a cluster.</summary>
     public static IClientBuilder UseCluster(this IClientBuilder client, BoxOfficeOptions options, string connectionString)

@@ -1,5 +1,6 @@
 using BoxOffice.Grains.Clocks;
 using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Snapshots;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
@@ -24,9 +25,11 @@ public sealed partial class TicketEventGrain(
     IReservationJournal journal,
     IOptions<BoxOfficeOptions> options,
     MemberGatherer gatherer,
+    SnapshotTaker snapshots,
+    ReplayGate gate,
     TimeProvider time,
     ILogger<TicketEventGrain> logger,
-    SaleClock? clock = null) : Grain, ITicketEventGrain, IJoinedEventGrain
+    SaleClock? clock = null) : Grain, ITicketEventGrain, IJoinedEventGrain, IDisposable
 {
     private static readonly TimeSpan ReplayRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan BrokenKept = TimeSpan.FromSeconds(30); // then the journal is looked at again
@@ -34,8 +37,18 @@ public sealed partial class TicketEventGrain(
     private static readonly TimeSpan TimerMin = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan TimerMax = TimeSpan.FromDays(1); // a timer cannot be set further than some weeks
 
-    private readonly ReservationLedger _ledger = new();
+    // Calls that come while the event is brought back wait for it this long; then they are told to come again, by which time their
+    // front-end has perhaps tried another way. Most events are back within some milliseconds.
+    private static readonly TimeSpan ReplayPatience = TimeSpan.FromSeconds(1);
+
+    // Orleans ends an activation that nobody called for a while; one that is brought back is kept longer than any replay takes.
+    private static readonly TimeSpan ReplayKept = TimeSpan.FromDays(1);
+
     private readonly BoxOfficeOptions _options = options.Value;
+    private readonly CancellationTokenSource _stop = new();
+    private ReservationLedger _ledger = new();
+    private EventReplay _replay = null!;
+    private Task _replayed = Task.CompletedTask;
     private DurableHead _head = null!;
     private MemberGathering _gathering = null!;
     private IGrainTimer? _expiryTimer;
@@ -49,28 +62,40 @@ public sealed partial class TicketEventGrain(
 
     private DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>Replays the journal. When it cannot be read, the activation answers "not applied" and goes.</summary>
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Begins to bring the event back, and does not wait for it: Orleans ends an activation that takes longer than 30 s, and the next one
+    /// would begin anew, for ever.
+    /// </summary>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _head = new(EventId, _ledger, journal, _options, time, logger);
-        _gathering = new(EventId, _head, gatherer);
+        SetLedger(_ledger);
         SaleMetrics.Activated(1);
+        DelayDeactivation(ReplayKept);
+        _replay = new(EventId, journal, gate, _options, time, logger);
+        _replayed = Replay();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Never fails: when the journal cannot be read, the activation answers "not applied" and goes.</summary>
+    private async Task Replay()
+    {
         try
         {
-            var begunAt = time.GetTimestamp();
-            await foreach (var page in journal.ReadAsync(EventId, stop: cancellationToken))
-            {
-                foreach (var entry in page) _ledger.Replay(entry);
-            }
-            SaleMetrics.Replayed(_ledger.HeadSequence, time.GetElapsedTime(begunAt));
-            _head.Begin(seenAt: begunAt);
+            SetLedger(await _replay.RunAsync(_stop.Token));
+            _head.Begin(_replay.SeenAt);
             _gathering.Begin();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            _head.End(AppendStatus.NotApplied);
+            return;
         }
         catch (Exception e)
         {
             // Refusing call by call, and not by a failed activation, lets callers know for sure that nothing was done.
             if (e is LedgerBrokenException)
             {
+                SetLedger(_replay.Ledger);
                 _brokenRule = e.Message;
                 SaleMetrics.Failed(EventFailure.Unreadable);
                 LogUnreadable(EventId, _ledger.HeadSequence, e.Message);
@@ -80,10 +105,40 @@ public sealed partial class TicketEventGrain(
             EndAfter(_brokenRule is null ? ReplayRetry : BrokenKept);
             return;
         }
+        finally
+        {
+            DelayDeactivation(TimeSpan.FromTicks(-1)); // a negative time takes the delay back
+        }
+        snapshots.Take(EventId, _head.DurableSequence);
         // Made-up ids do not stay in memory, yet a crowd that asks for one is answered from here and not from the database.
         if (_ledger.Terms is null) EndAfter(UnknownEventKept);
         ArmExpiryTimer();
         ArmGatheringTimer();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    private void SetLedger(ReservationLedger ledger)
+    {
+        _ledger = ledger;
+        _head = new(EventId, ledger, journal, _options, time, logger);
+        _gathering = new(EventId, _head, gatherer);
+    }
+
+    /// <summary>Waits until the event is back, which it usually is.</summary>
+    private async ValueTask Replayed(bool isToSell)
+    {
+        if (_replayed.IsCompleted) return;
+        if (isToSell) _replay.IsAskedToSell();
+        try
+        {
+            await _replayed.WaitAsync(ReplayPatience, time);
+        }
+        catch (TimeoutException)
+        {
+            throw new NotAppliedException("The event is being brought back from its journal.");
+        }
     }
 
     /// <summary>Lets the batch in flight end, so that its callers get the answer.</summary>
@@ -91,6 +146,7 @@ public sealed partial class TicketEventGrain(
     {
         SaleMetrics.Activated(-1);
         if (_isAhead) SaleMetrics.IsAhead(-1);
+        await _stop.CancelAsync();
         try
         {
             await _head.Flushed.WaitAsync(cancellationToken);
@@ -158,6 +214,7 @@ public sealed partial class TicketEventGrain(
     /// <inheritdoc/>
     public async Task<RepairResult> Repair(long upTo, string actor, DateTimeOffset? validUntil)
     {
+        await Replayed(isToSell: true);
         RequireInTime(validUntil);
         if (_brokenRule is null)
             return new(await Look(() => _ledger.Terms is null ? RepairStatus.EventNotFound : RepairStatus.NotBroken), _ledger.HeadSequence);
@@ -173,6 +230,7 @@ public sealed partial class TicketEventGrain(
     public async Task Discard()
     {
         if (!Shadow.Is(EventId)) throw new InvalidOperationException("Only what was rehearsed is taken away.");
+        await Replayed(isToSell: false);
         await _head.Retire(); // after the last entry that it may write
         await journal.DeleteShadowAsync(EventId);
         Leave();
@@ -196,10 +254,11 @@ public sealed partial class TicketEventGrain(
     /// Changes something, or answers for good. The answer is given when all that it rests on is durable, its own entries and
     /// those before it, and no other owner can have appended before the call came.
     /// </summary>
-    private Task<T> Decide<T>(DateTimeOffset? validUntil, Func<T> decide, int calls = 1)
+    private async Task<T> Decide<T>(DateTimeOffset? validUntil, Func<T> decide, int calls = 1)
     {
+        await Replayed(isToSell: true);
         RequireInTime(validUntil);
-        return AnswerWhenCertain(decide, calls, isForGood: true);
+        return await AnswerWhenCertain(decide, calls, isForGood: true);
     }
 
     private void RequireInTime(DateTimeOffset? validUntil)
@@ -208,7 +267,11 @@ public sealed partial class TicketEventGrain(
     }
 
     /// <summary>Tells numbers of a moment, which may be <see cref="BoxOfficeOptions.HeadTrustedFor"/> ago.</summary>
-    private Task<T> Look<T>(Func<T> look) => AnswerWhenCertain(look, calls: 1, isForGood: false);
+    private async Task<T> Look<T>(Func<T> look)
+    {
+        await Replayed(isToSell: false);
+        return await AnswerWhenCertain(look, calls: 1, isForGood: false);
+    }
 
     private async Task<T> AnswerWhenCertain<T>(Func<T> decide, int calls, bool isForGood)
     {
@@ -320,6 +383,7 @@ public sealed partial class TicketEventGrain(
     private Task GatherMembers(CancellationToken stop)
     {
         _gathering.CatchUp();
+        snapshots.Take(EventId, _head.DurableSequence);
         _isGatheringDue = false;
         ArmGatheringTimer();
         return Task.CompletedTask;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Snapshots;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BoxOffice.SabotagedSilo;
@@ -20,7 +21,7 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
         Mechanism.KeyWithTheEntry => journal.AppendAsync(eventId, after, [.. entries.Select(entry => entry with { Key = null })]),
         Mechanism.UnknownIsUnknown => AppendAndClaimToKnowAsync(eventId, after, entries),
         Mechanism.AllOrNothing => AppendWhatFitsAsync(eventId, after, entries),
-        Mechanism.HeadBeforeARefusal => AppendAndBelieveAsync(eventId, after, entries),
+        Mechanism.HeadBeforeARefusal or Mechanism.ReplayAtActivation => AppendAndBelieveAsync(eventId, after, entries),
         Mechanism.Predecessor => journal.AppendAsync(eventId, JournalHead.None, entries),
         _ => journal.AppendAsync(eventId, after, entries),
     };
@@ -35,10 +36,14 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
         }
     }
 
-    /// <summary>Without a look at the head, what this process read or wrote last, whoever else wrote since; and what is called committed is there.</summary>
+    /// <summary>
+    /// Without a look at the head, what this process read or wrote last, whoever else wrote since; and what is called committed is there.
+    /// Without a replay, the first entry is the head, until this process writes another.
+    /// </summary>
     public async Task<JournalHead> HeadAsync(string eventId) => without switch
     {
-        Mechanism.HeadBeforeARefusal => _believedHead.GetValueOrDefault(eventId),
+        Mechanism.HeadBeforeARefusal when _believedHead.TryGetValue(eventId, out var believed) => believed,
+        Mechanism.ReplayAtActivation => await FirstOrBelievedAsync(eventId),
         Mechanism.AnswerAfterCommit => Later(await journal.HeadAsync(eventId), _believedHead.GetValueOrDefault(eventId)),
         _ => await journal.HeadAsync(eventId),
     };
@@ -53,6 +58,8 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
 
     public Task<long> SetAsideAsync(string eventId, long after, string actor) => journal.SetAsideAsync(eventId, after, actor);
 
+    public ILedgerSnapshots Snapshots => journal.Snapshots;
+
     public Task<string[]> ShadowsAsync() => journal.ShadowsAsync();
 
     public Task DeleteShadowAsync(string eventId) => journal.DeleteShadowAsync(eventId);
@@ -60,6 +67,13 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
     public Task PingAsync() => journal.PingAsync();
 
     public ValueTask DisposeAsync() => ((IAsyncDisposable)journal).DisposeAsync();
+
+    private async Task<JournalHead> FirstOrBelievedAsync(string eventId)
+    {
+        if (_believedHead.GetValueOrDefault(eventId) is { Sequence: > 1 } believed) return believed;
+        await foreach (var page in journal.ReadAsync(eventId, after: 0, upTo: 1)) return JournalHead.Of(page[0]);
+        return JournalHead.None;
+    }
 
     private static JournalHead Later(JournalHead one, JournalHead other) => one.Sequence >= other.Sequence ? one : other;
 

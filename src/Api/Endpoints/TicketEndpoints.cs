@@ -52,7 +52,7 @@ internal static class TicketEndpoints
 
         var timing = ReserveTiming.Of(context)!;
         timing.HandOver();
-        var decided = await coalescer.ReserveAsync(eventId, new(context.MemberId(), key, quantity));
+        var decided = await coalescer.ReserveAsync(eventId, new(context.MemberId(), key, quantity, KnowsCycling: true));
         timing.Return(decided);
         if (decided.Answer.Reservation is not { } reservation) return Problems.Of(decided.Answer);
         var isReplayed = decided.Answer.Status == ReserveStatus.Replayed;

@@ -151,6 +151,7 @@ public static class Problems
             ReserveStatus.SoldOut => SoldOut,
             ReserveStatus.AllHeld => AllHeld(refusal!),
             ReserveStatus.Insufficient => Insufficient(refusal!),
+            ReserveStatus.Cycling => Cycling(refusal!),
             _ => throw new ArgumentOutOfRangeException(nameof(result), result.Status, "not a refusal"),
         };
     }
@@ -214,6 +215,9 @@ public static class Problems
 
     private static Problem Insufficient(Refusal refusal) =>
         new(409, "INSUFFICIENT", "Fewer tickets are left than that.", false) { Available = refusal.Available };
+
+    private static Problem Cycling(Refusal refusal) =>
+        new(429, "CYCLING", "You gave back, or let expire, too many reservations of this event; please wait.", false) { RetryAfterMs = UntilRetry(refusal) };
 
     private static long UntilRetry(Refusal refusal) => Milliseconds(refusal.RetryAt!.Value - refusal.DecidedAt);
 

@@ -1,3 +1,5 @@
+using BoxOffice.Grains.Snapshots;
+
 namespace BoxOffice.Grains.Journal;
 
 /// <summary>What became of an append.</summary>
@@ -75,6 +77,9 @@ public interface IReservationJournal
     /// <summary>Takes the entries after a sequence out of an event's journal, for a repair, and keeps them in a table of their own.</summary>
     /// <returns>How many.</returns>
     Task<long> SetAsideAsync(string eventId, long after, string actor);
+
+    /// <summary>What saves time when an event is brought back, and may be thrown away at any time.</summary>
+    ILedgerSnapshots Snapshots { get; }
 
     /// <summary>Ids of the copies that rehearsals left behind, and of the one that runs.</summary>
     Task<string[]> ShadowsAsync();

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using BoxOffice.Grains.Snapshots;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -48,6 +49,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     {
         (_options, _logger) = (options.Value, logger);
         _readers = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MinPoolSize = 0, MaxPoolSize = ReadersMax });
+        Snapshots = new PostgresSnapshots(_readers);
         _lookers = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
         {
             MinPoolSize = 0,
@@ -132,6 +134,9 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
         await using var command = Command("SELECT set_journal_aside($1, $2, $3)", eventId, after, actor);
         return (long)(await command.ExecuteScalarAsync())!;
     }
+
+    /// <inheritdoc/>
+    public ILedgerSnapshots Snapshots { get; }
 
     /// <inheritdoc/>
     public Task<string[]> ShadowsAsync() => ReadIdsAsync(Command(JournalSql.Shadows));

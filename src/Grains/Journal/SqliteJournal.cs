@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using BoxOffice.Grains.Snapshots;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -32,6 +33,7 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
         (_connectionString, _batchEntriesMax, _logger) = (connectionString, options.Value.BatchEntriesMax, logger);
         _file = new SqliteConnectionStringBuilder(connectionString).DataSource;
         _proof = new(_ => ProbeAsync(), TimeProvider.System, logger);
+        Snapshots = new SqliteSnapshots(connectionString);
         _writer = new Thread(WriteLoop) { Name = "sqlite-journal", IsBackground = true };
         _writer.Start();
     }
@@ -137,6 +139,9 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
             return command.ExecuteNonQuery();
         }
     }
+
+    /// <inheritdoc/>
+    public ILedgerSnapshots Snapshots { get; }
 
     /// <inheritdoc/>
     public Task<string[]> ShadowsAsync() => ReadIdsAsync(JournalSql.Shadows);

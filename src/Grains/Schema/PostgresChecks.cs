@@ -13,6 +13,7 @@ public static class PostgresChecks
         ('rehearsal_journal', 'SELECT'), ('rehearsal_journal', 'INSERT'), ('rehearsal_journal', 'DELETE'),
         ('member_event', 'SELECT'), ('member_event', 'INSERT'),
         ('member_event_head', 'SELECT'), ('member_event_head', 'INSERT'), ('member_event_head', 'UPDATE'),
+        ('ledger_snapshot', 'SELECT'), ('ledger_snapshot', 'INSERT'), ('ledger_snapshot', 'UPDATE'), ('ledger_snapshot', 'DELETE'),
         ('orleansstorage', 'SELECT'), ('orleansstorage', 'INSERT'), ('orleansstorage', 'UPDATE'),
         ('orleansmembershipversiontable', 'SELECT'), ('orleansmembershipversiontable', 'INSERT'), ('orleansmembershipversiontable', 'UPDATE'),
         ('orleansmembershiptable', 'SELECT'), ('orleansmembershiptable', 'INSERT'), ('orleansmembershiptable', 'UPDATE'),

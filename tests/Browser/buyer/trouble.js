@@ -118,6 +118,7 @@ test('A refusal that the event decided is explained and ends the wait', async ()
     [409, 'LIMIT_EXCEEDED', { terminal: true, limit: 4, used: 3 }, 'Each member may have 4 tickets; you have 3.'],
     [409, 'INSUFFICIENT', { available: 2 }, 'Only 2 tickets left.'],
     [409, 'ALL_HELD', { retryAfterMs: 90_000 }, 'The next hold may end in 90 s'],
+    [429, 'CYCLING', { retryAfterMs: 42_000 }, 'Please wait 42 s, then press again.'],
     [409, 'PAUSED', { retryAfterMs: 1_000 }, 'The button works again as soon as the sale goes on.'],
     [409, 'NOT_OPEN', { opensAt: '2031-05-01T10:00:00Z', serverTime: new Date().toISOString(), retryAfterMs: 900_000 }, /1 May 2031.*19:00/],
     [409, 'CLOSED', { terminal: true }, 'Tickets for this event are not sold any more.'],

@@ -10,6 +10,9 @@ namespace BoxOffice.Cluster.Tests.Faults;
 /// </summary>
 public sealed class Theatre : IAsyncDisposable
 {
+    // Many snapshots in a short night: an owner that is replaced comes back from one.
+    private static readonly Dictionary<string, string> Snapshots = new() { ["SnapshotEntries"] = "50" };
+
     private const int Silos = 3;
     private const int BuyersCount = 640; // so many that none meets the limit of calls
 
@@ -129,7 +132,7 @@ public sealed class Theatre : IAsyncDisposable
 
     private async Task OpenAsync(string database, ClusterShape shape)
     {
-        Cluster = await BoxOfficeCluster.StartAsync(database, shape);
+        Cluster = await BoxOfficeCluster.StartAsync(database, shape with { Settings = shape.Settings ?? Snapshots });
         Buyers = await Buyer.IssueAsync(await Client.OperatorAsync(Cluster.Urls[0]), "buyer", BuyersCount);
     }
 }

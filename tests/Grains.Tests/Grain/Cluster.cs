@@ -3,6 +3,7 @@ using BoxOffice.Grains.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 
 namespace BoxOffice.Grains.Tests.Grain;
@@ -32,7 +33,7 @@ internal sealed class Cluster : IAsyncDisposable
 
     public ITicketEventGrain EventOf(string id) => _cluster.Client.GetGrain<ITicketEventGrain>(id);
 
-    public static async Task<Cluster> StartAsync(FaultyJournal? journal = null, BoxOfficeOptions? options = null, TimeProvider? time = null)
+    public static async Task<Cluster> StartAsync(FaultyJournal? journal = null, BoxOfficeOptions? options = null, TimeProvider? time = null, TimeSpan? activationTimeout = null)
     {
         journal ??= new FaultyJournal();
         var log = new CriticalLines();
@@ -41,7 +42,8 @@ internal sealed class Cluster : IAsyncDisposable
         {
             silo.Services.AddSingleton<IReservationJournal>(journal);
             silo.Services.AddSingleton(Options.Create(options ?? new()));
-            silo.Services.AddSingleton<Farewell>().AddSingleton<LateAnswers>().AddMemberGatherer();
+            silo.Services.AddSingleton<Farewell>().AddSingleton<LateAnswers>().AddEventServices();
+            if (activationTimeout is { } limit) silo.Configure<GrainCollectionOptions>(collection => collection.ActivationTimeout = limit);
             if (time is not null) silo.Services.AddSingleton(time);
             silo.AddMemoryGrainStorage(MemberGrain.Storage, storage => storage.GrainStorageSerializer = new JsonGrainStorageSerializer());
             silo.Services.AddLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Critical).AddProvider(log));

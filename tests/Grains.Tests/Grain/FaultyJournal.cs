@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Snapshots;
 
 namespace BoxOffice.Grains.Tests.Grain;
 
@@ -12,6 +13,7 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
     private readonly Queue<Fault> _faults = new();
     private TaskCompletionSource _gate = Opened();
     private TaskCompletionSource _replyGate = Opened();
+    private TaskCompletionSource _readGate = Opened();
     private TaskCompletionSource _lookGate = Opened();
     private TaskCompletionSource _lookWasAsked = Opened();
     private TaskCompletionSource _headGate = Opened();
@@ -61,6 +63,17 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
     public void HoldReplies() => _replyGate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Reply() => _replyGate.TrySetResult();
+
+    /// <summary>Every reading that was begun, and after which sequence.</summary>
+    public List<(string EventId, long After)> Reads { get; } = [];
+
+    /// <summary>What happens when a reading begins.</summary>
+    public Action Reading { get; set; } = () => { };
+
+    /// <summary>Readings give nothing until <see cref="Read"/>.</summary>
+    public void HoldReads() => _readGate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Read() => _readGate.TrySetResult();
 
     /// <summary>A head, or events of a member, that is asked for is read after <see cref="Look"/>. Ends when the first was asked for, and fails when none is.</summary>
     public Task HoldLooks()
@@ -115,6 +128,9 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
     {
         await Task.Yield();
         if (!CanRead) throw new IOException("The journal cannot be read.");
+        Reading();
+        lock (_events) Reads.Add((eventId, after));
+        await _readGate.Task.WaitAsync(stop);
         yield return [.. Entries(eventId).Where(entry => entry.Sequence > after && entry.Sequence <= upTo)];
     }
 
@@ -163,6 +179,10 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
     public Task<JournalCount> CountAsync(string eventId, long upTo) => throw new NotSupportedException();
 
     public Task<long> SetAsideAsync(string eventId, long after, string actor) => throw new NotSupportedException();
+
+    public MemorySnapshots Snapshots { get; } = shared?.Snapshots ?? new();
+
+    ILedgerSnapshots IReservationJournal.Snapshots => Snapshots;
 
     public Task<string[]> ShadowsAsync()
     {

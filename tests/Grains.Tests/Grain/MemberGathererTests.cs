@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BoxOffice.Grains.Tests.Grain;
@@ -113,46 +112,5 @@ public sealed class MemberGathererTests : IAsyncDisposable
             _time.EndRest();
         }
         await _time.RestAsync();
-    }
-
-    /// <summary>Time that passes when the test says so, also for who rests.</summary>
-    private sealed class RestingTime : TimeProvider
-    {
-        private readonly Channel<(TimeSpan Wait, Action End)> _rests = Channel.CreateUnbounded<(TimeSpan, Action)>();
-
-        private Action _endRest = () => { };
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Pass(TimeSpan time) => _ticks += time.Ticks;
-
-        /// <summary>Waits until somebody rests, and tells for how long.</summary>
-        public async Task<TimeSpan> RestAsync()
-        {
-            (var wait, _endRest) = await _rests.Reader.ReadAsync().AsTask().WaitAsync(Patience);
-            return wait;
-        }
-
-        public void EndRest() => _endRest();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            _rests.Writer.TryWrite((dueTime, () => callback(state)));
-            return new Due();
-        }
-
-        private sealed class Due : ITimer
-        {
-            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
-
-            public void Dispose()
-            {
-            }
-
-            public ValueTask DisposeAsync() => default;
-        }
     }
 }

@@ -32,7 +32,7 @@ internal static class Given
 
     public static ReserveResult Reserve(
         this ReservationLedger ledger, string memberId, int quantity, DateTimeOffset now, string? key = null) =>
-        ledger.Reserve(new ReserveRequest(memberId, key, quantity), now);
+        ledger.Reserve(new ReserveRequest(memberId, key, quantity, KnowsCycling: true), now);
 
     public static EventResultStatus Change(this ReservationLedger ledger, TermsChange change, DateTimeOffset now) =>
         ledger.Change(change, Operator, now);

@@ -11,7 +11,7 @@ public sealed class PrecedenceTests
     private static readonly ReserveStatus[] InOrder =
     [
         EventNotFound, Replayed, IdempotencyMismatch, InvalidQuantity, Paused, NotOpen, Closed, LimitExceeded, SoldOut,
-        AllHeld, Insufficient,
+        AllHeld, Insufficient, Cycling,
     ];
 
     public static TheoryData<ReserveStatus> Reasons => [.. InOrder];
@@ -45,7 +45,7 @@ public sealed class PrecedenceTests
     [Fact]
     public void The_numbers_of_the_outcomes_follow_the_precedence()
     {
-        Assert.Equal([.. InOrder, Reserved], Enum.GetValues<ReserveStatus>());
+        Assert.Equal([.. InOrder.Where(status => status != Cycling), Reserved, Cycling], Enum.GetValues<ReserveStatus>()); // numbers do not change, and Cycling came last
     }
 
     /// <summary>Whether two reasons can never be true of one call.</summary>
@@ -61,12 +61,14 @@ public sealed class PrecedenceTests
     private static ReserveStatus AnswerWhen(params ReserveStatus[] reasons)
     {
         var ledger = reasons.Contains(EventNotFound) ? new() : OnSale(capacity: 2_000, maxPerMember: 2_000);
+        if (reasons.Contains(Cycling)) AnnCycles(ledger);
         ledger.Reserve(Ann, 2, Noon, "used");
 
         if (reasons.Contains(SoldOut)) BobTakes(1_998, ledger);
         if (reasons.Contains(Insufficient) && !reasons.Contains(SoldOut)) BobTakes(1_997, ledger);
         if (reasons.Contains(AllHeld)) BobHoldsTheRest(ledger);
         if (reasons.Contains(LimitExceeded)) ledger.Change(new(MaxPerMember: 3), Noon);
+        else if (reasons.Contains(Cycling)) ledger.Change(new(MaxPerMember: 5), Noon);
         if (reasons.Contains(NotOpen)) ledger.Change(new(OpensAt: new(Noon.AddSeconds(2))), Noon);
         if (reasons.Contains(Closed)) ledger.Change(new(ClosesAt: new(Noon.AddSeconds(1))), Noon);
         if (reasons.Contains(Paused)) ledger.Pause(Noon);
@@ -74,6 +76,12 @@ public sealed class PrecedenceTests
         var quantity = reasons.Contains(InvalidQuantity) ? 1_001 : reasons.Contains(Replayed) ? 2 : 3;
         var key = reasons.Contains(Replayed) || reasons.Contains(IdempotencyMismatch) ? "used" : "new";
         return ledger.Reserve(Ann, quantity, Noon.AddSeconds(1), key).Status;
+    }
+
+    private static void AnnCycles(ReservationLedger ledger)
+    {
+        for (var i = 0; i <= ReservationLedger.CyclesMax; i++)
+            ledger.Cancel(Ann, ledger.Reserve(Ann, 1, Noon).Reservation!.Value.Sequence, Noon);
     }
 
     private static void BobTakes(int quantity, ReservationLedger ledger)

@@ -9,7 +9,7 @@ internal static class RefusalCodes
     private static readonly HashSet<string> RulesOfSale =
     [
         "EVENT_NOT_FOUND", "IDEMPOTENCY_MISMATCH", "INVALID_QUANTITY", "PAUSED", "NOT_OPEN", "CLOSED", "LIMIT_EXCEEDED",
-        "SOLD_OUT", "ALL_HELD", "INSUFFICIENT", "RESERVATION_NOT_FOUND", "HOLD_EXPIRED", "ALREADY_CANCELLED",
+        "SOLD_OUT", "ALL_HELD", "INSUFFICIENT", "CYCLING", "RESERVATION_NOT_FOUND", "HOLD_EXPIRED", "ALREADY_CANCELLED",
     ];
 
     /// <summary>The call was refused by a rule, by the event's owner.</summary>

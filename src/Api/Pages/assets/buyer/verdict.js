@@ -4,7 +4,7 @@ const soonMs = 5_000;
 
 // The event has decided: the same call, repeated at once, would get the same answer. Whether to try later is the
 // buyer's choice.
-const decided = new Set(['PAUSED', 'NOT_OPEN', 'ALL_HELD', 'INSUFFICIENT']);
+const decided = new Set(['PAUSED', 'NOT_OPEN', 'ALL_HELD', 'INSUFFICIENT', 'CYCLING']);
 
 /**
  * What an answer to a call for tickets means for whoever waits for it.

@@ -198,6 +198,10 @@ export const en = {
       text: `Every ticket is sold or held. ${seconds ? `The next hold may end in ${seconds} s; if` : 'If'} it is not confirmed, it comes back here.`,
     }),
     INSUFFICIENT: ({ available = 0 }) => ({ title: 'Not so many are left', text: `Only ${tickets(available)} left. Choose fewer and press again.` }),
+    CYCLING: ({ seconds }) => ({
+      title: 'Too many given back',
+      text: `You gave back, or let expire, many reservations of this event. Please wait ${seconds || 60} s, then press again.`,
+    }),
     RATE_LIMITED: ({ seconds }) => ({ title: 'Too many calls', text: `Please wait ${seconds || 1} s. Pressing more often does not help.` }),
     BUSY: () => ({ title: 'There is a crowd', text: 'Nothing was done. Please try again.' }),
     EVENT_BROKEN: () => ({ title: 'Sales are interrupted', text: 'The organiser has to repair this event first. Nothing was bought. This page tries again by itself.' }),

@@ -1,0 +1,45 @@
+using Npgsql;
+
+namespace BoxOffice.Grains.Snapshots;
+
+/// <summary>Parts of snapshots in PostgreSQL, over the connections that read the journal.</summary>
+internal sealed class PostgresSnapshots(NpgsqlDataSource database) : ILedgerSnapshots
+{
+    /// <inheritdoc/>
+    public async Task<SnapshotPart[]> PartsAsync(string eventId)
+    {
+        await using var command = Command(SnapshotSql.Parts, eventId);
+        await using var rows = await command.ExecuteReaderAsync().ConfigureAwait(false);
+        var parts = new List<SnapshotPart>();
+        while (await rows.ReadAsync().ConfigureAwait(false)) parts.Add(SnapshotSql.ReadPart(rows));
+        return [.. parts];
+    }
+
+    /// <inheritdoc/>
+    public async Task<byte[]?> BytesAsync(string eventId, long sequence)
+    {
+        await using var command = Command(SnapshotSql.Bytes, eventId, sequence);
+        return await command.ExecuteScalarAsync().ConfigureAwait(false) as byte[];
+    }
+
+    /// <inheritdoc/>
+    public async Task WriteAsync(string eventId, SnapshotPart part, byte[] bytes)
+    {
+        await using var command = Command(SnapshotSql.Write, SnapshotSql.ValuesOf(eventId, part, bytes));
+        await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(string eventId, long from)
+    {
+        await using var command = Command(SnapshotSql.Delete, eventId, from);
+        await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+    }
+
+    private NpgsqlCommand Command(string sql, params object[] values)
+    {
+        var command = database.CreateCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        return command;
+    }
+}

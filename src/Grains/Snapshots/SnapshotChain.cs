@@ -1,0 +1,42 @@
+using BoxOffice.Grains.Journal;
+
+namespace BoxOffice.Grains.Snapshots;
+
+/// <summary>
+/// The parts of an event's snapshot that can be used. The journal is never doubted: what does not agree with it is deleted and counted.
+/// </summary>
+/// <remarks>
+/// <para>Verified here, before each use: the parts follow one another, by sequence and by digest, from the first entry; the last ends at an
+/// entry that the journal has; and the last 1,000 entries up to it, read from the journal, have the digest that it says.</para>
+/// <para>Verified when a part is loaded: not one of its bytes has changed since it was written.</para>
+/// <para>Verified by the operator's reconciliation only, for that reads all of the journal: the digest of all entries.</para>
+/// </remarks>
+internal static class SnapshotChain
+{
+    public static async Task<List<SnapshotPart>> ReadAsync(IReservationJournal journal, string eventId, CancellationToken stop)
+    {
+        var stored = await journal.Snapshots.PartsAsync(eventId).ConfigureAwait(false);
+        var chain = SnapshotPart.ChainOf(stored);
+        while (chain.Count > 0 && !await AgreesAsync(journal, eventId, chain[^1], stop).ConfigureAwait(false)) chain.RemoveAt(chain.Count - 1);
+        var end = chain.Count == 0 ? 0 : chain[^1].Sequence;
+        if (stored.Any(part => part.Sequence > end)) await RejectAfterAsync(journal, eventId, end).ConfigureAwait(false);
+        return chain;
+    }
+
+    /// <summary>Deletes the parts after a sequence.</summary>
+    public static Task RejectAfterAsync(IReservationJournal journal, string eventId, long sequence)
+    {
+        SaleMetrics.SnapshotRejected();
+        return journal.Snapshots.DeleteAsync(eventId, sequence + 1);
+    }
+
+    private static async Task<bool> AgreesAsync(IReservationJournal journal, string eventId, SnapshotPart part, CancellationToken stop)
+    {
+        var (sequence, digest) = (part.TailAfter, part.Tail);
+        await foreach (var page in journal.ReadAsync(eventId, part.TailAfter, part.Sequence, stop).ConfigureAwait(false))
+        {
+            foreach (var entry in page) (sequence, digest) = (entry.Sequence, EntryDigest.After(digest, entry));
+        }
+        return sequence == part.Sequence && digest == part.End;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Threading.Channels;
+using BoxOffice.Grains.Journal;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BoxOffice.Grains.Snapshots;
+
+/// <summary>
+/// Takes snapshots for all events of a silo, one part after the other, from the journal and not from the memory of an event: so it takes
+/// no turn of an event, and a snapshot has what is durable only. After each part it rests fifty times as long as the part took, ten
+/// seconds at most.
+/// </summary>
+/// <remarks>
+/// Before a part is added to those that are stored, their end is compared with the journal. Two silos that take one at once write
+/// the same bytes.
+/// </remarks>
+public sealed partial class SnapshotTaker(
+    IReservationJournal journal, IOptions<BoxOfficeOptions> options, TimeProvider time, ILogger<SnapshotTaker> logger) : BackgroundService
+{
+    /// <summary>After a failure, and the longest after a part: of one that took 200 ms or more.</summary>
+    public static readonly TimeSpan RestMax = TimeSpan.FromSeconds(10);
+
+    // Two hundredths of one connection and of one core, which is all that a running sale pays. A part of 100,000 entries takes some
+    // 0.2 s: 10,000 entries a second while the sale runs faster, so it catches up afterwards, and what is missing is replayed.
+    private const int RestFactor = 50;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, long> _upTo = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _taken = new(StringComparer.Ordinal); // of events that have a part
+
+    // Unbounded, yet bounded: an event of this silo stands in line once.
+    private readonly Channel<string> _line = Channel.CreateUnbounded<string>(new() { SingleReader = true });
+
+    /// <summary>Takes the parts that are missing some time, until a sequence that is durable. A rehearsal has no snapshot.</summary>
+    public void Take(string eventId, long durable)
+    {
+        if (durable < options.Value.SnapshotEntries || Shadow.Is(eventId)) return;
+        lock (_gate)
+        {
+            if (durable - _taken.GetValueOrDefault(eventId) < options.Value.SnapshotEntries) return;
+            if (_upTo.TryAdd(eventId, durable)) _line.Writer.TryWrite(eventId);
+            else _upTo[eventId] = durable;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        SaleMetrics.SnapshotsBegin();
+        await foreach (var eventId in _line.Reader.ReadAllAsync(stoppingToken))
+        {
+            long upTo;
+            lock (_gate) _upTo.Remove(eventId, out upTo);
+            await Task.Delay(await TakePartAsync(eventId, upTo, stoppingToken), time, stoppingToken);
+        }
+    }
+
+    /// <summary>Takes a part, leaves the rest for later, and tells how long to rest.</summary>
+    private async Task<TimeSpan> TakePartAsync(string eventId, long upTo, CancellationToken stop)
+    {
+        var begunAt = time.GetTimestamp();
+        try
+        {
+            var taken = await TakeNextAsync(journal, eventId, upTo, options.Value.SnapshotEntries, stop);
+            lock (_gate) _taken[eventId] = taken;
+            Take(eventId, upTo);
+            var rest = RestFactor * time.GetElapsedTime(begunAt);
+            return rest < RestMax ? rest : RestMax;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogNotTaken(e, eventId);
+            lock (_gate) _taken[eventId] = upTo; // the event asks again when it has as many more
+            return RestMax;
+        }
+    }
+
+    /// <summary>Takes the next part of an event, when the journal has enough for it. Returns the sequence at which the last part ends.</summary>
+    public static async Task<long> TakeNextAsync(
+        IReservationJournal journal, string eventId, long upTo, int entries, CancellationToken stop = default)
+    {
+        var chain = await SnapshotChain.ReadAsync(journal, eventId, stop).ConfigureAwait(false);
+        var (after, start) = chain.Count == 0 ? (0, 0) : (chain[^1].Sequence, chain[^1].End);
+        if (upTo - after < entries) return after;
+        var writer = new PartWriter(eventId, after, start, entries);
+        await foreach (var page in journal.ReadAsync(eventId, after, after + entries, stop).ConfigureAwait(false))
+        {
+            foreach (var entry in page) writer.Add(entry);
+        }
+        if (!writer.IsFull) return after; // the journal is shorter than was said
+        var (part, bytes) = writer.Write();
+        await journal.Snapshots.WriteAsync(eventId, part, bytes).ConfigureAwait(false);
+        SaleMetrics.SnapshotTaken();
+        return part.Sequence;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A snapshot of event {EventId} was not taken. Its next activation replays more of the "
+        + "journal and takes longer; nothing else is affected")]
+    private partial void LogNotTaken(Exception exception, string eventId);
+}

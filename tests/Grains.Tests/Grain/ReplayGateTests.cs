@@ -1,0 +1,84 @@
+using BoxOffice.Grains.Journal;
+
+namespace BoxOffice.Grains.Tests.Grain;
+
+/// <summary>Which of many events that come back at once reads first.</summary>
+public sealed class ReplayGateTests : IDisposable
+{
+    private readonly ReplayGate _gate = new();
+    private readonly List<string> _begun = [];
+    private readonly Dictionary<string, TaskCompletionSource<bool>> _ends = [];
+
+    [Fact]
+    public async Task A_few_read_at_once_and_the_others_one_after_the_other()
+    {
+        var all = Enumerable.Range(1, 6).Select(i => PassAsync($"event{i}")).ToArray();
+        Assert.Equal(["event1", "event2", "event3", "event4"], _begun);
+
+        await EndAsync("event2", all[1]);
+        Assert.Equal("event5", _begun[^1]);
+        await EndAsync("event1", all[0]);
+        Assert.Equal("event6", _begun[^1]);
+    }
+
+    [Fact]
+    public async Task Who_is_asked_for_tickets_goes_before_who_is_only_looked_at()
+    {
+        var isUrgent = false;
+        var all = Enumerable.Range(1, 6).Select(i => PassAsync($"event{i}")).ToArray();
+        _ = PassAsync("sale", () => isUrgent);
+
+        isUrgent = true; // it became so while it waited
+        await EndAsync("event1", all[0]);
+
+        Assert.Equal("sale", _begun[^1]);
+    }
+
+    [Fact]
+    public async Task Who_gave_up_waiting_is_not_given_a_place()
+    {
+        using var stop = new CancellationTokenSource();
+        var all = Enumerable.Range(1, 4).Select(i => PassAsync($"event{i}")).ToArray();
+        var gone = PassAsync("gone", stop: stop.Token);
+        _ = PassAsync("next");
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
+        await EndAsync("event1", all[0]);
+
+        Assert.Equal("next", _begun[^1]);
+    }
+
+    [Fact]
+    public async Task Many_made_up_ids_look_two_at_a_time()
+    {
+        var ends = new TaskCompletionSource<JournalHead>();
+        var looks = 0;
+        var all = Enumerable.Range(0, 10).Select(_ => _gate.HeadAsync(() => { looks++; return ends.Task; }, default)).ToArray();
+
+        Assert.Equal(2, looks);
+        ends.SetResult(JournalHead.None);
+        await Task.WhenAll(all);
+        Assert.Equal(10, looks);
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private Task<bool> PassAsync(string name, Func<bool>? isUrgent = null, CancellationToken stop = default)
+    {
+        _ends[name] = new();
+        return _gate.PassAsync(isUrgent ?? (() => false), () =>
+        {
+            _begun.Add(name);
+            return _ends[name].Task;
+        }, stop);
+    }
+
+    private async Task EndAsync(string name, Task passing)
+    {
+        var begun = _begun.Count;
+        _ends[name].SetResult(true);
+        await passing;
+        while (_begun.Count == begun) await Task.Yield(); // the next goes on in a turn of its own
+    }
+}
