@@ -10,7 +10,7 @@ namespace BoxOffice.Grains;
 /// </summary>
 /// <remarks>It belongs to one activation and runs in its turns only.</remarks>
 internal sealed partial class DurableHead(
-    string eventId, ReservationLedger ledger, IReservationJournal journal, BoxOfficeOptions options, TimeProvider time, ILogger logger)
+    string eventId, ReservationLedger ledger, IReservationJournal journal, KnownHeads known, BoxOfficeOptions options, TimeProvider time, ILogger logger)
 {
     // The journal limits the statement itself; this bounds the time that a batch waits for a free writer on top.
     private static readonly TimeSpan AppendGrace = TimeSpan.FromSeconds(5);
@@ -41,7 +41,11 @@ internal sealed partial class DurableHead(
 
     /// <summary>The ledger was replayed: its head is the journal's, as seen when the replay began.</summary>
     /// <param name="seenAt">A timestamp from before the journal was read.</param>
-    public void Begin(long seenAt) => (_durable, _seenAt) = (ledger.Head, seenAt);
+    public void Begin(long seenAt)
+    {
+        (_durable, _seenAt) = (ledger.Head, seenAt);
+        if (known.LostIn(eventId, _durable) is var lost and not 0) TellWentBack(lost);
+    }
 
     /// <summary>
     /// Waits until an answer is certain that was decided at the ledger's head: until all that it saw is durable, and, when that
@@ -126,6 +130,7 @@ internal sealed partial class DurableHead(
                 return;
             }
             (_durable, _seenAt, IsOwn) = (JournalHead.Of(batch[^1]), time.GetTimestamp(), true);
+            known.Note(eventId, _durable);
             while (_waiting.TryPeek(out var first) && first.LastSequence <= DurableSequence)
                 _waiting.Dequeue().Answer.SetResult(AppendStatus.Committed);
         }
@@ -145,14 +150,16 @@ internal sealed partial class DurableHead(
             LogNotAppended(e, eventId);
         }
         SaleMetrics.Appended(status, time.GetElapsedTime(begunAt));
-        if (status == AppendStatus.WentBack) TellWentBack();
+        if (status == AppendStatus.WentBack) TellWentBack(DurableSequence);
         return status;
     }
 
-    private void TellWentBack()
+    /// <summary>Once for each event and loss: <see cref="JournalWatch"/> may have told it already.</summary>
+    private void TellWentBack(long lost)
     {
+        if (!known.MayTell(eventId, lost)) return;
         SaleMetrics.Failed(EventFailure.WentBack);
-        LogWentBack(eventId, DurableSequence);
+        LogWentBack(eventId, lost);
     }
 
     /// <summary>Reads the journal's head once for all who wait for it. Nothing is wrong when it cannot be read; nothing is known.</summary>
@@ -165,7 +172,7 @@ internal sealed partial class DurableHead(
             var head = await journal.HeadAsync(eventId);
             if (head.Sequence < durable.Sequence || (head.Sequence == durable.Sequence && head != durable))
             {
-                TellWentBack();
+                TellWentBack(durable.Sequence);
                 // A batch in flight may have been stored before the database lost it, or be refused: nobody knows.
                 End(_flush.IsCompleted ? AppendStatus.WentBack : AppendStatus.Unknown);
             }
@@ -197,7 +204,7 @@ internal sealed partial class DurableHead(
     [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} could not append to the journal")]
     private partial void LogNotAppended(Exception exception, string eventId);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The journal of event {EventId} went back: entry {Sequence}, which was "
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The journal of event {EventId} went back: entry {Sequence}, which may have been "
         + "acknowledged, is missing or another one. The database lost commits (failover, restore, deleted rows). The event "
         + "goes on from what the journal has, and tickets that were acknowledged after that may be sold again")]
     private partial void LogWentBack(string eventId, long sequence);

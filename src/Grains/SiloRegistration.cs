@@ -110,6 +110,8 @@ public static class SiloRegistration
     /// <summary>What the events of a silo share.</summary>
     internal static IServiceCollection AddEventServices(this IServiceCollection services) => services
         .AddSingleton<ReplayGate>()
+        .AddSingleton<KnownHeads>()
+        .AddHostedService<JournalWatch>()
         .AddSingleton<MemberGatherer>()
         .AddHostedService(provider => provider.GetRequiredService<MemberGatherer>())
         .AddSingleton<SnapshotTaker>()

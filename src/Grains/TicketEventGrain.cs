@@ -27,6 +27,7 @@ public sealed partial class TicketEventGrain(
     MemberGatherer gatherer,
     SnapshotTaker snapshots,
     ReplayGate gate,
+    KnownHeads known,
     TimeProvider time,
     ILogger<TicketEventGrain> logger,
     SaleClock? clock = null) : Grain, ITicketEventGrain, IJoinedEventGrain, IDisposable
@@ -122,7 +123,7 @@ public sealed partial class TicketEventGrain(
     private void SetLedger(ReservationLedger ledger)
     {
         _ledger = ledger;
-        _head = new(EventId, ledger, journal, _options, time, logger);
+        _head = new(EventId, ledger, journal, known, _options, time, logger);
         _gathering = new(EventId, _head, gatherer);
     }
 
@@ -221,6 +222,7 @@ public sealed partial class TicketEventGrain(
         if (upTo != _ledger.HeadSequence) return new(RepairStatus.OtherEntry, _ledger.HeadSequence);
 
         var count = await journal.SetAsideAsync(EventId, upTo, actor);
+        known.Forget(EventId);
         LogRepaired(EventId, actor, count, upTo);
         Leave();
         return new(RepairStatus.Done, upTo, count);

@@ -48,6 +48,10 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
         _ => await journal.HeadAsync(eventId),
     };
 
+    public Task<DatabaseIdentity?> IdentityAsync() => journal.IdentityAsync();
+
+    public Task<string[]> MissingAsync(IReadOnlyList<KeyValuePair<string, JournalHead>> heads) => journal.MissingAsync(heads);
+
     public Task<string[]> EventsAsync(string after, int countMax) => journal.EventsAsync(after, countMax);
 
     public Task<string[]> EventsOfAsync(string memberId, int countMax) => journal.EventsOfAsync(memberId, countMax);

@@ -53,6 +53,12 @@ public interface IReservationJournal
     /// <summary>The last entry of one event; <see cref="JournalHead.None"/> when it has none.</summary>
     Task<JournalHead> HeadAsync(string eventId);
 
+    /// <summary>Which database answers; null when there can be no other (an embedded store).</summary>
+    Task<DatabaseIdentity?> IdentityAsync();
+
+    /// <summary>The events of which the database does not have the given entry.</summary>
+    Task<string[]> MissingAsync(IReadOnlyList<KeyValuePair<string, JournalHead>> heads);
+
     /// <summary>Ids of opened events greater than <paramref name="after"/>, in ordinal order.</summary>
     Task<string[]> EventsAsync(string after, int countMax);
 

@@ -99,6 +99,34 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<DatabaseIdentity?> IdentityAsync()
+    {
+        await using var command = _lookers.CreateCommand("""
+            SELECT system_identifier::text, left(pg_walfile_name(pg_current_wal_lsn()), 8), pg_postmaster_start_time() FROM pg_control_system()
+            """);
+        await using var rows = await command.ExecuteReaderAsync();
+        await rows.ReadAsync();
+        return new(rows.GetString(0), rows.GetString(1), rows.GetFieldValue<DateTimeOffset>(2));
+    }
+
+    /// <inheritdoc/>
+    public Task<string[]> MissingAsync(IReadOnlyList<KeyValuePair<string, JournalHead>> heads)
+    {
+        var command = _readers.CreateCommand("""
+            SELECT event_id FROM unnest($1, $2, $3, $4) AS known (event_id, seq, decided_at, actor)
+            WHERE (
+              SELECT count(*) FROM reservation_journal stored
+              WHERE stored.event_id = known.event_id AND stored.seq = known.seq
+                AND stored.decided_at = known.decided_at AND stored.actor = known.actor) = 0
+            """);
+        command.Parameters.Add(new() { Value = heads.Select(head => head.Key).ToArray() });
+        command.Parameters.Add(new() { Value = heads.Select(head => head.Value.Sequence).ToArray() });
+        command.Parameters.Add(new() { Value = heads.Select(head => head.Value.DecidedAt.UtcDateTime).ToArray() });
+        command.Parameters.Add(new() { Value = heads.Select(head => head.Value.Actor!).ToArray() });
+        return ReadIdsAsync(command);
+    }
+
+    /// <inheritdoc/>
     public Task<string[]> EventsAsync(string after, int countMax) => ReadIdsAsync(Command(JournalSql.Events, after, countMax));
 
     /// <inheritdoc/>

@@ -77,6 +77,12 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     }
 
     /// <inheritdoc/>
+    public Task<DatabaseIdentity?> IdentityAsync() => Task.FromResult<DatabaseIdentity?>(null);
+
+    /// <inheritdoc/>
+    public Task<string[]> MissingAsync(IReadOnlyList<KeyValuePair<string, JournalHead>> heads) => Task.FromResult<string[]>([]);
+
+    /// <inheritdoc/>
     public Task<string[]> EventsAsync(string after, int countMax) => ReadIdsAsync(JournalSql.Events, after, countMax);
 
     /// <inheritdoc/>

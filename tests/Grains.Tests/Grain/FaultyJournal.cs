@@ -146,6 +146,15 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
         return head;
     }
 
+    /// <summary>Which database this is.</summary>
+    public DatabaseIdentity Identity { get; set; } = new("system", "00000001", DateTimeOffset.UnixEpoch);
+
+    public Task<DatabaseIdentity?> IdentityAsync() =>
+        CanRead ? Task.FromResult<DatabaseIdentity?>(Identity) : throw new IOException("The journal cannot be read.");
+
+    public Task<string[]> MissingAsync(IReadOnlyList<KeyValuePair<string, JournalHead>> heads) => Task.FromResult(heads
+        .Where(head => !Entries(head.Key).Any(entry => JournalHead.Of(entry) == head.Value)).Select(head => head.Key).ToArray());
+
     public Task<string[]> EventsAsync(string after, int countMax) => throw new NotSupportedException();
 
     public async Task<string[]> EventsOfAsync(string memberId, int countMax)

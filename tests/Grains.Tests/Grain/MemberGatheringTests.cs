@@ -15,7 +15,7 @@ public sealed class MemberGatheringTests : IDisposable
     public MemberGatheringTests()
     {
         _ledger.Open(new("Gala", Capacity: 100_000), "boss", Noon);
-        _head = new("gala", _ledger, _journal, new(), TimeProvider.System, NullLogger.Instance);
+        _head = new("gala", _ledger, _journal, new(), new(), TimeProvider.System, NullLogger.Instance);
         _gatherer = new(_journal, TimeProvider.System, NullLogger<MemberGatherer>.Instance);
         _gathering = new("gala", _head, _gatherer);
     }
