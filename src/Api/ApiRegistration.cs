@@ -65,8 +65,12 @@ internal static class ApiRegistration
         builder.AddTelemetry(options);
         builder.UseOrleansClient(client =>
         {
+            var isTold = false;
             client.UseCluster(options, connectionString).UseConnectionRetryFilter(async (_, stop) =>
             {
+                if (!isTold)
+                    Console.WriteLine($"No silo of the cluster {options.ClusterId} answers: waiting for one. Start a silo, or check BoxOffice__ClusterId.");
+                isTold = true;
                 await Task.Delay(TimeSpan.FromSeconds(1), stop); // silos may start after their front-ends
                 return true;
             });

@@ -17,7 +17,7 @@ public sealed class ConnectionTests(Journal.Postgres postgres)
 
         var frontEnd = cluster.FrontEnds[0].StartAsync();
         await Wait.UntilAsync("it has looked for silos", () => Task.FromResult(
-            cluster.FrontEnds[0].Process.Output.Contains("Could not find any gateway", StringComparison.Ordinal)));
+            cluster.FrontEnds[0].Process.Output.Contains("No silo of the cluster boxoffice answers", StringComparison.Ordinal)));
         var cameEarly = frontEnd.IsCompleted;
         await cluster.Silos[0].StartAsync();
         await frontEnd;

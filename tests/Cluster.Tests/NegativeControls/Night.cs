@@ -53,6 +53,13 @@ internal sealed class Night(string database, RecordingClient client, History his
     public Task HasOwnerAsync(Uri frontEnd) =>
         Wait.UntilAsync("the event is shown", async () => (await client.StatusAsync(frontEnd, Gala)).IsOk);
 
+    /// <summary>Somebody who asks from now on gets an answer, whatever it is.</summary>
+    public Task IsAnsweredAsync()
+    {
+        var since = history.Now;
+        return Wait.UntilAsync("a call is answered", () => Task.FromResult(history.Operations.Any(one => one.InvokedAt > since && one.Answer?.Http > 0)));
+    }
+
     /// <summary>So many entries are durable, as everybody can see who looks past our programs.</summary>
     public Task StoredAsync(int entries) =>
         Wait.UntilAsync($"{entries} entries are stored", async () => await StoredCountAsync() >= entries);
