@@ -18,7 +18,7 @@ GRANT SELECT ON boxoffice_schema, OrleansQuery TO boxoffice_silo, boxoffice_fron
 GRANT SELECT ON OrleansMembershipTable TO boxoffice_front_end;
 
 GRANT SELECT, INSERT ON reservation_journal, member_event TO boxoffice_silo;
-GRANT EXECUTE ON FUNCTION set_journal_aside(text, bigint, text) TO boxoffice_silo;
+GRANT EXECUTE ON FUNCTION set_journal_aside(text, bigint, bigint, timestamptz, text, text) TO boxoffice_silo;
 GRANT SELECT, INSERT, DELETE ON rehearsal_journal TO boxoffice_silo;
 GRANT SELECT, INSERT, UPDATE ON member_event_head, OrleansStorage, OrleansMembershipVersionTable TO boxoffice_silo;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ledger_snapshot, OrleansMembershipTable TO boxoffice_silo;

@@ -69,7 +69,7 @@ internal static class Replay
         await Task.Yield(); // from the frame of the round before, which holds its ledger
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var processor = Environment.CpuUsage.TotalTime;
-        using var gate = new ReplayGate();
+        var gate = new ReplayGate();
         var reading = Stopwatch.StartNew();
         var replay = new EventReplay(EventId, journal, gate, new(), TimeProvider.System, NullLogger.Instance);
         var ledger = await replay.RunAsync(CancellationToken.None);

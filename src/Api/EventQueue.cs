@@ -24,7 +24,7 @@ internal sealed class EventQueue(ReserveCoalescer owner, string eventId)
             if (_hasEnded) return false;
             if (_waiting.Count >= owner.Options.CoalescerWaitingMax)
             {
-                waiting.Fail(new BusyException("Too many calls wait for this event."));
+                _ = FailWhenDecidedAsync(waiting, new BusyException("Too many calls wait for this event."), attempt: 1);
                 return true;
             }
             _waiting.Enqueue(waiting);
@@ -98,7 +98,7 @@ internal sealed class EventQueue(ReserveCoalescer owner, string eventId)
     private void RefuseOverdue()
     {
         while (_waiting.TryPeek(out var oldest) && !HasTime(oldest, TimeSpan.Zero))
-            _waiting.Dequeue().Fail(new NotAppliedException("The event did not answer in time."));
+            _ = FailWhenDecidedAsync(_waiting.Dequeue(), new NotAppliedException("The event did not answer in time."), attempt: 1);
     }
 
     private async Task CallAsync(WaitingCall[] batch, JoinedCall? joined, int number = 1)

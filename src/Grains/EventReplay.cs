@@ -1,3 +1,4 @@
+using System.Data.Common;
 using BoxOffice.Grains.Journal;
 using BoxOffice.Grains.Snapshots;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,9 @@ internal sealed partial class EventReplay(
     /// <summary>What was brought back so far; when the journal is broken, as far as it can be replayed.</summary>
     public ReservationLedger Ledger { get; private set; } = new();
 
+    /// <summary>The journal's head when the replay began.</summary>
+    public JournalHead Head { get; private set; }
+
     /// <summary>A timestamp from before the last entries were read: then the journal's head was seen.</summary>
     public long SeenAt { get; private set; }
 
@@ -33,7 +37,7 @@ internal sealed partial class EventReplay(
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // not in the activation's turns
         var begunAt = time.GetTimestamp();
-        var head = await gate.HeadAsync(() => journal.HeadAsync(eventId), stop).ConfigureAwait(false);
+        var head = Head = await HeadAsync(stop).ConfigureAwait(false);
         SeenAt = begunAt;
         if (head == JournalHead.None) // a made-up id costs no more than this
         {
@@ -47,7 +51,8 @@ internal sealed partial class EventReplay(
             (from, SeenAt) = (ledger.HeadSequence, time.GetTimestamp());
             await PassAsync(async () => await ReplayAsync(ledger, from, stop).ConfigureAwait(false), stop).ConfigureAwait(false);
         }
-        if (ledger.HeadSequence < head.Sequence)
+        // Rows may have been taken out meanwhile, by a repair or at the end of a rehearsal: then there is no gap.
+        if (ledger.HeadSequence < head.Sequence && (await HeadAsync(stop).ConfigureAwait(false)).Sequence > ledger.HeadSequence)
             throw new LedgerBrokenException("the journal has no gap", new(head.Sequence, default, head.DecidedAt, head.Actor!));
         SaleMetrics.Replayed(ledger.HeadSequence - loaded, time.GetElapsedTime(begunAt));
         return ledger;
@@ -86,13 +91,15 @@ internal sealed partial class EventReplay(
             }
             return ledger;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not (OperationCanceledException or DbException or IOException or TimeoutException))
         {
-            // It may be loaded by half. Whatever it was, the journal has it all.
+            // It may be loaded by half. Whatever it was, the journal has it all. A database in trouble is no reason to read more of it.
             LogNotLoaded(e, eventId);
             return new();
         }
     }
+
+    private Task<JournalHead> HeadAsync(CancellationToken stop) => gate.HeadAsync(() => _isUrgent, () => journal.HeadAsync(eventId), stop);
 
     private Task<byte[]?> BytesAsync(SnapshotPart part, CancellationToken stop) =>
         PassAsync(() => journal.Snapshots.BytesAsync(eventId, part.Sequence), stop);

@@ -7,8 +7,7 @@ namespace BoxOffice.Grains;
 /// may have millions of entries: so each replay passes the gate again for each part that it reads, and events for whose tickets
 /// somebody waits go before those that somebody only looks at.
 /// </summary>
-/// <remarks>Within each of the two kinds the one that waits longest is the next.</remarks>
-public sealed class ReplayGate : IDisposable
+public sealed class ReplayGate
 {
     /// <summary>Replays that read at once: two connections are left for other readers.</summary>
     public const int ReplaysMax = 4;
@@ -16,32 +15,32 @@ public sealed class ReplayGate : IDisposable
     // A made-up id costs a look at a head, over the connections that refusals need too: no more than half of them.
     private const int HeadsMax = 2;
 
-    private readonly Lock _lock = new();
-    private readonly LinkedList<Waiting> _waiting = new();
-    private readonly SemaphoreSlim _heads = new(HeadsMax);
-    private int _replays;
+    private readonly PriorityGate _replays = new(ReplaysMax);
+    private readonly PriorityGate _heads = new(HeadsMax);
 
-    /// <inheritdoc/>
-    public void Dispose() => _heads.Dispose();
-
-    /// <summary>Reads a head, a few at once.</summary>
-    public async Task<JournalHead> HeadAsync(Func<Task<JournalHead>> readAsync, CancellationToken stop)
-    {
-        await _heads.WaitAsync(stop).ConfigureAwait(false);
-        try
-        {
-            return await readAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _heads.Release();
-        }
-    }
+    /// <summary>Reads a head, a few at once: whether there is anything to replay.</summary>
+    /// <param name="isUrgent">Asked each time a place is free: it may become so while it waits.</param>
+    /// <param name="readAsync">Reads it.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public Task<JournalHead> HeadAsync(Func<bool> isUrgent, Func<Task<JournalHead>> readAsync, CancellationToken stop) =>
+        _heads.PassAsync(isUrgent, readAsync, stop);
 
     /// <summary>Carries out one part of a replay when it is its turn.</summary>
     /// <param name="isUrgent">Asked each time a place is free: it may become so while it waits.</param>
     /// <param name="readAsync">The part.</param>
     /// <param name="stop">Ends the waiting.</param>
+    public Task<T> PassAsync<T>(Func<bool> isUrgent, Func<Task<T>> readAsync, CancellationToken stop) =>
+        _replays.PassAsync(isUrgent, readAsync, stop);
+}
+
+/// <summary>Lets a few pass at once, the urgent ones first; within each of the two kinds the one that waits longest is the next.</summary>
+/// <param name="places">How many.</param>
+internal sealed class PriorityGate(int places)
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<Waiting> _waiting = new();
+    private int _taken;
+
     public async Task<T> PassAsync<T>(Func<bool> isUrgent, Func<Task<T>> readAsync, CancellationToken stop)
     {
         await EnterAsync(isUrgent, stop).ConfigureAwait(false);
@@ -60,9 +59,9 @@ public sealed class ReplayGate : IDisposable
         Waiting waiting;
         lock (_lock)
         {
-            if (_replays < ReplaysMax)
+            if (_taken < places)
             {
-                _replays++;
+                _taken++;
                 return;
             }
             waiting = new(isUrgent, new(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -81,7 +80,7 @@ public sealed class ReplayGate : IDisposable
                 _waiting.Remove(next);
                 if (next.Turn.TrySetResult()) return; // it has this one's place
             }
-            _replays--;
+            _taken--;
         }
     }
 

@@ -44,15 +44,18 @@ internal sealed class ThrottledLogger(ILogger inner, TimeProvider time) : ILogge
                 return;
             }
             count.Held++;
-            count.Last = Write;
+            var text = formatter(state, cause is null ? exception : null); // now: what it tells of may change
+            count.Last = held => inner.Log(logLevel, eventId, state, cause is null ? exception : null, (_, _) => TextOf(text, held));
         }
 
         void Write(int held) => inner.Log(logLevel, eventId, state, cause is null ? exception : null, (state, shown) =>
+            TextOf(formatter(state, shown), held));
+
+        string TextOf(string text, int held)
         {
-            var text = formatter(state, shown);
             if (cause is not null) text += $" (the database: {cause})";
             return held == 0 ? text : $"{text} [{held} like this in {ThrottledLoggerFactory.Period.TotalSeconds} s]";
-        });
+        }
     }
 
     /// <summary>The period is over: says how many were held back, and the next period begins with the next line, or at once.</summary>

@@ -82,7 +82,9 @@ public sealed partial class TicketEventGrain(
     {
         try
         {
-            SetLedger(await _replay.RunAsync(_stop.Token));
+            var ledger = await _replay.RunAsync(_stop.Token);
+            _stop.Token.ThrowIfCancellationRequested();
+            SetLedger(ledger);
             _head.Begin(_replay.SeenAt);
             _gathering.Begin();
         }
@@ -221,10 +223,11 @@ public sealed partial class TicketEventGrain(
             return new(await Look(() => _ledger.Terms is null ? RepairStatus.EventNotFound : RepairStatus.NotBroken), _ledger.HeadSequence);
         if (upTo != _ledger.HeadSequence) return new(RepairStatus.OtherEntry, _ledger.HeadSequence);
 
-        var count = await journal.SetAsideAsync(EventId, upTo, actor);
+        var count = await journal.SetAsideAsync(EventId, upTo, _replay.Head, actor);
+        Leave();
+        if (count < 0) throw new NotAppliedException("The journal is not the one that this owner read.");
         known.Forget(EventId);
         LogRepaired(EventId, actor, count, upTo);
-        Leave();
         return new(RepairStatus.Done, upTo, count);
     }
 

@@ -60,7 +60,7 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
 
     public Task<JournalCount> CountAsync(string eventId, long upTo) => journal.CountAsync(eventId, upTo);
 
-    public Task<long> SetAsideAsync(string eventId, long after, string actor) => journal.SetAsideAsync(eventId, after, actor);
+    public Task<long> SetAsideAsync(string eventId, long after, JournalHead last, string actor) => journal.SetAsideAsync(eventId, after, last, actor);
 
     public ILedgerSnapshots Snapshots => journal.Snapshots;
 

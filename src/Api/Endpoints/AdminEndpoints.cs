@@ -14,6 +14,7 @@ namespace BoxOffice.Api.Endpoints;
 internal static class AdminEndpoints
 {
     private const int PageSize = 2_000; // entries or reservations for each grain call of an export
+    private const int BrokenPageSize = 10_000; // the most that there is: each page replays all that can be replayed
 
     public static void MapAdmin(this IEndpointRouteBuilder routes)
     {
@@ -63,13 +64,13 @@ internal static class AdminEndpoints
         OnEventAsync(eventId, repeats, latches, (one, validUntil) => one.Resume(context.MemberId(), validUntil));
 
     private static async Task<Results<Ok<Answer<RepairAnswer>>, Problem>> RepairAsync(
-        string eventId, RepairEvent asked, HttpContext context, Repeats repeats)
+        string eventId, RepairEvent asked, HttpContext context, SiloLinks links, Repeats repeats)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
         if (asked.UpTo is not { } upTo)
             return Problems.ValidationFailed(new Dictionary<string, string[]> { ["upTo"] = ["must name the last entry that stays"] });
-        var result = await repeats.ChangeAsync(eventId, (grains, validUntil) =>
-            grains.TicketEvent(eventId).Repair(upTo, context.MemberId(), validUntil));
+        // Once: a second attempt would find a sound event, and could not tell that the first has repaired it.
+        var result = await links.For(eventId).Grains.TicketEvent(eventId).Repair(upTo, context.MemberId(), repeats.ValidUntil);
         return result.Status switch
         {
             RepairStatus.Done => TypedResults.Ok(new Answer<RepairAnswer>(new(eventId, result.ReadableUpTo, result.SetAside))),
@@ -86,8 +87,8 @@ internal static class AdminEndpoints
         string eventId, Repeats repeats, SoldOutLatches latches, Func<ITicketEventGrain, DateTimeOffset, Task<EventResult>> call)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
-        // To change it twice is to change it once, unless something else is done in between: an attempt that was given up ends soon.
-        var result = await repeats.ChangeAsync(eventId, (grains, validUntil) => call(grains.TicketEvent(eventId), validUntil));
+        // To change it twice is to change it once, unless something else is done in between.
+        var result = await repeats.ChangeAsync(eventId, (grains, validUntil) => call(grains.TicketEvent(eventId), validUntil), isReversible: true);
         latches.Open(eventId);
         return result.Status == EventResultStatus.Done
             ? TypedResults.Ok(new Answer<EventAnswer>(EventAnswer.Of(result.Event!)))
@@ -189,7 +190,7 @@ internal static class AdminEndpoints
             yield return Array.ConvertAll(page, one => ExportedReservationAnswer.Of(eventId, one));
 
         Task<ExportedReservation[]> ReadAsync(long after) => condition == EventCondition.Broken
-            ? grains.GetGrain<IJournalGrain>(0).Export(eventId, after, PageSize)
+            ? grains.GetGrain<IJournalGrain>(0).Export(eventId, after, BrokenPageSize)
             : grains.TicketEvent(eventId).Export(after, PageSize);
     }
 

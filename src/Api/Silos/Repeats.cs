@@ -40,7 +40,7 @@ public sealed class Repeats(SiloLinks links, IOptions<ApiOptions> options, TimeP
     /// </summary>
     /// <param name="key">The grain's key, for the way.</param>
     /// <param name="call">Makes the call.</param>
-    public Task<T> AskAsync<T>(string key, Func<IGrainFactory, Task<T>> call) => RepeatAsync(key, (grains, _) => call(grains), isChange: false);
+    public Task<T> AskAsync<T>(string key, Func<IGrainFactory, Task<T>> call) => RepeatAsync(key, (grains, _) => call(grains), Wait.Never);
 
     /// <summary>
     /// The same for a call that changes something and has the same effect however often it is made. Each attempt has a deadline.
@@ -49,9 +49,14 @@ public sealed class Repeats(SiloLinks links, IOptions<ApiOptions> options, TimeP
     /// </summary>
     /// <param name="key">The grain's key, for the way.</param>
     /// <param name="call">Makes the call, which the grain carries out until the given moment.</param>
-    public Task<T> ChangeAsync<T>(string key, Func<IGrainFactory, DateTimeOffset, Task<T>> call) => RepeatAsync(key, call, isChange: true);
+    /// <param name="isReversible">
+    /// True when another call may take the change back, such as pause and resume: then a success is also told only once no earlier
+    /// attempt can be carried out after that other call.
+    /// </param>
+    public Task<T> ChangeAsync<T>(string key, Func<IGrainFactory, DateTimeOffset, Task<T>> call, bool isReversible = false) =>
+        RepeatAsync(key, call, isReversible ? Wait.Always : Wait.WhenUnknown);
 
-    private async Task<T> RepeatAsync<T>(string key, Func<IGrainFactory, DateTimeOffset, Task<T>> call, bool isChange)
+    private async Task<T> RepeatAsync<T>(string key, Func<IGrainFactory, DateTimeOffset, Task<T>> call, Wait wait)
     {
         var start = time.GetTimestamp();
         long? doubtBegunAt = null;
@@ -60,14 +65,16 @@ public sealed class Repeats(SiloLinks links, IOptions<ApiOptions> options, TimeP
             var (pause, begunAt) = (PauseAfter(attempt), time.GetTimestamp());
             try
             {
-                return await AttemptAsync(key, attempt, call);
+                var answer = await AttemptAsync(key, attempt, call);
+                if (wait == Wait.Always && doubtBegunAt is { } earlier) await WhenNoLongerValidAsync(earlier);
+                return answer;
             }
             catch (Exception e)
             {
                 if (!IsNothingDone(e)) doubtBegunAt = begunAt;
                 if (!MayHelp(e) || time.GetElapsedTime(start) + pause >= options.Value.ResponseTimeout)
                 {
-                    if (isChange && doubtBegunAt is { } doubt) await WhenNoLongerValidAsync(doubt);
+                    if (wait != Wait.Never && doubtBegunAt is { } doubt) await WhenNoLongerValidAsync(doubt);
                     if (doubtBegunAt is not null && IsNothingDone(e))
                         throw new OutcomeUnknownException($"An earlier attempt may have been carried out. {e.Message}");
                     throw;
@@ -75,6 +82,14 @@ public sealed class Repeats(SiloLinks links, IOptions<ApiOptions> options, TimeP
             }
             await Task.Delay(pause, time);
         }
+    }
+
+    /// <summary>When an answer waits until no attempt in doubt can be carried out any more.</summary>
+    private enum Wait
+    {
+        Never,
+        WhenUnknown,
+        Always,
     }
 
     private async Task WhenNoLongerValidAsync(long begunAt)

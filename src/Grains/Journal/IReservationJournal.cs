@@ -81,8 +81,14 @@ public interface IReservationJournal
     Task<JournalCount> CountAsync(string eventId, long upTo);
 
     /// <summary>Takes the entries after a sequence out of an event's journal, for a repair, and keeps them in a table of their own.</summary>
-    /// <returns>How many.</returns>
-    Task<long> SetAsideAsync(string eventId, long after, string actor);
+    /// <param name="eventId">The event.</param>
+    /// <param name="after">The last entry that stays.</param>
+    /// <param name="last">
+    /// The last entry as it was read: when it is not the last any more, somebody has repaired the event and may have sold since.
+    /// </param>
+    /// <param name="actor">Who repairs it.</param>
+    /// <returns>How many; -1 when <paramref name="last"/> is not the last entry, and nothing was done.</returns>
+    Task<long> SetAsideAsync(string eventId, long after, JournalHead last, string actor);
 
     /// <summary>What saves time when an event is brought back, and may be thrown away at any time.</summary>
     ILedgerSnapshots Snapshots { get; }

@@ -157,9 +157,10 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<long> SetAsideAsync(string eventId, long after, string actor)
+    public async Task<long> SetAsideAsync(string eventId, long after, JournalHead last, string actor)
     {
-        await using var command = Command("SELECT set_journal_aside($1, $2, $3)", eventId, after, actor);
+        await using var command = Command("SELECT set_journal_aside($1, $2, $3, $4, $5, $6)",
+            eventId, after, last.Sequence, last.DecidedAt.UtcDateTime, last.Actor!, actor);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 

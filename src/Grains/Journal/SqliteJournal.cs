@@ -119,11 +119,17 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<long> SetAsideAsync(string eventId, long after, string actor)
+    public async Task<long> SetAsideAsync(string eventId, long after, JournalHead last, string actor)
     {
         await Elsewhere();
         using var connection = Open();
-        using var transaction = connection.BeginTransaction();
+        using var transaction = connection.BeginTransaction(); // nobody else writes until it ends
+        using (var find = Command(connection, JournalSql.Journal.Head, eventId))
+        {
+            find.Transaction = transaction;
+            using var row = find.ExecuteReader();
+            if (!row.Read() || new JournalHead(row.GetInt64(0), Moment(row.GetInt64(1)), row.GetString(2)) != last) return -1;
+        }
         Run("UPDATE member_event_head SET seq = $2 WHERE event_id = $1 AND seq > $2", eventId, after);
         Run("""
             UPDATE installation SET rows_set_aside = rows_set_aside

@@ -25,10 +25,14 @@ public sealed class SqliteStore
     /// last sequence is its count.
     /// </summary>
     private const string JournalRows = """
+        WITH RECURSIVE event (id) AS (
+          SELECT min(event_id) FROM reservation_journal
+          UNION ALL
+          SELECT (SELECT min(event_id) FROM reservation_journal WHERE event_id > event.id) FROM event WHERE event.id IS NOT NULL)
         SELECT COALESCE(sum((
-            SELECT seq FROM reservation_journal last WHERE last.event_id = opened.event_id ORDER BY seq DESC LIMIT 1)), 0)
+            SELECT seq FROM reservation_journal last WHERE last.event_id = event.id ORDER BY seq DESC LIMIT 1)), 0)
           + (SELECT COALESCE(sum(rows_set_aside), 0) FROM installation)
-        FROM reservation_journal opened WHERE opened.seq = 1
+        FROM event
         """;
 
     private const string MembersRows = "SELECT count(*) FROM OrleansStorage";

@@ -108,6 +108,24 @@ public sealed class JournalTests(Postgres postgres)
     }
 
     [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
+    public async Task A_repair_takes_out_what_was_read_and_nothing_that_was_sold_since(Database database)
+    {
+        await using var store = await Store.CreateAsync(database, postgres);
+        var journal = store.Open();
+        await journal.AppendAsync("gala", Entries.Run(1, 5));
+        await journal.AppendAsync("other", Entries.Run(1, 5));
+        var asRead = await journal.HeadAsync("gala");
+
+        var first = await journal.SetAsideAsync("gala", after: 3, asRead, "operator");
+        await journal.AppendRunAsync("gala", 4, 1); // it sells again
+        var delayed = await journal.SetAsideAsync("gala", after: 3, asRead, "operator");
+
+        Assert.Equal((2L, -1L), (first, delayed));
+        Assert.Equal(Entries.Run(1, 4), await journal.AllAsync("gala"));
+        Assert.Equal(Entries.Run(1, 5), await journal.AllAsync("other"));
+    }
+
+    [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
     public async Task The_head_is_the_last_entry_and_nothing_without_entries(Database database)
     {
         await using var store = await Store.CreateAsync(database, postgres);

@@ -53,7 +53,7 @@ public sealed class SnapshotStoreTests(Postgres postgres)
 
     private static async Task<ReservationLedger> ReplayAsync(IReservationJournal journal, int snapshotEntries)
     {
-        using var gate = new ReplayGate();
+        var gate = new ReplayGate();
         var options = new BoxOfficeOptions { SnapshotEntries = snapshotEntries };
         return await new EventReplay("gala", journal, gate, options, TimeProvider.System, NullLogger.Instance).RunAsync(default);
     }

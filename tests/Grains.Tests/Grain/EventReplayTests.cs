@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BoxOffice.Grains.Tests.Grain;
 
 /// <summary>How an event comes back: without a deadline, and from a snapshot only where the journal agrees with it.</summary>
-public sealed class EventReplayTests : IDisposable
+public sealed class EventReplayTests
 {
     private const string EventId = "gala";
     private const int PartEntries = 10;
@@ -137,8 +137,6 @@ public sealed class EventReplayTests : IDisposable
         Assert.Null((await ReplayAsync()).Terms);
         Assert.Empty(_journal.Reads);
     }
-
-    public void Dispose() => _gate.Dispose();
 
     private static (SnapshotPart Part, byte[] Bytes) Damaged(Damage damage, SnapshotPart part, byte[] bytes) => damage switch
     {

@@ -187,7 +187,7 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
 
     public Task<JournalCount> CountAsync(string eventId, long upTo) => throw new NotSupportedException();
 
-    public Task<long> SetAsideAsync(string eventId, long after, string actor) => throw new NotSupportedException();
+    public Task<long> SetAsideAsync(string eventId, long after, JournalHead last, string actor) => throw new NotSupportedException();
 
     public MemorySnapshots Snapshots { get; } = shared?.Snapshots ?? new();
 

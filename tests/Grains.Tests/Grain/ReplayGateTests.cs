@@ -3,7 +3,7 @@ using BoxOffice.Grains.Journal;
 namespace BoxOffice.Grains.Tests.Grain;
 
 /// <summary>Which of many events that come back at once reads first.</summary>
-public sealed class ReplayGateTests : IDisposable
+public sealed class ReplayGateTests
 {
     private readonly ReplayGate _gate = new();
     private readonly List<string> _begun = [];
@@ -50,19 +50,33 @@ public sealed class ReplayGateTests : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_is_asked_for_tickets_looks_before_made_up_ids_that_are_only_looked_at()
+    {
+        var ends = new TaskCompletionSource<JournalHead>();
+        var looks = new List<string>();
+        var madeUp = Enumerable.Range(0, 10).Select(i => LookAsync($"made-up-{i}", isUrgent: false)).ToArray();
+
+        var gala = LookAsync("gala", isUrgent: true);
+        ends.SetResult(JournalHead.None);
+        await Task.WhenAll([gala, .. madeUp]);
+
+        Assert.Equal("gala", looks[2]); // two were looking already
+
+        Task LookAsync(string name, bool isUrgent) => _gate.HeadAsync(() => isUrgent, () => { lock (looks) looks.Add(name); return ends.Task; }, default);
+    }
+
+    [Fact]
     public async Task Many_made_up_ids_look_two_at_a_time()
     {
         var ends = new TaskCompletionSource<JournalHead>();
         var looks = 0;
-        var all = Enumerable.Range(0, 10).Select(_ => _gate.HeadAsync(() => { looks++; return ends.Task; }, default)).ToArray();
+        var all = Enumerable.Range(0, 10).Select(_ => _gate.HeadAsync(() => false, () => { looks++; return ends.Task; }, default)).ToArray();
 
         Assert.Equal(2, looks);
         ends.SetResult(JournalHead.None);
         await Task.WhenAll(all);
         Assert.Equal(10, looks);
     }
-
-    public void Dispose() => _gate.Dispose();
 
     private Task<bool> PassAsync(string name, Func<bool>? isUrgent = null, CancellationToken stop = default)
     {
