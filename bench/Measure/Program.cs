@@ -37,6 +37,7 @@ Task MeasureAsync() => args.FirstOrDefault() switch
     "failover" => WithPostgresAsync(postgres => Failover.RunAsync(postgres, args[1..])), // about six minutes; or only the faults named
     "scale-out" => WithPostgresAsync(postgres => ScaleOut.RunAsync(postgres, Count(5))), // about six minutes, as root; or so many rounds
     "many-events" => WithPostgresAsync(postgres => ManyEvents.RunAsync(postgres, silos: Count(1))), // about five minutes; or with so many silos
+    "append" => WithPostgresAsync(AppendCost.RunAsync), // about a minute
     "memory" => WithPostgresAsync(Memory.RunAsync), // about two minutes
     "listeners" => WithPostgresAsync(Listeners.RunAsync), // about eight minutes
     "quick-check" => QuickCheck.RunAsync(entries: Count(10_000_000)), // about five minutes; or with so many entries

@@ -11,14 +11,15 @@ internal sealed partial class PostgresAppendSession(
 {
     private const int ColumnCount = 10;
 
-    // The plan is made once, perhaps while the table is tiny: a scan of all of it, kept while it grows, would stop the sale.
-    private const string ProbeIndexes = "SET enable_seqscan = off";
+    // One plan for all batches: PostgreSQL would plan each anew, because the number of predecessors looks worth it. And it is made
+    // perhaps while the table is tiny: a scan of all of it, kept while it grows, would stop the sale.
+    internal const string Settings = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off";
 
     // Named columns, sets of rows, one statement: the batch commits or fails as a whole, in one round trip. Arrays in a select list
     // are read side by side; in FROM, PostgreSQL first writes each into a store of its own, a sixth of what a row costs.
     // Each event's predecessor is looked up by a correlated count, which PostgreSQL does not turn into a join: one probe of the
     // primary key for each event.
-    private readonly string _insertText = $"""
+    internal static string InsertText(JournalSql sql) => $"""
         INSERT INTO {sql.Columns}
         SELECT {string.Join(", ", Enumerable.Range(1, ColumnCount).Select(number => $"unnest(${number})"))}
         WHERE NOT EXISTS (
@@ -127,9 +128,9 @@ internal sealed partial class PostgresAppendSession(
     {
         _breaksSeen = breaks.Count;
         _connection = await database.OpenConnectionAsync().ConfigureAwait(false);
-        await using (var settings = new NpgsqlCommand(ProbeIndexes, _connection)) await settings.ExecuteNonQueryAsync().ConfigureAwait(false);
+        await using (var settings = new NpgsqlCommand(Settings, _connection)) await settings.ExecuteNonQueryAsync().ConfigureAwait(false);
         _connection.Notice += (_, notice) => _hasWarning |= notice.Notice.InvariantSeverity == "WARNING";
-        _insert = new NpgsqlCommand(_insertText, _connection) { CommandTimeout = Math.Max(1, (int)timeout.TotalSeconds) };
+        _insert = new NpgsqlCommand(InsertText(sql), _connection) { CommandTimeout = Math.Max(1, (int)timeout.TotalSeconds) };
         Add(NpgsqlDbType.Text, _eventIds);
         Add(NpgsqlDbType.Bigint, _sequences);
         Add(NpgsqlDbType.Smallint, _kinds);

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Schema;
+using BoxOffice.Testing;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace BoxOffice.Measure;
+
+/// <summary>
+/// What it costs a batch that it names its predecessor: the statement of the journal, and the same without the look at the
+/// predecessors, in turn on one PostgreSQL with fsync, over one connection each.
+/// </summary>
+internal static class AppendCost
+{
+    private const int Rounds = 2_000;
+    private static readonly int[] BatchSizes = [1, 30, 120, 480];
+
+    // As the journal sends them: ten columns, and the predecessor.
+    private static readonly NpgsqlDbType[] Types =
+    [
+        NpgsqlDbType.Text, NpgsqlDbType.Bigint, NpgsqlDbType.Smallint, NpgsqlDbType.TimestampTz, NpgsqlDbType.Text, NpgsqlDbType.Text,
+        NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.TimestampTz, NpgsqlDbType.Text,
+        NpgsqlDbType.Text, NpgsqlDbType.Bigint, NpgsqlDbType.TimestampTz, NpgsqlDbType.Text,
+    ];
+
+    private static readonly DateTime Noon = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
+
+    public static async Task RunAsync(PostgresServer postgres)
+    {
+        await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
+        await PostgresSchema.InstallAsync(database);
+        var text = PostgresAppendSession.InsertText(JournalSql.Journal);
+        var plain = text[..text.IndexOf("WHERE NOT EXISTS", StringComparison.Ordinal)];
+        Console.WriteLine("\n| entries in a batch | without, median | with, median | ratio |\n|---|---|---|---|");
+        foreach (var size in BatchSizes)
+        {
+            await using var with = await Writer.OpenAsync(database, text, $"with-{size}", size, hasPredecessor: true);
+            await using var without = await Writer.OpenAsync(database, plain, $"without-{size}", size, hasPredecessor: false);
+            for (var i = 0; i < Rounds; i++)
+            {
+                // In turn, and each first as often as the other.
+                await (i % 2 == 0 ? with : without).WriteAsync();
+                await (i % 2 == 0 ? without : with).WriteAsync();
+            }
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {size} | {without.Median.TotalMicroseconds:F0} µs | {with.Median.TotalMicroseconds:F0} µs | {with.Median / without.Median:F3} |"));
+        }
+    }
+
+    /// <summary>One event's batches, one after the other.</summary>
+    private sealed class Writer(NpgsqlConnection connection, NpgsqlCommand insert, string eventId, int size, bool hasPredecessor) : IAsyncDisposable
+    {
+        private readonly List<TimeSpan> _took = [];
+        private long _last;
+
+        public TimeSpan Median => _took.Skip(_took.Count / 10).Order().ElementAt(_took.Count * 9 / 20);
+
+        public static async Task<Writer> OpenAsync(NpgsqlDataSource database, string text, string eventId, int size, bool hasPredecessor)
+        {
+            var connection = await database.OpenConnectionAsync();
+            await using var settings = new NpgsqlCommand(PostgresAppendSession.Settings, connection);
+            await settings.ExecuteNonQueryAsync();
+            return new(connection, new NpgsqlCommand(text, connection), eventId, size, hasPredecessor);
+        }
+
+        public async Task WriteAsync()
+        {
+            var sequences = Enumerable.Range(0, size).Select(i => _last + 1 + i).ToArray();
+            object[] columns =
+            [
+                Repeat(eventId), sequences, Repeat((short)2), Repeat(Noon), sequences.Select(i => $"member{i}").ToArray(),
+                sequences.Select(i => i.ToString("x32", CultureInfo.InvariantCulture)).ToArray(), Repeat(1), sequences, new DateTime?[size], new string?[size],
+            ];
+            var isFirst = _last == 0;
+            object[] predecessor = hasPredecessor
+                ? isFirst ? [Array.Empty<string>(), Array.Empty<long>(), Array.Empty<DateTime>(), Array.Empty<string>()]
+                    : [new[] { eventId }, new[] { _last }, new[] { Noon }, new[] { $"member{_last}" }]
+                : [];
+            object[] values = [.. columns, .. predecessor];
+            if (isFirst)
+            {
+                foreach (var (type, value) in Types.Zip(values))
+                    insert.Parameters.Add(new() { Value = value, NpgsqlDbType = NpgsqlDbType.Array | type });
+                await insert.PrepareAsync();
+            }
+            for (var i = 0; i < values.Length; i++) insert.Parameters[i].Value = values[i];
+            var begunAt = Stopwatch.GetTimestamp();
+            if (await insert.ExecuteNonQueryAsync() != size) throw new InvalidOperationException("The batch was not stored.");
+            _took.Add(Stopwatch.GetElapsedTime(begunAt));
+            _last += size;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await insert.DisposeAsync();
+            await connection.DisposeAsync();
+        }
+
+        private T[] Repeat<T>(T value) => [.. Enumerable.Repeat(value, size)];
+    }
+}
