@@ -405,10 +405,15 @@ public sealed class ReservationLedger
             ? _keys.ValueOf(number)
             : null;
 
-    /// <summary>Until when a member has to wait who let too many reservations go; null when he had none.</summary>
-    private DateTimeOffset? CyclesAgainAt(int account) => account >= 0 && _accounts[account].ForgottenAt > 0
-        ? FromTicks(_accounts[account].ForgottenAt) - (Math.Max(CyclesMax, CyclesPerTicket * Terms!.MaxPerMember) * CyclePeriod)
-        : null;
+    /// <summary>Until when a member has to wait who let too many reservations go; null when there is no wait.</summary>
+    private DateTimeOffset? CyclesAgainAt(int account)
+    {
+        if (account < 0) return null;
+        // The allowance can be longer than the calendar: thousands of years for an event of 100,000,000 tickets.
+        var allowance = Math.Max(CyclesMax, (long)CyclesPerTicket * Terms!.MaxPerMember) * CyclePeriod.Ticks;
+        var again = _accounts[account].ForgottenAt - allowance;
+        return again > 0 ? FromTicks(again) : null;
+    }
 
     /// <summary>True when a sequence is that of a reservation of this member.</summary>
     private bool IsOf(string memberId, long sequence, out int at)

@@ -52,6 +52,16 @@ public sealed class CyclingTests
     }
 
     [Fact]
+    public void Who_may_have_as_many_as_there_can_be_cancels_and_reserves_again()
+    {
+        var ledger = OnSale(capacity: EventTerms.CapacityMax, maxPerMember: EventTerms.CapacityMax);
+
+        LetGo(ledger, Ann, 1);
+
+        Assert.Equal(ReserveStatus.Reserved, ledger.Reserve(Ann, 1, Noon).Status);
+    }
+
+    [Fact]
     public void One_member_who_never_stops_adds_a_few_thousand_entries_a_day()
     {
         var ledger = OnSale(maxPerMember: 1);
