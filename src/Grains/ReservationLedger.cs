@@ -19,6 +19,7 @@ namespace BoxOffice.Grains;
 /// refusal says truly how long to wait. What is told as the end of a live hold is when it ends by the clock.</item>
 /// <item>While none is live it stands still, and the clock catches up.</item>
 /// <item>The sale opens and closes by the clock.</item>
+/// <item>Nobody is refused as <see cref="ReserveStatus.Cycling"/>: while time stands still, the wait would not end.</item>
 /// <item>A new owner begins where the journal ends: holds that were live live on from there, late by as long as nobody wrote.</item>
 /// </list>
 /// </remarks>
@@ -154,7 +155,7 @@ public sealed class ReservationLedger
         if (Available == 0 && Held == 0) return new(ReserveStatus.SoldOut);
         if (Available == 0) return new(ReserveStatus.AllHeld, Refusal: new(now, RetryAt: NextExpiry));
         if (request.Quantity > Available) return new(ReserveStatus.Insufficient, Refusal: new(now, Available: Available));
-        if (request.KnowsCycling && CyclesAgainAt(account) is { } retryAt && now < retryAt)
+        if (_ahead == TimeSpan.Zero && request.KnowsCycling && CyclesAgainAt(account) is { } retryAt && now < retryAt)
             return new(ReserveStatus.Cycling, Refusal: new(now, RetryAt: retryAt));
 
         var sequence = HeadSequence + 1;

@@ -350,9 +350,11 @@ public sealed partial class TicketEventGrain(
     /// </summary>
     private void ArmExpiryTimer()
     {
-        if (_head.Ended is not null || _ledger.NextExpiry is not { } dueAt || dueAt == _timerDueAt) return;
+        if (_head.Ended is not null || _ledger.NextExpiry is not { } expiry) return;
+        var dueAt = expiry - (_ledger.ClockAhead ?? TimeSpan.Zero); // by the clock
+        if (dueAt == _timerDueAt) return;
         _timerDueAt = dueAt;
-        var wait = dueAt - Now - (_ledger.ClockAhead ?? TimeSpan.Zero);
+        var wait = dueAt - Now;
         wait = wait < TimerMin ? TimerMin : wait > TimerMax ? TimerMax : wait;
         if (_expiryTimer is { } timer) timer.Change(wait, Timeout.InfiniteTimeSpan);
         else _expiryTimer = this.RegisterGrainTimer(ExpireDue, OnceAfter(wait));

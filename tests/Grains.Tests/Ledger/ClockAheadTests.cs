@@ -60,6 +60,18 @@ public sealed class ClockAheadTests
         Assert.Equal(ReserveStatus.Closed, ledger.Reserve(Ann, 1, Noon.AddMinutes(30)).Status);
     }
 
+    [Fact]
+    public void Nobody_waits_for_a_time_that_stands_still()
+    {
+        var ledger = WrittenAhead(3_600, holdSeconds: 0);
+        for (var i = 0; i < ReservationLedger.CyclesMax + 10; i++)
+        {
+            if (ledger.Reserve(Ann, 1, Noon).Reservation is { } made) ledger.Cancel(Ann, made.Sequence, Noon);
+        }
+
+        Assert.Equal(ReserveStatus.Reserved, ledger.Reserve(Ann, 1, Noon.AddMinutes(2)).Status);
+    }
+
     /// <summary>
     /// The clock of each owner is wrong by another amount. Holds that an owner made end at their time while it lives. A seed is a life of
     /// twenty owners.
