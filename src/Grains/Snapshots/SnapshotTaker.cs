@@ -68,7 +68,7 @@ public sealed partial class SnapshotTaker(
             var rest = RestFactor * time.GetElapsedTime(begunAt);
             return rest < RestMax ? rest : RestMax;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
         {
             LogNotTaken(e, eventId);
             lock (_gate) _taken[eventId] = upTo; // the event asks again when it has as many more
