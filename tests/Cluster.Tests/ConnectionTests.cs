@@ -71,7 +71,7 @@ public sealed class ConnectionTests(Journal.Postgres postgres)
 
         var tolerance = TimeSpan.FromMilliseconds(250); // half of the quickest of three round trips, on a busy machine
         Assert.InRange(theirs, before - tolerance, after + tolerance);
-        clock.Observe(await source.ReadAsync(clock.Error, CancellationToken.None));
+        clock.Observe(await source.ReadAsync(CancellationToken.None));
         Assert.InRange(clock.Error, -tolerance, tolerance);
     }
 
@@ -85,15 +85,21 @@ public sealed class ConnectionTests(Journal.Postgres postgres)
         var other = new DatabaseClock(databaseOfOther);
         var stop = CancellationToken.None;
 
-        await one.ReadAsync(TimeSpan.FromSeconds(-1.5), stop);
-        await one.ReadAsync(TimeSpan.FromSeconds(-3_600.04), stop);
-        var heard = (await other.ReadAsync(TimeSpan.FromDays(1), stop)).Others;
-        var heardBack = (await one.ReadAsync(TimeSpan.Zero, stop)).Others;
+        await one.ReadAsync(stop);
+        await other.ReadAsync(stop);
+        await one.TellAsync(TimeSpan.FromSeconds(-1.5), stop);
+        await one.TellAsync(TimeSpan.FromSeconds(-3_600.04), stop);
+        await other.TellAsync(TimeSpan.FromDays(1), stop);
+        var heard = (await other.ReadAsync(stop)).Others;
+        var heardBack = (await one.ReadAsync(stop)).Others;
+        await one.TellAsync(null, stop);
+        var heardAfterItWasWithdrawn = (await other.ReadAsync(stop)).Others!;
         await other.DisposeAsync();
         await databaseOfOther.DisposeAsync();
 
         Assert.Equal([TimeSpan.FromSeconds(-3_600)], heard);
         Assert.Equal([TimeSpan.FromDays(1)], heardBack);
-        await Wait.UntilAsync("it is not heard any more", async () => (await one.ReadAsync(TimeSpan.Zero, stop)).Others is []);
+        Assert.Empty(heardAfterItWasWithdrawn);
+        await Wait.UntilAsync("it is not heard any more", async () => (await one.ReadAsync(stop)).Others is []);
     }
 }

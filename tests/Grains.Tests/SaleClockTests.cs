@@ -1,4 +1,5 @@
 using BoxOffice.Grains.Clocks;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BoxOffice.Grains.Tests;
 
@@ -98,7 +99,7 @@ public sealed class SaleClockTests
 
         world.Run(10);
         world.Pause(30);
-        world.Run(5);
+        world.Run(10);
 
         Assert.Equal([ClockChange.StepBegan, ClockChange.CaughtUp], world.Told);
         Assert.InRange((world.Clock.GetUtcNow() - world.SourceNow).TotalSeconds, -0.05, 0.05);
@@ -113,6 +114,126 @@ public sealed class SaleClockTests
         world.Run(200);
 
         Assert.InRange(world.WorstErrorOfTrueTime, 0, 0.1);
+    }
+
+    [Theory]
+    [InlineData(3_600)]
+    [InlineData(-3_600)]
+    public void A_step_that_is_followed_stays_the_same_though_the_source_cannot_be_read_for_a_minute(double seconds)
+    {
+        var world = new World();
+        world.Step(seconds);
+        world.Run((int)BelievedAfter.TotalSeconds + 60);
+
+        world.RunUnread(60);
+        world.Run(60);
+
+        Assert.Equal([ClockChange.StepBegan, ClockChange.StepBelieved], world.Told);
+        var followed = (world.Clock.GetUtcNow() - Noon - world.Steady.Now).TotalSeconds / seconds * 3_600;
+        Assert.Equal(180 * SaleClock.SlewRate, followed, 0.1);
+    }
+
+    [Theory]
+    [InlineData(3_600)]
+    [InlineData(-3_600)]
+    public void A_process_that_starts_while_the_others_follow_a_step_stays_within_a_second_of_them(double seconds)
+    {
+        var world = new World(others: [seconds, seconds, seconds]);
+        var worst = 0.0;
+
+        for (var i = 1; i <= 600; i++)
+        {
+            var theirs = seconds - (Math.Sign(seconds) * SaleClock.SlewRate * i);
+            world.Run(1);
+            worst = Math.Max(worst, Math.Abs(world.Clock.Error.TotalSeconds - theirs));
+            Array.Fill(world.Others, TimeSpan.FromSeconds(theirs));
+        }
+
+        Assert.InRange(worst, 0, 1);
+        Assert.InRange(world.SlowestSecond, 0.9499, 1);
+    }
+
+    [Theory]
+    [InlineData(3_600)]
+    [InlineData(-3_600)]
+    public void A_silo_and_a_front_end_do_not_jump_at_a_step_while_the_readings_of_one_are_slow(double seconds)
+    {
+        var (good, slow) = (new World(), new World());
+        for (var i = 0; i < 120; i++)
+        {
+            if (i == 11)
+            {
+                good.Step(seconds);
+                slow.Step(seconds);
+            }
+            slow.Took = i is > 10 and < 60 ? SaleClock.TookMax * 2 : TimeSpan.FromMilliseconds(1);
+            good.Run(1);
+            if (i % 5 == 0 || i < 11 || i > 60) // what it tells is as old as a reading may last
+            {
+                slow.Others = good.Votes;
+                slow.Run(1);
+                good.Others = slow.Votes;
+            }
+            else
+            {
+                slow.RunUnread(1);
+            }
+        }
+
+        Assert.InRange(good.WorstErrorOfTrueTime, 0, 0.1);
+        Assert.InRange(slow.WorstErrorOfTrueTime, 0, 0.1);
+    }
+
+    [Fact]
+    public void What_a_slow_reading_found_is_not_told()
+    {
+        var world = new World();
+        world.Run(1);
+        var found = world.Clock.Found;
+
+        world.Took = SaleClock.TookMax * 2;
+        world.Run(1);
+
+        Assert.NotNull(found);
+        Assert.Null(world.Clock.Found);
+    }
+
+    [Fact]
+    public void One_other_process_does_not_lead_away_from_the_source()
+    {
+        var world = new World(others: []) { Others = [TimeSpan.FromHours(-1)] };
+
+        world.Run(60);
+
+        Assert.InRange(world.WorstErrorOfTrueTime, 0, 0.1);
+    }
+
+    [Fact]
+    public void What_a_machine_says_it_has_slept_is_added_only_as_far_as_the_source_says_so_too()
+    {
+        var world = new World();
+        world.Run(10);
+
+        world.CountAsleep(3_600);
+        world.Run(1);
+
+        Assert.InRange(world.WorstErrorOfTrueTime, 0, 0.1);
+    }
+
+    [Fact]
+    public async Task Whatever_a_reading_fails_with_the_next_is_taken_and_what_it_found_is_told()
+    {
+        await using var source = new BrokenOnce();
+        var machine = TimeProvider.System;
+        var first = MachineClock.Read();
+        var clock = new SaleClock(first with { UtcNow = first.UtcNow.AddHours(-1) }, BelievedAfter, machine);
+        using var keeper = new SaleClockKeeper(clock, source, NullLogger<SaleClockKeeper>.Instance);
+
+        await keeper.StartAsync(CancellationToken.None);
+        var told = await source.Told.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await keeper.StopAsync(CancellationToken.None);
+
+        Assert.Equal(3_600, told!.Value.TotalSeconds, 0.5);
     }
 
     [Theory]
@@ -182,7 +303,13 @@ public sealed class SaleClockTests
 
         private DateTimeOffset TrueNow => Noon + Steady.Now + _missed;
 
-        public ClockReading Reading() => new(SourceNow, Steady.Now.Ticks, TimeSpan.FromMilliseconds(1), _asleep, Others);
+        /// <summary>How long its readings take.</summary>
+        public TimeSpan Took { get; set; } = TimeSpan.FromMilliseconds(1);
+
+        /// <summary>What it tells the other processes.</summary>
+        public TimeSpan[] Votes => Clock.Found is { } found ? [found] : [];
+
+        public ClockReading Reading() => new(SourceNow, Steady.Now.Ticks, Took, _asleep, Others);
 
         public void Step(double seconds) => _sourceOffset += TimeSpan.FromSeconds(seconds);
 
@@ -190,8 +317,10 @@ public sealed class SaleClockTests
         public void Sleep(double seconds)
         {
             Pause(seconds);
-            _asleep += TimeSpan.FromSeconds(seconds);
+            CountAsleep(seconds);
         }
+
+        public void CountAsleep(double seconds) => _asleep += TimeSpan.FromSeconds(seconds);
 
         /// <summary>The virtual machine is paused: none of its clocks goes on.</summary>
         public void Pause(double seconds) => _missed += TimeSpan.FromSeconds(seconds);
@@ -201,6 +330,9 @@ public sealed class SaleClockTests
             var change = Clock.Observe(reading);
             if (change != ClockChange.None) Told.Add(change);
         }
+
+        /// <summary>Time goes by without a reading.</summary>
+        public void RunUnread(int seconds) => Steady.Now += TimeSpan.FromSeconds(seconds);
 
         public void Run(int seconds)
         {
@@ -223,5 +355,28 @@ public sealed class SaleClockTests
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
         public override long GetTimestamp() => Now.Ticks;
+    }
+
+    /// <summary>Its first reading fails as one over a connection that broke.</summary>
+    private sealed class BrokenOnce : IClockSource
+    {
+        private bool _isMended;
+
+        public TaskCompletionSource<TimeSpan?> Told { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<ClockReading> ReadAsync(CancellationToken stop)
+        {
+            if (_isMended) return Task.FromResult(MachineClock.Read());
+            _isMended = true;
+            throw new InvalidOperationException("Connection is not open");
+        }
+
+        public Task TellAsync(TimeSpan? error, CancellationToken stop)
+        {
+            Told.TrySetResult(error);
+            return Task.CompletedTask;
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

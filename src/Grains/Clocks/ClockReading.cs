@@ -16,7 +16,10 @@ public sealed record ClockReading(
 public interface IClockSource : IAsyncDisposable
 {
     /// <summary>Reads the time once.</summary>
-    /// <param name="error">By how much this process found the source to be ahead: told to the other processes.</param>
+    Task<ClockReading> ReadAsync(CancellationToken stop);
+
+    /// <summary>Tells the other processes what this one found, until it tells something else or its next reading fails.</summary>
+    /// <param name="error">By how much the source is ahead of its clock; null when it does not know.</param>
     /// <param name="stop">Ends it.</param>
-    Task<ClockReading> ReadAsync(TimeSpan error, CancellationToken stop);
+    Task TellAsync(TimeSpan? error, CancellationToken stop);
 }

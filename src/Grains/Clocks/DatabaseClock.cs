@@ -20,7 +20,14 @@ public sealed class DatabaseClock(NpgsqlDataSource database) : IClockSource
           WHERE locktype = 'advisory' AND classid = $1 AND objsubid = 2 AND pid <> pg_backend_pid()
             AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
         """;
-    private const string Tell = "SELECT pg_advisory_unlock_all(), pg_try_advisory_lock_shared($1, $2)";
+    private const string Withdraw = "SELECT pg_advisory_unlock_all()";
+
+    // From PostgreSQL 14 on a session that is idle for five seconds ends: a process that is frozen tells nothing any more.
+    private const string Tell = """
+        SELECT pg_advisory_unlock_all(),
+          CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL THEN set_config('idle_session_timeout', '5s', false) END,
+          pg_try_advisory_lock_shared($1, $2)
+        """;
 
     private NpgsqlConnection? _connection;
     private int? _told;
@@ -28,23 +35,49 @@ public sealed class DatabaseClock(NpgsqlDataSource database) : IClockSource
     /// <summary>The quickest of a few readings; of some more while none is quick enough.</summary>
     public async Task<ClockReading> ReadFirstAsync(CancellationToken stop = default)
     {
-        var best = await ReadAsync(stop);
+        var best = await AskAsync(stop);
         for (var i = 1; i < ReadingsMin || (best.Took > SaleClock.TookMax && i < ReadingsMax); i++)
         {
-            var next = await ReadAsync(stop);
+            var next = await AskAsync(stop);
             if (next.Took < best.Took) best = next;
         }
         return best;
     }
 
     /// <inheritdoc/>
-    public async Task<ClockReading> ReadAsync(TimeSpan error, CancellationToken stop)
+    public Task<ClockReading> ReadAsync(CancellationToken stop) => OrDisconnectAsync(() => AskAsync(stop));
+
+    /// <inheritdoc/>
+    public Task TellAsync(TimeSpan? error, CancellationToken stop) => OrDisconnectAsync(async () =>
+    {
+        int? tenths = error is { } known ? (int)Math.Clamp(Math.Round(known.TotalSeconds * 10), int.MinValue, int.MaxValue) : null;
+        if (tenths == _told || _connection is null) return true;
+        await using var tell = new NpgsqlCommand(tenths is null ? Withdraw : Tell, _connection);
+        if (tenths is { } value)
+        {
+            tell.Parameters.Add(new() { Value = LockClass });
+            tell.Parameters.Add(new() { Value = value });
+        }
+        await tell.ExecuteNonQueryAsync(stop);
+        _told = tenths;
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _told = null;
+        if (_connection is not { } connection) return;
+        _connection = null;
+        database.Clear(); // else the pool keeps its session, and the session its lock
+        await connection.DisposeAsync();
+    }
+
+    private async Task<T> OrDisconnectAsync<T>(Func<Task<T>> work)
     {
         try
         {
-            var reading = await ReadAsync(stop);
-            await TellAsync(error, stop);
-            return reading;
+            return await work();
         }
         catch
         {
@@ -53,16 +86,7 @@ public sealed class DatabaseClock(NpgsqlDataSource database) : IClockSource
         }
     }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        _told = null;
-        if (_connection is not { } connection) return;
-        _connection = null;
-        await connection.DisposeAsync();
-    }
-
-    private async Task<ClockReading> ReadAsync(CancellationToken stop)
+    private async Task<ClockReading> AskAsync(CancellationToken stop)
     {
         _connection ??= await database.OpenConnectionAsync(stop);
         await using var ask = new NpgsqlCommand(Ask, _connection) { Parameters = { new() { Value = (uint)LockClass, NpgsqlDbType = NpgsqlDbType.Oid } } };
@@ -73,14 +97,5 @@ public sealed class DatabaseClock(NpgsqlDataSource database) : IClockSource
         var after = TimeProvider.System.GetTimestamp();
         var others = rows.GetFieldValue<long[]>(1).Select(tenths => TimeSpan.FromSeconds(unchecked((int)tenths) / 10.0)).ToArray();
         return new(utcNow, before + ((after - before) / 2), TimeProvider.System.GetElapsedTime(before, after), MachineSleep.SoFar(), others);
-    }
-
-    private async Task TellAsync(TimeSpan error, CancellationToken stop)
-    {
-        var tenths = (int)Math.Clamp(Math.Round(error.TotalSeconds * 10), int.MinValue, int.MaxValue);
-        if (tenths == _told) return;
-        await using var tell = new NpgsqlCommand(Tell, _connection) { Parameters = { new() { Value = LockClass }, new() { Value = tenths } } };
-        await tell.ExecuteNonQueryAsync(stop);
-        _told = tenths;
     }
 }

@@ -13,7 +13,10 @@ public sealed class MachineClock : IClockSource
     }
 
     /// <inheritdoc/>
-    public Task<ClockReading> ReadAsync(TimeSpan error, CancellationToken stop) => Task.FromResult(Read());
+    public Task<ClockReading> ReadAsync(CancellationToken stop) => Task.FromResult(Read());
+
+    /// <summary>There is nobody to tell.</summary>
+    public Task TellAsync(TimeSpan? error, CancellationToken stop) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

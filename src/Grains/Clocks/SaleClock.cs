@@ -15,7 +15,7 @@ public enum ClockChange
     /// <summary>The source and this clock agree again.</summary>
     StepOver,
 
-    /// <summary>This process alone was behind the cluster, and took its time.</summary>
+    /// <summary>This process was behind most of the others, and took their time.</summary>
     CaughtUp,
 }
 
@@ -27,18 +27,20 @@ public enum ClockChange
 /// <para>The rule, for each reading, where the error is how far the source is ahead of this clock:</para>
 /// <list type="number">
 /// <item>A reading that took longer than <see cref="TookMax"/> is not used.</item>
-/// <item>What the machine has slept since the reading before is added at once: the monotonic clock stood still meanwhile.</item>
+/// <item>What the machine has slept since the reading before is added at once, as far as the source says the same: the monotonic clock
+/// stood still meanwhile.</item>
 /// <item>An error up to <see cref="StepMin"/> is corrected by <see cref="SlewRate"/>: a clock drifts, and a network delays.</item>
 /// <item>A larger one is a step. It is not believed: this clock goes on as before, so that holds live as long as they were promised,
 /// and <see cref="Step"/> tells it. Whoever set the source for a moment and back has changed nothing.</item>
 /// <item>A step ends when the source is back. When it has stood for the time given to the constructor, this clock moves to the source by
 /// <see cref="SlewRate"/>; until it is there, <see cref="Step"/> goes on telling. A hold of ten minutes ends half a minute
 /// early or late at most. To take the source's time at once, restart all processes together.</item>
-/// <item>In a cluster, all processes see a step of the database's clock. When most of the others agree with the database for
-/// <see cref="AgreedAfter"/>, it is this process that stood still (a virtual machine was paused), and it takes the database's time at once.</item>
+/// <item>In a cluster, all processes see a step of the database's clock. When most of the others found the same error for
+/// <see cref="AgreedAfter"/>, and this process another, it goes to their time: at once when it is behind (a virtual machine was
+/// paused), by <see cref="SlewRate"/> when it is ahead. One that agrees with the source leaves it for two others at least.</item>
 /// <item>A process that starts takes the time that most of the others sell by, not the database's: during a step those differ.</item>
 /// </list>
-/// <para>So two processes of a cluster differ by no more than <see cref="StepMin"/>, but for the <see cref="AgreedAfter"/> that one needs
+/// <para>So two processes of a cluster differ by no more than a second, but for the <see cref="AgreedAfter"/> that one needs
 /// to notice that it stood still, and they do not refuse each other's calls as too late for longer than that.</para>
 /// </remarks>
 public sealed class SaleClock : TimeProvider
@@ -49,8 +51,11 @@ public sealed class SaleClock : TimeProvider
     /// <summary>A reading that took longer proves too little: it may be wrong by half of this, a quarter of <see cref="StepMin"/>.</summary>
     public static readonly TimeSpan TookMax = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long the others must agree: each reads every second, so all have seen the step by then.</summary>
-    public static readonly TimeSpan AgreedAfter = TimeSpan.FromSeconds(3);
+    /// <summary>
+    /// How long the others must agree. What one of them told counts while its next reading is under way, five seconds at most; with a
+    /// second before that reading and one before the next of this process, what is told still after that long was found after the step.
+    /// </summary>
+    public static readonly TimeSpan AgreedAfter = SaleClockKeeper.AnswerMax + (2 * SaleClockKeeper.Period);
 
     /// <summary>How much faster or slower than time it runs at most: half a second is corrected within ten.</summary>
     public const double SlewRate = 0.05;
@@ -63,7 +68,10 @@ public sealed class SaleClock : TimeProvider
     private readonly TimeSpan _believedAfter;
     private TimeSpan? _asleep;
     private long _stepSince;
+    private TimeSpan _stepAt; // where the source stood by the steady timestamps when the step was seen last
     private bool _isBelieved;
+    private long _apartSince;
+    private TimeSpan _apart; // how far the others are ahead, while that is more than StepMin; else zero
     private Course _course;
     private long _latest; // ticks that were told last
     private long _step; // ticks; 0 when there is none
@@ -75,11 +83,14 @@ public sealed class SaleClock : TimeProvider
     public SaleClock(ClockReading first, TimeSpan believedAfter, TimeProvider steady)
     {
         (_steady, _believedAfter, _asleep) = (steady, believedAfter, first.Asleep);
-        _course = new(first.UtcNow - MostCommon(first.Others), first.Timestamp, TimeSpan.Zero);
+        _course = new(first.UtcNow - (MostCommon(first.Others) ?? TimeSpan.Zero), first.Timestamp, TimeSpan.Zero);
     }
 
     /// <summary>By how much the source was ahead of this clock at the last reading that was used.</summary>
     public TimeSpan Error { get; private set; }
+
+    /// <summary>What the other processes are told: the error, or null when the last reading was not used.</summary>
+    public TimeSpan? Found { get; private set; }
 
     /// <summary>By how much the source is ahead of this clock while that is more than a clock can drift; null when they agree.</summary>
     public TimeSpan? Step => Volatile.Read(ref _step) is var ticks and not 0 ? new(ticks) : null;
@@ -108,19 +119,14 @@ public sealed class SaleClock : TimeProvider
     {
         lock (_gate)
         {
+            Found = null;
             if (reading.Took > TookMax) return ClockChange.None;
             WakeUp(reading);
             Error = reading.UtcNow - At(_course, reading.Timestamp);
-            if (Error.Duration() <= StepMin) return Agree(reading);
-            if (Step is not { } step || (Error - step).Duration() > StepMin) return Doubt(reading);
-
-            Volatile.Write(ref _step, Error.Ticks);
-            var stood = GetElapsedTime(_stepSince, reading.Timestamp);
-            if (stood >= AgreedAfter && Error > TimeSpan.Zero && IsAlone(reading.Others)) return CatchUp(reading);
-            if (stood < _believedAfter) return ClockChange.None;
-            var change = _isBelieved ? ClockChange.None : ClockChange.StepBelieved;
-            _isBelieved = true;
-            Steer(reading.Timestamp, Error);
+            var change = Error.Duration() <= StepMin ? Agree(reading) : IsSameStep(reading) ? Follow(reading) : Doubt(reading);
+            _stepAt = BySteady(reading);
+            change = Join(reading) && change == ClockChange.None ? ClockChange.CaughtUp : change;
+            Found = Error;
             return change;
         }
     }
@@ -130,7 +136,12 @@ public sealed class SaleClock : TimeProvider
         if (reading.Asleep is not { } asleep) return;
         var slept = asleep - (_asleep ?? asleep);
         _asleep = asleep;
-        if (slept > AsleepMin) Steer(reading.Timestamp, TimeSpan.Zero, skipped: slept);
+        if (slept <= AsleepMin) return;
+        var behind = reading.UtcNow - At(_course, reading.Timestamp);
+        if (slept > behind) slept = behind;
+        if (slept <= TimeSpan.Zero) return;
+        Steer(reading.Timestamp, TimeSpan.Zero, skipped: slept);
+        _stepAt += slept;
     }
 
     private ClockChange Agree(ClockReading reading)
@@ -150,13 +161,36 @@ public sealed class SaleClock : TimeProvider
         return change;
     }
 
-    private ClockChange CatchUp(ClockReading reading)
+    private ClockChange Follow(ClockReading reading)
     {
-        Volatile.Write(ref _step, 0);
-        Steer(reading.Timestamp, TimeSpan.Zero, skipped: Error);
-        Error = TimeSpan.Zero;
-        return ClockChange.CaughtUp;
+        Volatile.Write(ref _step, Error.Ticks);
+        if (GetElapsedTime(_stepSince, reading.Timestamp) < _believedAfter) return ClockChange.None;
+        var change = _isBelieved ? ClockChange.None : ClockChange.StepBelieved;
+        _isBelieved = true;
+        Steer(reading.Timestamp, Error);
+        return change;
     }
+
+    /// <summary>Goes to the time of the others when they agree on another for long enough. True when that was at once.</summary>
+    private bool Join(ClockReading reading)
+    {
+        var apart = Error - (MostCommon(reading.Others, Error.Duration() <= StepMin ? 2 : 1) ?? Error);
+        if (apart.Duration() <= StepMin) apart = TimeSpan.Zero;
+        if (_apart == TimeSpan.Zero || (apart - _apart).Duration() > StepMin) _apartSince = reading.Timestamp;
+        _apart = apart;
+        if (apart == TimeSpan.Zero || GetElapsedTime(_apartSince, reading.Timestamp) < AgreedAfter) return false;
+        var isBehind = apart > TimeSpan.Zero;
+        Steer(reading.Timestamp, isBehind ? TimeSpan.Zero : apart, skipped: isBehind ? apart : TimeSpan.Zero);
+        if (!isBehind) return false;
+        (Error, _apart) = (Error - apart, TimeSpan.Zero);
+        if (_step != 0) Volatile.Write(ref _step, Error.Duration() <= StepMin ? 0 : Error.Ticks);
+        return true;
+    }
+
+    /// <summary>Judged by the steady timestamps, for this clock itself moves while it follows a step.</summary>
+    private bool IsSameStep(ClockReading reading) => _step != 0 && (BySteady(reading) - _stepAt).Duration() <= StepMin;
+
+    private TimeSpan BySteady(ClockReading reading) => new(reading.UtcNow.UtcTicks - GetElapsedTime(0, reading.Timestamp).Ticks);
 
     /// <summary>From a moment on: what is skipped at once, and what is corrected bit by bit.</summary>
     private void Steer(long timestamp, TimeSpan correction, TimeSpan skipped = default) =>
@@ -170,16 +204,13 @@ public sealed class SaleClock : TimeProvider
         return course.UtcNow + elapsed + corrected;
     }
 
-    /// <summary>True when most of the other processes agree with the source.</summary>
-    private static bool IsAlone(IReadOnlyList<TimeSpan>? others) =>
-        others is { Count: > 0 } && others.Count(error => error.Duration() <= StepMin) * 2 > others.Count;
-
-    /// <summary>What most of the others found; nothing when they do not agree.</summary>
-    private static TimeSpan MostCommon(IReadOnlyList<TimeSpan>? others)
+    /// <summary>What most of the others found; null when they do not agree, or are fewer than asked for.</summary>
+    private static TimeSpan? MostCommon(IReadOnlyList<TimeSpan>? others, int countMin = 1)
     {
-        if (others is not { Count: > 0 }) return TimeSpan.Zero;
+        if (others is not { Count: > 0 }) return null;
         var median = others.Order().ElementAt(others.Count / 2);
-        return others.Count(error => (error - median).Duration() <= StepMin) * 2 > others.Count ? median : TimeSpan.Zero;
+        var count = others.Count(error => (error - median).Duration() <= StepMin);
+        return count * 2 > others.Count && count >= countMin ? median : null;
     }
 
     private sealed record Course(DateTimeOffset UtcNow, long Timestamp, TimeSpan Correction);

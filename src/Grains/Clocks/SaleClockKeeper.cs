@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace BoxOffice.Grains.Clocks;
 
@@ -8,8 +7,10 @@ namespace BoxOffice.Grains.Clocks;
 public sealed partial class SaleClockKeeper(SaleClock clock, IClockSource source, ILogger<SaleClockKeeper> logger) : BackgroundService
 {
     // A step, or a machine that woke up, is known that long after; the promise for holds is two seconds.
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    // What a process told before is withdrawn that long after it got no further answer.
+    internal static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(5);
 
     private bool _isRead = true;
 
@@ -25,10 +26,11 @@ public sealed partial class SaleClockKeeper(SaleClock clock, IClockSource source
             stop.CancelAfter(AnswerMax);
             try
             {
-                Tell(clock.Observe(await source.ReadAsync(clock.Error, stop.Token)));
+                Tell(clock.Observe(await source.ReadAsync(stop.Token)));
+                await source.TellAsync(clock.Found, stop.Token);
                 _isRead = true;
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
+            catch (Exception e) // whatever it is: the sale goes on without the source
             {
                 if (_isRead && !stoppingToken.IsCancellationRequested) LogNotRead(e); // the steady clock goes on
                 _isRead = false;
@@ -61,7 +63,7 @@ public sealed partial class SaleClockKeeper(SaleClock clock, IClockSource source
     [LoggerMessage(Level = LogLevel.Critical, Message = "The clock that sales depend on is right again, to {Error}: nothing is left to do")]
     private partial void LogOver(TimeSpan error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "This process stood still, and took the cluster's time")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This process was behind the others, and took their time")]
     private partial void LogCaughtUp();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database's clock could not be read; the time goes on by this machine's steady clock")]
