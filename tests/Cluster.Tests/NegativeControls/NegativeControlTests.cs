@@ -39,8 +39,8 @@ public sealed class NegativeControlTests(Journal.Postgres postgres)
     public Task A_replaced_owner_breaks_no_promise() => IsCleanAsync(Nights.OfAReplacedOwnerAsync);
 
     [Fact]
-    public Task Without_a_look_at_the_head_the_audit_finds_a_refusal_while_there_were_tickets() =>
-        FindsAsync(Nights.OfAReplacedOwnerAsync, "head-before-a-refusal", Promise.HonestRefusal);
+    public Task Without_a_look_at_the_head_the_audit_finds_a_refusal_while_there_were_tickets_and_a_ticket_that_is_denied() =>
+        FindsAsync(Nights.OfAReplacedOwnerAsync, "head-before-a-refusal", Promise.HonestRefusal, Promise.NothingAcknowledgedIsLost);
 
     [Fact]
     public Task Lost_replies_break_no_promise() => IsCleanAsync(Nights.OfLostRepliesAsync);

@@ -53,7 +53,10 @@ internal static class Nights
         return await night.AuditAsync();
     }
 
-    /// <summary>Two clusters own one event. The one sells out and refuses; then the other gives tickets back.</summary>
+    /// <summary>
+    /// Two clusters own one event. The one sells out and refuses; then the other gives tickets back and sells one, which its
+    /// buyer confirms at the first.
+    /// </summary>
     public static async Task<Verdict> OfAReplacedOwnerAsync(string database, string? without)
     {
         using var night = Night.Begin(database);
@@ -66,13 +69,15 @@ internal static class Nights
         await night.HasOwnerAsync(left.Urls[0]);
         var givenBack = await Task.WhenAll(sold.Take(2).Zip(buyers).Select(one =>
             night.Client.CancelAsync(left.Urls[0], one.Second, Night.Gala, one.First.ReservationSequence)));
+        var late = await night.Client.ReserveAsync(left.Urls[0], buyers[4], Night.Gala, key: "late");
+        await night.Client.ConfirmAsync(right.Urls[0], buyers[4], Night.Gala, late.ReservationSequence);
         // A refusal may be as old as the slack: what is asked after it must see what was given back before.
         var over = night.History.Now + new AuditOptions().Slack;
         await Wait.UntilAsync("the slack is over", () => Task.FromResult(night.History.Now > over));
         await night.ReserveAsync(right.Urls[0], buyers[5..]);
 
         Assert.Equal("SOLD_OUT", Assert.Single(refused).Answer!.Code);
-        Assert.All(givenBack, one => Assert.True(one.IsOk, one.ToString()));
+        Assert.All([.. givenBack, late], one => Assert.True(one.IsOk, one.ToString()));
         return await night.AuditAsync();
     }
 

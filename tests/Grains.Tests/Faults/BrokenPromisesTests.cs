@@ -78,7 +78,7 @@ public sealed class BrokenPromisesTests
     public void An_owner_who_is_told_that_there_is_no_such_reservation()
     {
         Only(Promise.NothingAcknowledgedIsLost, Evidence.OnSale().Reserved(1, Ann, "k")
-            .Sold(Ann, 2, 1, 2, "k").DidNot(Verb.Cancel, "RESERVATION_NOT_FOUND", Ann, 2, 3.1, 4));
+            .Sold(Ann, 2, 1, 2, "k").DidNot(Verb.Cancel, "RESERVATION_NOT_FOUND", Ann, 2, 2.1, 3));
     }
 
     [Theory]

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace BoxOffice.Testing.Faults;
 
 /// <summary>Holds what members were told about confirming and cancelling against the journal, and the other way round.</summary>
-internal sealed class TransitionAudit(Recount recount, Causes causes, AuditOptions options, Findings findings)
+internal sealed class TransitionAudit(Recount recount, Causes causes, Findings findings)
 {
     private readonly Dictionary<(Verb Verb, long Sequence, string MemberId), Asked> _byMember = [];
     private readonly Dictionary<(Verb Verb, long Sequence), Asked> _byAnybody = [];
@@ -54,8 +54,8 @@ internal sealed class TransitionAudit(Recount recount, Causes causes, AuditOptio
         {
             case "RESERVATION_NOT_FOUND":
                 var isMine = stored is not null && stored.Owner == operation.Call.MemberId;
-                // As any refusal it may rest on state as old as the slack: an owner that was replaced does not know newer ones.
-                findings.Require(!isMine || !causes.WasToldBefore(stored!.Sequence, operation.InvokedAt - options.Slack),
+                // It is for good, so the owner has looked at the journal since the call came: no slack.
+                findings.Require(!isMine || !causes.WasToldBefore(stored!.Sequence, operation.InvokedAt),
                     Promise.NothingAcknowledgedIsLost, operation, $"was told that there is no reservation that had been given");
                 break;
             case "HOLD_EXPIRED":
