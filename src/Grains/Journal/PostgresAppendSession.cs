@@ -23,7 +23,8 @@ internal sealed partial class PostgresAppendSession(
         INSERT INTO {sql.Columns}
         SELECT {string.Join(", ", Enumerable.Range(1, ColumnCount).Select(number => $"unnest(${number})"))}
         WHERE NOT EXISTS (
-          SELECT FROM unnest($11, $12, $13, $14) AS predecessor (event_id, seq, decided_at, actor)
+          SELECT FROM (
+            SELECT unnest($11) AS event_id, unnest($12) AS seq, unnest($13) AS decided_at, unnest($14) AS actor) predecessor
           WHERE (
             SELECT count(*) FROM {sql.Table} stored
             WHERE stored.event_id = predecessor.event_id AND stored.seq = predecessor.seq
