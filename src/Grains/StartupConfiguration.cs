@@ -71,7 +71,7 @@ public static class StartupConfiguration
             {
                 throw new StartupException(e.Message, e);
             }
-            catch (PostgresException e) when (!e.IsTransient)
+            catch (PostgresException e) when (!e.IsTransient && !IsRestarting(e))
             {
                 throw new StartupException($"PostgreSQL refuses: {e.MessageText} ({e.SqlState}). Check ConnectionStrings__boxoffice.", e);
             }
@@ -127,6 +127,10 @@ public static class StartupConfiguration
                 + "would be refused. Raise max_connections.");
         }
     }
+
+    /// <summary>The server ends its connections: it stops, fails over, or an administrator ended this one.</summary>
+    private static bool IsRestarting(PostgresException e) =>
+        e.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown;
 
     private static NpgsqlDataSource CreateDataSource(string connectionString)
     {
