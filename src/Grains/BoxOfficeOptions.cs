@@ -92,8 +92,8 @@ public sealed class BoxOfficeOptions
 
     /// <summary>
     /// How long an owner that appends nothing believes that it still is the owner; then it reads the journal's head before it
-    /// tells numbers, or refuses to confirm or cancel. A second: as old as such an answer of a replaced owner can be, for one small query a second.
-    /// Before it refuses a reservation it always reads the head, once for all that wait.
+    /// tells numbers. A second: as old as the numbers of a replaced owner can be, for one small query a second. An answer that is
+    /// for good never rests on this: for it the head is read after the call came, once for all that wait.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan HeadTrustedFor { get; set; } = TimeSpan.FromSeconds(1);

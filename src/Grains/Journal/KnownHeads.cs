@@ -8,7 +8,7 @@ namespace BoxOffice.Grains.Journal;
 /// </summary>
 public sealed class KnownHeads
 {
-    /// <summary>Most events remembered, some 10 MB; further ones are watched by their own appends only.</summary>
+    /// <summary>Most events remembered: ten times those of the largest measurement. Further ones are watched by their appends only.</summary>
     public const int CountMax = 100_000;
 
     private readonly ConcurrentDictionary<string, JournalHead> _heads = new(StringComparer.Ordinal);
@@ -34,9 +34,13 @@ public sealed class KnownHeads
     {
         _heads.TryRemove(eventId, out _);
         if (_told.Count >= CountMax) return true;
-        if (_told.TryAdd(eventId, sequence)) return true;
-        var told = _told[eventId];
-        return told != sequence && _told.TryUpdate(eventId, sequence, told);
+        while (!_told.TryAdd(eventId, sequence))
+        {
+            if (!_told.TryGetValue(eventId, out var told)) continue; // it sold again in this moment
+            if (told == sequence) return false;
+            if (_told.TryUpdate(eventId, sequence, told)) return true;
+        }
+        return true;
     }
 
     /// <summary>An operator took entries out of an event's journal, which is no loss.</summary>
