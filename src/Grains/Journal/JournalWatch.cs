@@ -10,8 +10,10 @@ namespace BoxOffice.Grains.Journal;
 public sealed partial class JournalWatch(
     IReservationJournal journal, KnownHeads known, TimeProvider time, ILogger<JournalWatch> logger) : BackgroundService
 {
-    // The promise is five seconds: two for the look, and one for a connection that has to be made.
+    // The promise is five seconds. A look that failed is repeated soon: one that finds a broken connection in the pool must not
+    // cost two seconds more, for the identity and again for the entries.
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PeriodAfterFailure = TimeSpan.FromMilliseconds(500);
 
     private const int PartSize = 5_000; // events in one query: some milliseconds
     private const int NamedMax = 5; // events in a line
@@ -28,10 +30,12 @@ public sealed partial class JournalWatch(
             try
             {
                 await LookAsync();
+                timer.Period = Period;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogNotRead(e.Message); // a database that is away; the next look compares with what was seen last
+                timer.Period = PeriodAfterFailure;
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
