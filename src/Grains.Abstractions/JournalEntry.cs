@@ -3,6 +3,12 @@ namespace BoxOffice;
 /// <summary>What happened to an event. Stored: numbers are never reused.</summary>
 public enum EntryKind : short
 {
+    /// <summary>
+    /// The stored row is not what was written: its checksum disagrees (embedded store). No entry is written with it, and no event
+    /// serves behind it.
+    /// </summary>
+    Damaged = 0,
+
     /// <summary>The event was created with <see cref="JournalEntry.Terms"/>. Always the first entry.</summary>
     Opened = 1,
 

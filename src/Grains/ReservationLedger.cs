@@ -480,6 +480,7 @@ public sealed class ReservationLedger
             case EntryKind.Confirmed or EntryKind.Cancelled or EntryKind.Expired: ApplyTransition(entry); break;
             case EntryKind.Paused or EntryKind.Resumed: IsPaused = entry.Kind == EntryKind.Paused; break;
             case EntryKind.TakenOver: break;
+            case EntryKind.Damaged: throw new LedgerBrokenException("a stored row is as it was written", entry);
             default: throw new LedgerBrokenException(nameof(entry.Kind), entry);
         }
         _bookings.Add(booking);

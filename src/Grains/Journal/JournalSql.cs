@@ -24,10 +24,8 @@ internal sealed class JournalSql
     {
         Table = table;
         Columns = $"{table} ({ColumnNames})";
-        Read = $"""
-            SELECT seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms
-            FROM {table} WHERE event_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq
-            """;
+        Read = ReadFrom(table, "");
+        ReadWithChecksum = ReadFrom(table, ", checksum");
         Head = $"SELECT seq, decided_at, actor FROM {table} WHERE event_id = $1 ORDER BY seq DESC LIMIT 1";
         Count = CountIn(table);
     }
@@ -43,6 +41,9 @@ internal sealed class JournalSql
 
     /// <summary>One event's entries.</summary>
     public string Read { get; }
+
+    /// <summary>One event's entries with their checksums, which the embedded store has.</summary>
+    public string ReadWithChecksum { get; }
 
     /// <summary>The last entry of one event: its sequence, moment and actor; no row when it has none.</summary>
     public string Head { get; }
@@ -109,6 +110,11 @@ internal sealed class JournalSql
     /// </summary>
     private static string HeadOf(string table, string eventId) =>
         $"(SELECT seq FROM {table} WHERE event_id = {eventId} ORDER BY seq DESC LIMIT 1)";
+
+    private static string ReadFrom(string table, string further) => $"""
+        SELECT seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms{further}
+        FROM {table} WHERE event_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq
+        """;
 
     private static string IsFarBehind => $"{HeadOf("reservation_journal", "opened.event_id")} > COALESCE(gathered.seq, 0) + {SearchedRestMax}";
 

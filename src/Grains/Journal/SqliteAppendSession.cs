@@ -75,7 +75,9 @@ internal sealed class SqliteAppendSession : IDisposable
     }
 
     private TableCommands Prepare(JournalSql sql) => new(
-        Prepare($"INSERT INTO {sql.Columns} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", parameters: 10),
+        Prepare($"""
+            INSERT INTO {sql.Table} ({JournalSql.ColumnNames}, checksum) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            """, parameters: 11),
         Prepare($"SELECT 1 FROM {sql.Table} WHERE event_id = $1 AND seq = $2 AND decided_at = $3 AND actor = $4", parameters: 4));
 
     private SqliteCommand Prepare(string text, int parameters)
@@ -98,16 +100,22 @@ internal sealed class SqliteAppendSession : IDisposable
 
     private static void Bind(SqliteParameterCollection values, string eventId, in JournalEntry entry)
     {
+        var decidedAt = Microseconds(entry.DecidedAt);
+        long? reservation = entry.ReservationSequence == 0 ? null : entry.ReservationSequence;
+        long? expiresAt = entry.ExpiresAt is { } moment ? Microseconds(moment) : null;
+        var terms = JournalSql.WriteTerms(entry.Terms);
         values[0].Value = eventId;
         values[1].Value = entry.Sequence;
         values[2].Value = (long)entry.Kind;
-        values[3].Value = Microseconds(entry.DecidedAt);
+        values[3].Value = decidedAt;
         values[4].Value = entry.Actor;
         values[5].Value = (object?)entry.Key ?? DBNull.Value;
         values[6].Value = entry.Quantity;
-        values[7].Value = entry.ReservationSequence == 0 ? DBNull.Value : entry.ReservationSequence;
-        values[8].Value = entry.ExpiresAt is { } expiresAt ? Microseconds(expiresAt) : DBNull.Value;
-        values[9].Value = (object?)JournalSql.WriteTerms(entry.Terms) ?? DBNull.Value;
+        values[7].Value = (object?)reservation ?? DBNull.Value;
+        values[8].Value = (object?)expiresAt ?? DBNull.Value;
+        values[9].Value = (object?)terms ?? DBNull.Value;
+        values[10].Value = RowChecksum.Of(
+            eventId, entry.Sequence, (long)entry.Kind, decidedAt, entry.Actor, entry.Key, entry.Quantity, reservation, expiresAt, terms);
     }
 
     private static long Microseconds(DateTimeOffset moment) =>

@@ -73,7 +73,7 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
         using var connection = Open();
         using var command = Command(connection, JournalSql.Of(eventId).Head, eventId);
         using var rows = command.ExecuteReader();
-        return rows.Read() ? new(rows.GetInt64(0), Moment(rows.GetInt64(1)), rows.GetString(2)) : JournalHead.None;
+        return rows.Read() ? new(rows.GetInt64(0), SqliteRow.Moment(rows.GetInt64(1)), rows.GetString(2)) : JournalHead.None;
     }
 
     /// <inheritdoc/>
@@ -128,7 +128,7 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
         {
             find.Transaction = transaction;
             using var row = find.ExecuteReader();
-            if (!row.Read() || new JournalHead(row.GetInt64(0), Moment(row.GetInt64(1)), row.GetString(2)) != last) return -1;
+            if (!row.Read() || new JournalHead(row.GetInt64(0), SqliteRow.Moment(row.GetInt64(1)), row.GetString(2)) != last) return -1;
         }
         Run("UPDATE member_event_head SET seq = $2 WHERE event_id = $1 AND seq > $2", eventId, after);
         Run("""
@@ -202,12 +202,12 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     {
         await Elsewhere();
         using var connection = Open();
-        using var command = Command(connection, JournalSql.Of(eventId).Read, eventId, after, upTo);
+        using var command = Command(connection, JournalSql.Of(eventId).ReadWithChecksum, eventId, after, upTo);
         using var rows = command.ExecuteReader();
         var page = new List<JournalEntry>(PageSize);
         while (rows.Read())
         {
-            page.Add(ReadEntry(rows));
+            page.Add(SqliteRow.Read(rows, eventId));
             if (page.Count < PageSize) continue;
             yield return page;
             page = new(PageSize);
@@ -286,20 +286,6 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
             return null;
         }
     }
-
-    private static JournalEntry ReadEntry(SqliteDataReader row) => new(
-        row.GetInt64(0),
-        (EntryKind)row.GetInt16(1),
-        Moment(row.GetInt64(2)),
-        row.GetString(3),
-        row.IsDBNull(4) ? null : row.GetString(4),
-        row.GetInt32(5),
-        row.IsDBNull(6) ? 0 : row.GetInt64(6),
-        row.IsDBNull(7) ? null : Moment(row.GetInt64(7)),
-        JournalSql.ReadTerms(row, 8));
-
-    private static DateTimeOffset Moment(long microseconds) =>
-        DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 
     private static SqliteCommand Command(SqliteConnection connection, string sql, params object[] values)
     {

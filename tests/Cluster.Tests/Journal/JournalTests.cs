@@ -36,7 +36,7 @@ public sealed class JournalTests(Postgres postgres)
     public async Task An_entry_of_every_kind_can_be_stored(Database database)
     {
         await using var store = await Store.CreateAsync(database, postgres);
-        var kinds = Enum.GetValues<EntryKind>();
+        var kinds = Enum.GetValues<EntryKind>().Where(kind => kind != EntryKind.Damaged); // which is read, and never written
 
         var status = await store.Open().AppendAsync("gala", [.. kinds.Select((kind, i) => Entries.About(i + 1, kind, "ann", 0))]);
 
@@ -340,6 +340,36 @@ public sealed class JournalTests(Postgres postgres)
 
         Assert.Equal(AppendStatus.Committed, afterThePause);
         Assert.Equal(1L, await command.ExecuteScalarAsync()); // the writers of sales have written nothing, and have none
+    }
+
+    [Theory]
+    [InlineData("event_id = 'other'")]
+    [InlineData("kind = 3")]
+    [InlineData("decided_at = decided_at + 1")]
+    [InlineData("actor = 'anm'")]
+    [InlineData("idempotency_key = NULL")]
+    [InlineData("quantity = 3")]
+    [InlineData("reservation_seq = NULL")]
+    [InlineData("expires_at = 0")]
+    [InlineData("terms = 'x'")]
+    [InlineData("checksum = checksum + 1")]
+    public async Task A_row_of_the_file_that_is_not_what_was_written_is_told_from_the_others(string change)
+    {
+        await using var store = await Store.CreateAsync(Database.Sqlite, postgres);
+        var journal = store.Open();
+        JournalEntry[] written = [Entries.Opened(), Entries.Reserved(2, "ann", "key", 2), Entries.Reserved(3, "bob")];
+        await journal.AppendAsync("gala", written);
+        await using (var connection = new SqliteConnection(store.ConnectionString))
+        {
+            await connection.OpenAsync();
+            await using var command = new SqliteCommand($"UPDATE reservation_journal SET {change} WHERE seq = 2", connection);
+            Assert.Equal(1, await command.ExecuteNonQueryAsync());
+        }
+
+        var changed = await journal.AllAsync(change.StartsWith("event_id", StringComparison.Ordinal) ? "other" : "gala");
+
+        Assert.Equal(EntryKind.Damaged, Assert.Single(changed, entry => entry.Sequence == 2).Kind);
+        Assert.DoesNotContain(changed, entry => entry.Sequence != 2 && entry.Kind == EntryKind.Damaged);
     }
 
     [Fact]

@@ -49,7 +49,10 @@ internal sealed class StoreFolder : IDisposable
     public List<(string EventId, long Sequence, string Values)> Entries()
     {
         using var connection = Connect(Journal);
-        using var command = new SqliteCommand("SELECT * FROM reservation_journal ORDER BY event_id, seq", connection);
+        using var command = new SqliteCommand("""
+            SELECT event_id, seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq, expires_at, terms
+            FROM reservation_journal ORDER BY event_id, seq
+            """, connection);
         using var row = command.ExecuteReader();
         var all = new List<(string, long, string)>();
         while (row.Read())

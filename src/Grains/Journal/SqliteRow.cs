@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace BoxOffice.Grains.Journal;
+
+/// <summary>How a row of the embedded journal reads. One that is not what was written is <see cref="EntryKind.Damaged"/>.</summary>
+internal static class SqliteRow
+{
+    /// <summary>The entry in a row of <see cref="JournalSql.ReadWithChecksum"/>.</summary>
+    public static JournalEntry Read(SqliteDataReader row, string eventId)
+    {
+        try
+        {
+            var entry = new JournalEntry(
+                row.GetInt64(0),
+                (EntryKind)row.GetInt16(1),
+                Moment(row.GetInt64(2)),
+                row.GetString(3),
+                row.IsDBNull(4) ? null : row.GetString(4),
+                row.GetInt32(5),
+                row.IsDBNull(6) ? 0 : row.GetInt64(6),
+                row.IsDBNull(7) ? null : Moment(row.GetInt64(7)),
+                JournalSql.ReadTerms(row, 8));
+            return IsAsWritten(row, eventId) ? entry : entry with { Kind = EntryKind.Damaged };
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or OverflowException or JsonException)
+        {
+            return new(row.GetInt64(0), EntryKind.Damaged, DateTimeOffset.UnixEpoch, ""); // no entry can be made of the values
+        }
+    }
+
+    /// <summary>A moment as it is stored.</summary>
+    public static DateTimeOffset Moment(long microseconds) =>
+        DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+
+    private static bool IsAsWritten(SqliteDataReader row, string eventId) =>
+        row.IsDBNull(9) // written before rows had a checksum
+        || row.GetInt64(9) == RowChecksum.Of(
+            eventId, row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4),
+            row.GetInt64(5), row.IsDBNull(6) ? null : row.GetInt64(6), row.IsDBNull(7) ? null : row.GetInt64(7),
+            row.IsDBNull(8) ? null : row.GetString(8));
+}
