@@ -75,8 +75,7 @@ public sealed class PeersTests(Journal.Postgres postgres)
     public async Task A_peer_that_lacks_something_says_what_in_one_line(
         string name, string expected, string key = "Peers__PoolSize", string value = "4")
     {
-        var environment = new Dictionary<string, string> { ["BoxOffice__TokenKey"] = BoxOfficeHost.TokenKey, [key] = value };
-        await using var process = ProgramProcess.Start("Peers", environment, "--peer", name, "--urls", "http://127.0.0.1:0");
+        await using var process = PeerHost.StartProcess(name, (key, value));
 
         await process.ExitAsync();
 

@@ -13,8 +13,15 @@ public sealed class PeerHost : IAsyncDisposable
 
     public Uri Url { get; }
 
-    /// <summary>Starts a peer by its name, with settings such as <c>Peers__PoolSize</c>.</summary>
+    /// <summary>Starts a peer by its name, with settings such as <c>Peers__PoolSize</c>, and waits until it is open.</summary>
     public static async Task<PeerHost> StartAsync(string name, params (string Key, string Value)[] settings)
+    {
+        var process = StartProcess(name, settings);
+        return new(process, new((await process.LineAsync($"BoxOffice peer {name} is open at")).Split(" at ")[1]));
+    }
+
+    /// <summary>Starts a peer that may end instead of opening. It listens on free ports only.</summary>
+    public static ProgramProcess StartProcess(string name, params (string Key, string Value)[] settings)
     {
         var environment = new Dictionary<string, string>
         {
@@ -23,8 +30,7 @@ public sealed class PeerHost : IAsyncDisposable
             ["BoxOffice__GatewayPort"] = ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture),
         };
         foreach (var (key, value) in settings) environment[key] = value;
-        var process = ProgramProcess.Start("Peers", environment, "--peer", name, "--urls", "http://127.0.0.1:0");
-        return new(process, new((await process.LineAsync($"BoxOffice peer {name} is open at")).Split(" at ")[1]));
+        return ProgramProcess.Start("Peers", environment, "--peer", name, "--urls", "http://127.0.0.1:0");
     }
 
     /// <summary>Puts an event on sale; what was sold of it before is forgotten.</summary>
