@@ -1,20 +1,22 @@
 #!/usr/bin/env bash
 # Night after night of faults on one cluster: silos and front-ends that are killed, frozen, restarted, cut off (as root), a
-# database that crashes, connections that end, replies that are lost, one to three at once. After each night everything that
+# database that crashes, connections that end, replies that are lost, clocks that are set, one to three at once. After each night everything that
 # buyers were told is held against the journal. Stops at the first broken promise: the last lines say what, where the
 # evidence is, and the seed that plays this night first.
 #
 #   eng/chaos.sh [--seed N] [--minutes M]     seed 1, 10 minutes
+#   eng/chaos.sh --clock …                    each night with a clock that is set, and up to two other faults
 #   eng/chaos.sh --standby …                  on a primary with a synchronous standby, which is cut off and takes over
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . eng/install.sh
 
-seed=1 minutes=10 test=of_chaos
+seed=1 minutes=10 clock=0 test=of_chaos
 while [ $# -gt 0 ]; do
   case $1 in
     --seed) seed=${2:?a number} ;;
     --minutes) minutes=${2:?a number} ;;
+    --clock) clock=1; shift; continue ;;
     --standby) test=of_chaos_with_a_standby; shift; continue ;;
     *) sed -n '2,/^set -/{/^set -/d;s/^# \{0,1\}//;p}' "$0"; exit 2 ;;
   esac
@@ -22,8 +24,9 @@ while [ $# -gt 0 ]; do
 done
 
 install_postgresql
+install_faketime
 dotnet build tests/Cluster.Tests -c Release -v quiet --nologo
 # A night has bounds of its own; this is for what nobody thought of.
 limit=$(awk "BEGIN { print int(($minutes + 10) * 60) }")
-BOXOFFICE_SEED=$seed BOXOFFICE_CHAOS_MINUTES=$minutes exec timeout --kill-after=30 "$limit" \
+BOXOFFICE_SEED=$seed BOXOFFICE_CHAOS_MINUTES=$minutes BOXOFFICE_CHAOS_CLOCK=$clock exec timeout --kill-after=30 "$limit" \
   tests/Cluster.Tests/bin/Release/net10.0/BoxOffice.Cluster.Tests -noLogo -noColor -explicit only -method "*_night_after_night_$test"

@@ -78,7 +78,7 @@ public sealed class ClockTests
     public async Task A_step_of_the_databases_clock_ends_no_hold_whoever_owns_the_event(int seconds)
     {
         using var clock = new FakeClock();
-        await using var server = await PostgresServer.StartNewAsync(clock.Environment);
+        await using var server = await PostgresServer.StartNewAsync(clock);
         await using var cluster = await BoxOfficeCluster.StartAsync(await server.CreateDatabaseAsync(), new(Silos: 3, FrontEnds: 1));
         var sale = await Sale.OpenAsync(cluster.Urls[0]);
         var hold = await sale.HoldForLongAsync();

@@ -10,6 +10,7 @@ namespace BoxOffice.Testing;
 /// <param name="FrontEndConnectionString">When front-ends come to the database in another way than silos.</param>
 /// <param name="Settings">Settings in the section BoxOffice, without its name.</param>
 /// <param name="Network">When each silo has a network of its own; front-ends have this machine's.</param>
+/// <param name="HasClocks">Each process has a wall clock of its own, which a test can set.</param>
 public sealed record ClusterShape(
     int Silos = 3,
     int FrontEnds = 2,
@@ -17,7 +18,8 @@ public sealed record ClusterShape(
     string SiloProgram = "Silo",
     string? FrontEndConnectionString = null,
     IReadOnlyDictionary<string, string>? Settings = null,
-    SiloNetwork? Network = null);
+    SiloNetwork? Network = null,
+    bool HasClocks = false);
 
 /// <summary>
 /// Silos and front-ends as processes of their own on one database. Each keeps its ports, so that it can be killed and come
@@ -48,7 +50,7 @@ public sealed class BoxOfficeCluster : IAsyncDisposable
         try
         {
             await cluster.ScaleAsync(cluster._shape.Silos);
-            for (var i = 0; i < cluster._shape.FrontEnds; i++) cluster._frontEnds.Add(new(cluster.Settings(cluster.FrontEndConnectionString)));
+            for (var i = 0; i < cluster._shape.FrontEnds; i++) cluster._frontEnds.Add(new(cluster.Settings(cluster.FrontEndConnectionString), cluster.NewClock()));
             await cluster.StartMissingAsync();
             return cluster;
         }
@@ -101,10 +103,12 @@ public sealed class BoxOfficeCluster : IAsyncDisposable
     private SiloProcess NewSilo(int number)
     {
         var settings = Settings(_connectionString);
-        if (_shape.Network is not { } network) return new(_shape.SiloProgram, settings, []);
+        if (_shape.Network is not { } network) return new(_shape.SiloProgram, settings, [], NewClock());
         settings["BoxOffice__AdvertisedAddress"] = network.AddressOf(number).ToString();
-        return new(_shape.SiloProgram, settings, network.LauncherOf(number));
+        return new(_shape.SiloProgram, settings, network.LauncherOf(number), NewClock());
     }
+
+    private FakeClock? NewClock() => _shape.HasClocks ? new() : null;
 
     private Dictionary<string, string> Settings(string connectionString)
     {

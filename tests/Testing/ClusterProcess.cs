@@ -4,7 +4,7 @@ using System.Net;
 namespace BoxOffice.Testing;
 
 /// <summary>A program of a cluster that can end in every way and come back with the same settings.</summary>
-public abstract class ClusterProcess(string program, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
+public abstract class ClusterProcess(string program, IReadOnlyDictionary<string, string> environment, FakeClock? clock) : IAsyncDisposable
 {
     private readonly List<ProgramProcess> _earlier = [];
     private ProgramProcess? _process;
@@ -17,13 +17,18 @@ public abstract class ClusterProcess(string program, IReadOnlyDictionary<string,
     /// <summary>All that its processes ever wrote.</summary>
     public string Output => string.Join('\n', _earlier.Append(Process).Select(one => one.Output));
 
+    /// <summary>The wall clock of its machine; null when that is this one's.</summary>
+    public FakeClock? Clock => clock;
+
     protected IReadOnlyDictionary<string, string> Environment => environment;
 
     /// <summary>Starts it, and returns when it says that it is ready.</summary>
     public async Task StartAsync()
     {
         if (_process is not null) _earlier.Add(_process);
-        _process = ProgramProcess.StartIn(Launcher, program, environment, Arguments);
+        Dictionary<string, string> all = new(environment);
+        foreach (var (key, value) in clock?.Settings ?? []) all[key] = value;
+        _process = ProgramProcess.StartIn(Launcher, program, all, Arguments);
         await _process.LineAsync(ReadyLine);
     }
 
@@ -44,6 +49,7 @@ public abstract class ClusterProcess(string program, IReadOnlyDictionary<string,
         GC.SuppressFinalize(this);
         foreach (var one in _earlier) await one.DisposeAsync();
         if (_process is not null) await _process.DisposeAsync();
+        clock?.Dispose();
     }
 
     protected abstract string ReadyLine { get; }
@@ -54,8 +60,9 @@ public abstract class ClusterProcess(string program, IReadOnlyDictionary<string,
 }
 
 /// <summary>A process that owns events, perhaps in a network of its own.</summary>
-public sealed class SiloProcess(string program, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> launcher)
-    : ClusterProcess(program, environment)
+public sealed class SiloProcess(
+    string program, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> launcher, FakeClock? clock = null)
+    : ClusterProcess(program, environment, clock)
 {
     public int SiloPort => int.Parse(Environment["BoxOffice__SiloPort"], CultureInfo.InvariantCulture);
 
@@ -65,7 +72,8 @@ public sealed class SiloProcess(string program, IReadOnlyDictionary<string, stri
 }
 
 /// <summary>A process that answers HTTP.</summary>
-public sealed class FrontEndProcess(IReadOnlyDictionary<string, string> environment) : ClusterProcess("Api", environment)
+public sealed class FrontEndProcess(IReadOnlyDictionary<string, string> environment, FakeClock? clock = null)
+    : ClusterProcess("Api", environment, clock)
 {
     public Uri Url { get; } = new($"http://127.0.0.1:{ProgramProcess.FreePort()}");
 

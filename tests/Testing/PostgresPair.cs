@@ -26,10 +26,13 @@ public sealed class PostgresPair : IAsyncDisposable
     public PostgresServer Standby { get; private set; }
 
     /// <summary>Makes both. When the standby is synchronous, no commit is confirmed before it has it on disk.</summary>
-    public static async Task<PostgresPair> StartNewAsync(bool isSynchronous, params string[] settings)
+    public static Task<PostgresPair> StartNewAsync(bool isSynchronous, params string[] settings) => StartNewAsync(isSynchronous, null, settings);
+
+    /// <summary>The same, with one clock for both that a test sets.</summary>
+    public static async Task<PostgresPair> StartNewAsync(bool isSynchronous, FakeClock? clock, params string[] settings)
     {
         // A standby that lost its primary looks for it twice a second instead of every five.
-        var pair = new PostgresPair(await PostgresServer.StartNewAsync([.. settings, "wal_retrieve_retry_interval=500ms"]), isSynchronous);
+        var pair = new PostgresPair(await PostgresServer.StartNewAsync(clock, [.. settings, "wal_retrieve_retry_interval=500ms"]), isSynchronous);
         pair.Standby = await pair.Primary.StartStandbyAsync(pair._link.Port);
         await pair.BeginToFollowAsync();
         return pair;

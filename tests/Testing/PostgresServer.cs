@@ -16,11 +16,11 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly int _port = ProgramProcess.FreePort();
     private readonly string[] _settings;
     private readonly IPAddress? _alsoAt;
-    private IReadOnlyDictionary<string, string> _environment = new Dictionary<string, string>();
+    private readonly FakeClock? _clock;
     private Process? _server;
     private int _databases;
 
-    private PostgresServer(IPAddress? alsoAt, string[] settings) => (_alsoAt, _settings) = (alsoAt, settings);
+    private PostgresServer(IPAddress? alsoAt, FakeClock? clock, string[] settings) => (_alsoAt, _clock, _settings) = (alsoAt, clock, settings);
 
     public bool IsRunning => _server is { HasExited: false };
 
@@ -37,22 +37,15 @@ public sealed class PostgresServer : IAsyncDisposable
     private string AccessRules => Path.Combine(DataDirectory, "pg_hba.conf");
 
     /// <summary>Makes a cluster and starts it, with settings such as <c>fsync=off</c>.</summary>
-    public static Task<PostgresServer> StartNewAsync(params string[] settings) => StartNewAsync(null, settings);
+    public static Task<PostgresServer> StartNewAsync(params string[] settings) => StartNewAsync(null, null, settings);
 
-    /// <summary>The same, whose processes have these variables.</summary>
-    public static async Task<PostgresServer> StartNewAsync(IReadOnlyDictionary<string, string> environment)
-    {
-        var server = await StartNewAsync();
-        await server.CrashAsync();
-        server._environment = environment;
-        await server.StartAsync();
-        return server;
-    }
+    /// <summary>The same, with a clock that a test sets.</summary>
+    public static Task<PostgresServer> StartNewAsync(FakeClock? clock, params string[] settings) => StartNewAsync(null, clock, settings);
 
     /// <summary>The same, for clients that reach it at another address too: it is on loopback always.</summary>
-    public static async Task<PostgresServer> StartNewAsync(IPAddress? alsoAt, params string[] settings)
+    public static async Task<PostgresServer> StartNewAsync(IPAddress? alsoAt, FakeClock? clock, params string[] settings)
     {
-        var server = Prepare(alsoAt, settings);
+        var server = Prepare(alsoAt, clock, settings);
         server.RunAsOwner("initdb", "-D", server.DataDirectory, "-U", "boxoffice", "-A", "trust", "-E", "UTF8", "--locale=C",
             "--data-checksums", "--no-sync");
         if (alsoAt is not null) await File.AppendAllTextAsync(server.AccessRules, $"host all all {alsoAt}/24 trust\n");
@@ -60,10 +53,10 @@ public sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Another server, with the same settings, that follows the one at a port of loopback as its standby.</summary>
+    /// <summary>Another server, with the same settings and clock, that follows the one at a port of loopback as its standby.</summary>
     public async Task<PostgresServer> StartStandbyAsync(int primaryPort)
     {
-        var standby = Prepare(_alsoAt, _settings);
+        var standby = Prepare(_alsoAt, _clock, _settings);
         await standby.FollowAsync(primaryPort);
         return standby;
     }
@@ -165,9 +158,9 @@ public sealed class PostgresServer : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    private static PostgresServer Prepare(IPAddress? alsoAt, string[] settings)
+    private static PostgresServer Prepare(IPAddress? alsoAt, FakeClock? clock, string[] settings)
     {
-        var server = new PostgresServer(alsoAt, settings);
+        var server = new PostgresServer(alsoAt, clock, settings);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Remove();
         if (Environment.IsPrivilegedProcess) Run("chown", "postgres", server._directory);
         return server;
@@ -204,7 +197,8 @@ public sealed class PostgresServer : IAsyncDisposable
     private ProcessStartInfo AsOwner(string program, params string[] arguments)
     {
         // Of the server only, and not of the program that changes users.
-        string[] command = ["env", .. _environment.Select(one => $"{one.Key}={one.Value}"), Path.Combine(_programs, program), .. arguments];
+        var clock = program == "postgres" ? _clock?.Settings.Select(one => $"{one.Key}={one.Value}") ?? [] : [];
+        string[] command = ["env", .. clock, Path.Combine(_programs, program), .. arguments];
         var start = Environment.IsPrivilegedProcess
             ? new ProcessStartInfo("setpriv", ["--reuid=postgres", "--regid=postgres", "--init-groups", .. command])
             : new ProcessStartInfo(command[0], command[1..]);

@@ -15,6 +15,14 @@ internal enum Parts
 /// </summary>
 internal sealed record Fault(string Name, Parts Parts, Func<Night, Task> HappenAsync)
 {
+    /// <summary>Those of clocks. A cluster sells by its database's; that of any other process is set to see that nothing goes by it.</summary>
+    public static readonly IReadOnlyList<Fault> OfClocks =
+    [
+        new("database's clock set", Parts.Database, ClockFaults.SetDatabaseAsync),
+        new("silo's clock set", Parts.Silos, ClockFaults.SetSiloAsync),
+        new("front-end's clock set", Parts.FrontEnds, ClockFaults.SetFrontEndAsync),
+    ];
+
     /// <summary>Those that any theatre can have.</summary>
     public static readonly IReadOnlyList<Fault> Usual =
     [
@@ -25,6 +33,7 @@ internal sealed record Fault(string Name, Parts Parts, Func<Night, Task> HappenA
         new("front-end killed", Parts.FrontEnds, FrontEndFaults.KillAsync),
         new("database crashed", Parts.Database, DatabaseFaults.CrashAsync),
         new("connections ended", Parts.Database, DatabaseFaults.EndConnectionsAsync),
+        .. OfClocks,
     ];
 
     public static readonly Fault RepliesLost = new("commit replies lost", Parts.Database, DatabaseFaults.LoseRepliesAsync);

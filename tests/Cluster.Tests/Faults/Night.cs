@@ -187,7 +187,8 @@ internal sealed class Night : IAsyncDisposable
         return verdict;
     }
 
-    private async Task<Verdict> AuditAsync() => Audit.Check(History, await JournalsAsync(), new() { ForgetsUntil = _forgetsUntil });
+    private async Task<Verdict> AuditAsync() => Audit.Check(History, await JournalsAsync(),
+        new() { ForgetsUntil = _forgetsUntil, ClockTolerance = Theatre.ClockTolerance });
 
     private async Task<StoredJournal[]> JournalsAsync() =>
         await Task.WhenAll(_opened.Select(eventId => StoredJournal.ReadAsync(Theatre.Database + ";Pooling=false", eventId)));

@@ -33,4 +33,8 @@ public sealed class NightTests(SharedTheatre shared) : IClassFixture<SharedTheat
 
     [Fact]
     public Task Every_promise_is_kept_while_three_silos_become_one_and_three_again() => Night.PlayAsync(shared.Theatre, SiloFaults.ScaleAsync);
+
+    [Fact]
+    public Task Every_promise_is_kept_when_the_clocks_of_the_database_a_silo_and_a_front_end_are_set() =>
+        Night.PlayAsync(shared.Theatre, night => Task.WhenAll(Fault.OfClocks.Select(one => one.HappenAsync(night))));
 }

@@ -5,8 +5,8 @@ using Npgsql;
 namespace BoxOffice.Cluster.Tests.Faults;
 
 /// <summary>
-/// Where nights are played: a cluster of three silos and two front-ends, on a PostgreSQL server of its own. Whatever a
-/// night broke can be mended.
+/// Where nights are played: a cluster of three silos and two front-ends, on a PostgreSQL server of its own, each process
+/// with a clock that can be set. Whatever a night broke can be mended.
 /// </summary>
 public sealed class Theatre : IAsyncDisposable
 {
@@ -20,18 +20,22 @@ public sealed class Theatre : IAsyncDisposable
     // usual ten seconds, on nights that are not about them.
     private static readonly Dictionary<string, string> Impatient = new() { ["AppendTimeout"] = "00:00:02", ["ResponseTimeout"] = "00:00:04" };
 
+    private readonly FakeClock _clock;
     private readonly PostgresServer _single;
     private readonly string _database;
     private int _nights;
 
-    private Theatre(PostgresServer single, string database) =>
-        (_single, _database) = (single, new NpgsqlConnectionStringBuilder(database).Database!);
+    private Theatre(FakeClock clock, PostgresServer single, string database) =>
+        (_clock, _single, _database) = (clock, single, new NpgsqlConnectionStringBuilder(database).Database!);
 
     /// <summary>The server that takes writes.</summary>
     public PostgresServer Postgres => Pair?.Primary ?? _single;
 
     /// <summary>The primary and its standby; null when there is one server only.</summary>
     public PostgresPair? Pair { get; private init; }
+
+    /// <summary>How far the processes' clocks may be from ours: they follow the database's, and differ by a second where that was set.</summary>
+    public TimeSpan ClockTolerance { get; private set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The database, past everything that may be between it and the silos.</summary>
     public string Database => DatabaseAt(Postgres);
@@ -55,8 +59,9 @@ public sealed class Theatre : IAsyncDisposable
     public static async Task<Theatre> OpenAsync(bool isNetworked = false, bool isLossy = false)
     {
         var network = isNetworked ? SiloNetwork.Create(Silos) : null;
-        var postgres = await PostgresServer.StartNewAsync(network?.DatabaseAddress, "max_connections=200");
-        var theatre = new Theatre(postgres, await postgres.CreateDatabaseAsync()) { Network = network };
+        var clock = new FakeClock();
+        var postgres = await PostgresServer.StartNewAsync(network?.DatabaseAddress, clock, "max_connections=200");
+        var theatre = new Theatre(clock, postgres, await postgres.CreateDatabaseAsync()) { Network = network };
         try
         {
             await theatre.OpenAsync(isLossy);
@@ -76,8 +81,9 @@ public sealed class Theatre : IAsyncDisposable
     public static async Task<Theatre> OpenReplicatedAsync(
         bool isSynchronous = true, bool isBalanced = false, bool isPatient = false)
     {
-        var pair = await PostgresPair.StartNewAsync(isSynchronous, "max_connections=200");
-        var theatre = new Theatre(pair.Primary, await pair.Primary.CreateDatabaseAsync())
+        var clock = new FakeClock();
+        var pair = await PostgresPair.StartNewAsync(isSynchronous, clock, "max_connections=200");
+        var theatre = new Theatre(clock, pair.Primary, await pair.Primary.CreateDatabaseAsync())
         {
             Pair = pair,
             Balancer = isBalanced ? await PostgresBalancer.StartAsync(pair) : null,
@@ -98,12 +104,20 @@ public sealed class Theatre : IAsyncDisposable
     /// <summary>The database as one server has it, primary or not.</summary>
     public string DatabaseAt(PostgresServer server) => server.ConnectionString(_database);
 
+    /// <summary>Sets the wall clock of the database's machine, and of its standby's: so much ahead of ours.</summary>
+    public void SetDatabaseClock(TimeSpan ahead)
+    {
+        ClockTolerance = TimeSpan.FromSeconds(1);
+        _clock.Set(ahead);
+    }
+
     /// <summary>A name for the next night's events: no two nights have the same.</summary>
     public string NextName() => $"night-{Interlocked.Increment(ref _nights)}";
 
-    /// <summary>Starts, wakes, heals and connects again whatever does not do what it should, and returns when all is ready.</summary>
+    /// <summary>Starts, wakes, heals, sets right and connects again whatever does not do what it should, and returns when all is ready.</summary>
     public async Task MendAsync()
     {
+        foreach (var clock in Cluster.Silos.Concat<ClusterProcess>(Cluster.FrontEnds).Select(one => one.Clock!).Append(_clock)) clock.Set(TimeSpan.Zero);
         Network?.Heal();
         if (Proxy is not null) Proxy.SwallowsReplies = false;
         foreach (var silo in Cluster.Silos.Where(one => one.IsRunning)) silo.Thaw();
@@ -119,6 +133,7 @@ public sealed class Theatre : IAsyncDisposable
         if (Balancer is not null) await Balancer.DisposeAsync();
         await (Pair?.DisposeAsync() ?? _single.DisposeAsync());
         Network?.Dispose();
+        _clock.Dispose();
     }
 
     private async Task OpenAsync(bool isLossy)
@@ -132,7 +147,7 @@ public sealed class Theatre : IAsyncDisposable
 
     private async Task OpenAsync(string database, ClusterShape shape)
     {
-        Cluster = await BoxOfficeCluster.StartAsync(database, shape with { Settings = shape.Settings ?? Snapshots });
+        Cluster = await BoxOfficeCluster.StartAsync(database, shape with { Settings = shape.Settings ?? Snapshots, HasClocks = true });
         Buyers = await Buyer.IssueAsync(await Client.OperatorAsync(Cluster.Urls[0]), "buyer", BuyersCount);
     }
 }

@@ -44,6 +44,7 @@ public static class Audit
         ListAudit.Check(recount, causes, [.. operations.Where(one => one.Call.Verb is Verb.Mine or Verb.Export)], findings);
 
         OrderAudit.Check(recount, causes, findings);
+        MomentAudit.Check(recount, causes, history, options, findings);
         var timeline = new Timeline(recount, causes, history, options);
         var refusals = new RefusalAudit(recount, timeline, findings);
         foreach (var refused in reserves.Where(one => one.IsRefused)) refusals.Check(refused);

@@ -12,6 +12,12 @@ public sealed record AuditOptions
     /// </summary>
     public TimeSpan? ClockTolerance { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// By how much the journal's times may be wrong, whatever becomes of the machines' clocks; null when they are not judged, as when a test
+    /// makes up times. Two seconds are what is promised.
+    /// </summary>
+    public TimeSpan? ClockErrorMax { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Of the calls after healing, the share that must be accepted or refused by a rule of sale, 0 to 1.</summary>
     public double HealedShareMin { get; init; } = 0.9;
 
