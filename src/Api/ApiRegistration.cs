@@ -59,7 +59,7 @@ internal static class ApiRegistration
         connectionString = PostgresConnections.Complete(connectionString);
         builder.AddTokenKeys(kept: null);
         var warnings = builder.AddStartupWarnings();
-        var clock = await StartupConfiguration.PrepareDatabaseAsync(
+        var (clock, _) = await StartupConfiguration.PrepareDatabaseAsync(
             connectionString, options, isSilo: false, warnings, patience: TimeSpan.FromSeconds(30), TimeProvider.System);
         builder.Services.AddBoxOffice(options, connectionString, clock);
         builder.AddTelemetry(options);

@@ -1,5 +1,7 @@
 using BoxOffice.Api.Connections;
 using BoxOffice.Api.Identity;
+using BoxOffice.Api.Silos;
+using BoxOffice.Grains;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -13,6 +15,7 @@ internal sealed class FirstStart(
     OperatorAccount operatorAccount,
     IServer server,
     IHostApplicationLifetime lifetime,
+    TimeProvider time,
     ILogger<FirstStart> logger,
     EmbeddedStore? store = null) : IHostedService
 {
@@ -23,7 +26,7 @@ internal sealed class FirstStart(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // Said at once: when a later step fails, the password is stored already, and nobody would ever hear it.
-        if (await operatorAccount.EnsureAsync(mayInventPassword: store is not null) is { } invented)
+        if (await EnsureOperatorAsync(cancellationToken) is { } invented)
             Console.WriteLine($"The operator is {OperatorAccount.Id} / {invented}   (shown only now; keep it)");
         var isEmpty = store is not null && (await grains.GetGrain<IJournalGrain>(0).Events("", 1)).Length == 0;
         if (isEmpty) await grains.TicketEvent(FirstEventId).Open(FirstEvent, OperatorAccount.Id);
@@ -31,6 +34,24 @@ internal sealed class FirstStart(
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>In a cluster it waits for silos and their database: the process must not end because they cannot store anything yet.</summary>
+    private async Task<string?> EnsureOperatorAsync(CancellationToken stop)
+    {
+        var wait = new StartupWait(time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, lifetime.ApplicationStopping);
+        while (true)
+        {
+            try
+            {
+                return await operatorAccount.EnsureAsync(mayInventPassword: store is not null);
+            }
+            catch (Exception e) when (store is null && (Repeats.MayHelp(e) || StartupWait.MayHelp(e)))
+            {
+                await wait.AfterAsync(e, either.Token);
+            }
+        }
+    }
 
     private void Say()
     {

@@ -4,6 +4,7 @@ using BoxOffice.Grains.Journal;
 using BoxOffice.Grains.Schema;
 using BoxOffice.Grains.Snapshots;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -74,7 +75,7 @@ public static class SiloRegistration
     }
 
     /// <summary>One silo of a cluster. The schema must be installed: see <see cref="PostgresSchema"/>.</summary>
-    public static ISiloBuilder UseCluster(this ISiloBuilder silo, BoxOfficeOptions options, string connectionString)
+    public static ISiloBuilder UseCluster(this ISiloBuilder silo, BoxOfficeOptions options, string connectionString, int generation)
     {
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, ServiceId));
         silo.Configure<EndpointOptions>(endpoint =>
@@ -83,6 +84,8 @@ public static class SiloRegistration
             endpoint.SiloPort = options.SiloPort;
             endpoint.GatewayPort = options.GatewayPort;
         });
+        silo.Services.Replace(ServiceDescriptor.Singleton<ILocalSiloDetails>(services =>
+            ActivatorUtilities.CreateInstance<LocalSilo>(services, generation)));
         silo.Configure<ClusterMembershipOptions>(ClusterTiming.Apply);
         silo.Configure<SiloMessagingOptions>(ClusterTiming.Apply);
         silo.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = DirectoryCacheMax);

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using BoxOffice.Grains.Clocks;
+using BoxOffice.Grains.Journal;
 using BoxOffice.Grains.Schema;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
@@ -40,14 +41,14 @@ public static class StartupConfiguration
     }
 
     /// <summary>
-    /// Waits for PostgreSQL, installs the schema, and refuses a database that could lose what it confirmed or that does not
-    /// let this program work. Gives up after <paramref name="patience"/>.
+    /// Waits until PostgreSQL can be used (<see cref="StartupWait"/>), installs the schema, and refuses a database that could lose what it
+    /// confirmed or that does not let this program work; a standby after <paramref name="patience"/>.
     /// </summary>
-    /// <returns>The cluster's clock.</returns>
-    public static async Task<SaleClock> PrepareDatabaseAsync(
+    /// <returns>The cluster's clock, and the generation of a silo that starts now.</returns>
+    public static async Task<(SaleClock Clock, int Generation)> PrepareDatabaseAsync(
         string connectionString, BoxOfficeOptions options, bool isSilo, StartupWarnings warnings, TimeSpan patience, TimeProvider time)
     {
-        var start = time.GetTimestamp();
+        var (start, wait) = (time.GetTimestamp(), new StartupWait(time));
         await using var database = CreateDataSource(connectionString);
         while (true)
         {
@@ -61,27 +62,26 @@ public static class StartupConfiguration
                 }
                 if (readOnly is { Reason: var reason })
                     throw new StartupException($"PostgreSQL cannot be written: {reason}. Point ConnectionStrings__boxoffice at the primary.");
+                // A silo writes at once, to join its cluster: Orleans would end the process when that does not succeed.
+                if (isSilo) await PostgresProbe.WriteAsync(database, isThorough: false);
                 await PostgresSchema.InstallAsync(database);
                 await CheckAsync(database, options, isSilo);
                 await WarnAsync(database, options, isSilo, warnings);
                 await using var source = new DatabaseClock(database);
-                return new(await source.ReadFirstAsync(), options.ClockStepBelievedAfter, TimeProvider.System);
+                var clock = new SaleClock(await source.ReadFirstAsync(), options.ClockStepBelievedAfter, TimeProvider.System);
+                return (clock, LocalSilo.NextGeneration(await PostgresConnections.GenerationAsync(database, options), clock.GetUtcNow()));
             }
             catch (SchemaVersionException e)
             {
                 throw new StartupException(e.Message, e);
             }
-            catch (PostgresException e) when (!e.IsTransient && !IsRestarting(e))
+            catch (PostgresException e) when (!StartupWait.MayHelp(e))
             {
                 throw new StartupException($"PostgreSQL refuses: {e.MessageText} ({e.SqlState}). Check ConnectionStrings__boxoffice.", e);
             }
-            catch (NpgsqlException e) when (time.GetElapsedTime(start) > patience)
+            catch (Exception e) when (StartupWait.MayHelp(e))
             {
-                throw new StartupException($"PostgreSQL cannot be reached: {e.Message}. Check ConnectionStrings__boxoffice.", e);
-            }
-            catch (NpgsqlException)
-            {
-                await Task.Delay(Pause, time); // a database that starts beside us
+                await wait.AfterAsync(e);
             }
         }
     }
@@ -127,10 +127,6 @@ public static class StartupConfiguration
                 + "would be refused. Raise max_connections.");
         }
     }
-
-    /// <summary>The server ends its connections: it stops, fails over, or an administrator ended this one.</summary>
-    private static bool IsRestarting(PostgresException e) =>
-        e.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown;
 
     private static NpgsqlDataSource CreateDataSource(string connectionString)
     {

@@ -39,7 +39,7 @@ public static class SiloHost
         Ports.RequireFreeForSilo(options);
         if (options.Metrics) Ports.RequireFree(IPAddress.Parse(options.AdvertisedAddress), options.MetricsPort, "BoxOffice__MetricsPort");
 
-        var clock = await StartupConfiguration.PrepareDatabaseAsync(
+        var (clock, generation) = await StartupConfiguration.PrepareDatabaseAsync(
             connectionString, options, isSilo: true, warnings, DatabasePatience, TimeProvider.System);
         builder.Services.AddStartupWarnings(warnings);
         builder.Services.AddBoxOffice(options, connectionString, clock);
@@ -49,7 +49,7 @@ public static class SiloHost
         builder.UseOrleans(silo =>
         {
             if (Telemetry.IsExported(builder.Configuration)) silo.AddActivityPropagation();
-            silo.UseCluster(options, connectionString);
+            silo.UseCluster(options, connectionString, generation);
             if (options.Dashboard) silo.AddDashboard();
             configure?.Invoke(silo);
         });

@@ -216,6 +216,54 @@ public sealed class StartupTests(Journal.Postgres postgres)
     }
 
     [Fact]
+    public async Task A_database_that_confirms_nothing_yet_is_waited_for()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        var database = await server.CreateDatabaseAsync();
+        await InstallAsync(database);
+        await ConfirmAsync(server, byStandby: "nobody");
+        await using var silo = ProgramOf("Silo", database);
+        await using var frontEnd = ProgramOf("Api", database);
+
+        await silo.LineAsync("PostgreSQL cannot be used yet: it does not answer in time");
+        await ConfirmAsync(server, byStandby: "");
+
+        await silo.LineAsync("silo is ready");
+        await frontEnd.LineAsync("BoxOffice is open at");
+    }
+
+    [Fact]
+    public async Task A_front_end_whose_operator_cannot_be_stored_yet_waits()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        var database = await server.CreateDatabaseAsync();
+        await using var silo = ProgramOf("Silo", database);
+        await silo.LineAsync("silo is ready");
+        await ConfirmAsync(server, byStandby: "nobody");
+        await using var frontEnd = ProgramOf("Api", database);
+
+        await frontEnd.LineAsync("PostgreSQL cannot be used yet");
+        await ConfirmAsync(server, byStandby: "");
+
+        var url = new Uri((await frontEnd.LineAsync("BoxOffice is open at")).Split("open at ")[1]);
+        Assert.NotNull((await Client.OperatorAsync(url)).Token);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_started_after_its_programs_is_waited_for()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        var database = await server.CreateDatabaseAsync();
+        await server.CrashAsync();
+        await using var silo = ProgramOf("Silo", database);
+
+        await silo.LineAsync("PostgreSQL cannot be used yet: it cannot be reached");
+        await server.StartAsync();
+
+        await silo.LineAsync("silo is ready");
+    }
+
+    [Fact]
     public Task Several_hosts_of_which_any_will_do() => AssertRefusesAsync(
         "Silo", "asks for Target Session Attributes=any", ("ConnectionStrings__boxoffice", "Host=one,two;Target Session Attributes=any"));
 
@@ -278,6 +326,25 @@ public sealed class StartupTests(Journal.Postgres postgres)
         await host.Api.LineAsync("BoxOffice__JournalWriter is not a setting that this version knows, and is ignored: did you mean BoxOffice__JournalWriters?");
         await host.Api.LineAsync("BoxOffice__Zzz is not a setting that this version knows, and is ignored: see docs/operations.md.");
         Assert.DoesNotContain("BoxOffice__DrainDelay", host.Api.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A commit waits for a standby of this name; without a name for none.</summary>
+    private static async Task ConfirmAsync(PostgresServer server, string byStandby)
+    {
+        await server.ExecuteAsync("postgres", $"ALTER SYSTEM SET synchronous_standby_names = '{byStandby}'");
+        await server.ExecuteAsync("postgres", "SELECT pg_reload_conf()");
+        await Wait.UntilAsync("it is in force", async () =>
+            await server.AskAsync<string>("postgres", "SELECT current_setting('synchronous_standby_names')") == byStandby);
+    }
+
+    private static ProgramProcess ProgramOf(string program, string database)
+    {
+        var settings = EmbeddedIn("");
+        settings.Remove("BoxOffice__DataDirectory");
+        settings["ConnectionStrings__boxoffice"] = database;
+        settings["BoxOffice__TokenKey"] = BoxOfficeHost.TokenKey;
+        settings["BoxOffice__OperatorPassword"] = BoxOfficeHost.OperatorPassword;
+        return ProgramProcess.Start(program, settings, program == "Api" ? ["--urls", "http://127.0.0.1:0"] : []);
     }
 
     private static Dictionary<string, string> EmbeddedIn(string directory) => new()

@@ -83,6 +83,17 @@ public static class PostgresConnections
         return (int)(await command.ExecuteScalarAsync(stop))!;
     }
 
+    /// <summary>The latest generation of a silo at this one's address and port that its cluster has seen; null when there was none.</summary>
+    public static async Task<int?> GenerationAsync(NpgsqlDataSource database, BoxOfficeOptions options, CancellationToken stop = default)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT max(generation) FROM orleansmembershiptable WHERE deploymentid = $1 AND address = $2 AND port = $3");
+        command.Parameters.Add(new() { Value = options.ClusterId });
+        command.Parameters.Add(new() { Value = options.AdvertisedAddress });
+        command.Parameters.Add(new() { Value = options.SiloPort });
+        return await command.ExecuteScalarAsync(stop) as int?;
+    }
+
     private static async Task<int> ProcessOfAsync(NpgsqlConnection connection, CancellationToken stop)
     {
         await using var command = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
