@@ -55,7 +55,7 @@ internal static class Nights
 
     /// <summary>
     /// Two clusters own one event. The one sells out and refuses; then the other gives tickets back and sells one, which its
-    /// buyer confirms at the first.
+    /// buyer looks at, and confirms, at the first.
     /// </summary>
     public static async Task<Verdict> OfAReplacedOwnerAsync(string database, string? without)
     {
@@ -70,6 +70,7 @@ internal static class Nights
         var givenBack = await Task.WhenAll(sold.Take(2).Zip(buyers).Select(one =>
             night.Client.CancelAsync(left.Urls[0], one.Second, Night.Gala, one.First.ReservationSequence)));
         var late = await night.Client.ReserveAsync(left.Urls[0], buyers[4], Night.Gala, key: "late");
+        await night.Client.FindAsync(right.Urls[0], buyers[4], Night.Gala, late.ReservationSequence);
         await night.Client.ConfirmAsync(right.Urls[0], buyers[4], Night.Gala, late.ReservationSequence);
         // A refusal may be as old as the slack: what is asked after it must see what was given back before.
         var over = night.History.Now + new AuditOptions().Slack;

@@ -74,11 +74,32 @@ public sealed class BrokenPromisesTests
             .Sold(Ann, 2, 1, 2, "k").Did(Verb.Cancel, Ann, 2, 3, 4));
     }
 
-    [Fact]
-    public void An_owner_who_is_told_that_there_is_no_such_reservation()
+    [Theory]
+    [InlineData(Verb.Cancel)]
+    [InlineData(Verb.Find)]
+    public void An_owner_who_is_told_that_there_is_no_such_reservation(Verb verb)
     {
         Only(Promise.NothingAcknowledgedIsLost, Evidence.OnSale().Reserved(1, Ann, "k")
-            .Sold(Ann, 2, 1, 2, "k").DidNot(Verb.Cancel, "RESERVATION_NOT_FOUND", Ann, 2, 2.1, 3));
+            .Sold(Ann, 2, 1, 2, "k").DidNot(verb, "RESERVATION_NOT_FOUND", Ann, 2, 2.1, 3));
+    }
+
+    [Fact]
+    public void A_reservation_that_was_looked_at_and_is_another()
+    {
+        Only(Promise.NothingAcknowledgedIsLost, Evidence.OnSale().Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k")
+            .Reserved(1, Ann, "l").Sold(Ann, 3, 1, 2, "l").Found(Ann, 2, shown: 3, "CONFIRMED", 3, 4));
+    }
+
+    [Fact]
+    public void An_entry_that_is_dated_three_seconds_after_it_was_told()
+    {
+        Only(Promise.HoldsEndOnTime, Evidence.OnSale(holdSeconds: 10).Reserved(5, Ann, "k").Sold(Ann, 2, 1, 2, "k"));
+    }
+
+    [Fact]
+    public void An_entry_that_is_dated_three_seconds_before_it_was_asked_for()
+    {
+        Only(Promise.HoldsEndOnTime, Evidence.OnSale(holdSeconds: 10).Reserved(1, Ann, "k").Sold(Ann, 2, 4, 5, "k"));
     }
 
     [Theory]

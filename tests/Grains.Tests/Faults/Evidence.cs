@@ -83,6 +83,10 @@ internal sealed class Evidence(StoredTerms terms)
     public Evidence Shown(int available, int held, int confirmed, long version, double sent, double told) =>
         Called(new(Verb.Status, Gala), sent, told, new(Outcome.Ok, 200, Numbers: new(available, held, confirmed, version)));
 
+    /// <summary>A member looked at a reservation, and was shown this one.</summary>
+    public Evidence Found(string memberId, long about, long shown, string status, double sent, double told) =>
+        Called(new(Verb.Find, Gala, memberId, Sequence: about), sent, told, new(Outcome.Ok, 200, List: [new($"{Gala}-{shown}", 1, status, shown, null)]));
+
     /// <summary>A list that a member, or (without one) an operator was shown, with a reservation of this member.</summary>
     public Evidence Listed(string? shownTo, string memberId, long sequence, string status, double sent, double told) =>
         Called(new(shownTo is null ? Verb.Export : Verb.Mine, Gala, shownTo ?? ""), sent, told, new(Outcome.Ok, 200, List:

@@ -1,24 +1,42 @@
+using BoxOffice.Grains.Clocks;
 using BoxOffice.Testing.Faults;
 
 namespace BoxOffice.Grains.Tests.Faults;
 
 /// <summary>
 /// A night at an honest box office, made up from a seed: many clients at once, calls and answers that take their time or
-/// are lost, calls that arrive after their client gave up, repeats, holds, and a ledger that decides. Its evidence must
-/// pass every audit.
+/// are lost, calls that arrive after their client gave up, repeats, holds, and a ledger that decides by a clock whose source somebody sets.
+/// Its evidence must pass every audit.
 /// </summary>
 internal sealed class SimulatedNight
 {
     private const int MemberCount = 12;
     private const int KeyCount = 4;
 
+    private const int ReadingsPerStep = 20; // seconds, on the average
+
+    private static readonly double[] Steps = [2, 60, 3_600, 86_400];
+
+    // Longer than most nights, and shorter than it takes until a step is believed.
+    private const double ForGood = 280;
+
     private readonly Random _random;
+    private readonly Random _clockRandom;
+    private readonly SaleClock _clock;
     private readonly ReservationLedger _ledger = new();
     private readonly PriorityQueue<Action, (double At, int Order)> _agenda = new();
     private double _now;
     private int _order;
 
-    private SimulatedNight(int seed) => _random = new(seed);
+    private double _readAt = 1; // when the source of the clock is read next
+    private double _sourceAhead; // seconds by which the source is wrong
+    private double _setBackAt;
+
+    private SimulatedNight(int seed)
+    {
+        (_random, _clockRandom) = (new(seed), new(~seed));
+        _clock = new(Reading(), new BoxOfficeOptions().ClockStepBelievedAfter, new SteadyTime(this));
+    }
 
     public List<Operation> Operations { get; } = [];
 
@@ -33,7 +51,12 @@ internal sealed class SimulatedNight
 
     public Verdict Verdict() => Audit.Check(History.Of(Noon, Operations), new StoredJournal("1", Entries));
 
-    private DateTimeOffset Moment => Noon.AddTicks((long)(_now * TimeSpan.TicksPerSecond));
+    /// <summary>How often the clock's source was set.</summary>
+    public int StepCount { get; private set; }
+
+    private DateTimeOffset Moment => _clock.GetUtcNow();
+
+    private long Ticks => (long)(_now * TimeSpan.TicksPerSecond);
 
     private void Run(int calls, int clients)
     {
@@ -42,6 +65,7 @@ internal sealed class SimulatedNight
         for (var i = 0; i < clients; i++) After(1, CallNext);
         while (_agenda.TryDequeue(out var action, out var due))
         {
+            for (; _readAt <= due.At; _readAt++) ReadClock();
             _now = due.At;
             action();
         }
@@ -51,6 +75,22 @@ internal sealed class SimulatedNight
             if (Operations.Count < calls) Send(AnyCall(), CallNext);
         }
     }
+
+    /// <summary>Each second the owner reads the source of its clock, which somebody may have set, or set back.</summary>
+    private void ReadClock()
+    {
+        _now = _readAt;
+        if (_sourceAhead != 0 && _now >= _setBackAt) _sourceAhead = 0;
+        else if (_sourceAhead == 0 && _clockRandom.Next(ReadingsPerStep) == 0)
+        {
+            StepCount++;
+            _sourceAhead = Steps[_clockRandom.Next(Steps.Length)] * (_clockRandom.Next(2) == 0 ? 1 : -1);
+            _setBackAt = _now + (_clockRandom.Next(2) == 0 ? 1 : ForGood);
+        }
+        _clock.Observe(Reading());
+    }
+
+    private ClockReading Reading() => new(Noon.AddTicks(Ticks).AddSeconds(_sourceAhead), Ticks, TimeSpan.Zero);
 
     private Call AnyCall()
     {
@@ -135,6 +175,14 @@ internal sealed class SimulatedNight
 
     private static string CodeOf(string status) =>
         string.Concat(status.Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
+
+    /// <summary>True time, in ticks.</summary>
+    private sealed class SteadyTime(SimulatedNight night) : TimeProvider
+    {
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => night.Ticks;
+    }
 
     private void After(double secondsMax, Action action) =>
         _agenda.Enqueue(action, (_now + (_random.NextDouble() * secondsMax), _order++));

@@ -18,11 +18,15 @@ public sealed class SimulatedNightTests
     [Fact]
     public void Honest_evidence_passes()
     {
+        var steps = 0;
         foreach (var seed in Enumerable.Range(FirstSeed, NightCount))
         {
-            var verdict = SimulatedNight.Of(seed, CallsPerNight).Verdict();
+            var night = SimulatedNight.Of(seed, CallsPerNight);
+            var verdict = night.Verdict();
             Assert.True(verdict.IsClean, $"BOXOFFICE_SEED={seed}: {verdict}");
+            steps += night.StepCount;
         }
+        Assert.True(steps > NightCount / 2, $"clocks were set {steps} times only");
     }
 
     [Fact]

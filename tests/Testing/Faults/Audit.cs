@@ -39,9 +39,9 @@ public static class Audit
         var causes = new Causes(recount.Entries);
         var reserves = operations.Where(one => one.Call.Verb == Verb.Reserve).ToList();
         new ReserveAudit(recount, causes, findings).Check(reserves);
-        new TransitionAudit(recount, causes, findings).Check([.. operations.Where(one => one.Call.Verb is Verb.Confirm or Verb.Cancel)]);
+        new TransitionAudit(recount, causes, findings).Check([.. operations.Where(one => one.Call.Verb is Verb.Confirm or Verb.Cancel or Verb.Find)]);
 
-        ListAudit.Check(recount, causes, [.. operations.Where(one => one.Call.Verb is Verb.Mine or Verb.Export)], findings);
+        ListAudit.Check(recount, causes, [.. operations.Where(one => one.Call.Verb is Verb.Mine or Verb.Export or Verb.Find)], findings);
 
         OrderAudit.Check(recount, causes, findings);
         MomentAudit.Check(recount, causes, history, options, findings);

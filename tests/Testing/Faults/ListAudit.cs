@@ -1,18 +1,20 @@
 namespace BoxOffice.Testing.Faults;
 
 /// <summary>
-/// Does the journal have what lists of reservations told? Whatever was told of must be durable, also when nobody was told
+/// Does the journal have what lists of reservations, and looks at one, told? Whatever was told of must be durable, also when nobody was told
 /// before that it was done. What a list leaves out is not judged.
 /// </summary>
 internal static class ListAudit
 {
-    /// <summary>Judges lists that members and operators were shown.</summary>
+    /// <summary>Judges what members and operators were shown.</summary>
     public static void Check(Recount recount, Causes causes, IReadOnlyList<Operation> lists, Findings findings)
     {
         foreach (var operation in lists.Where(one => one.IsOk))
         {
             foreach (var told in operation.Answer!.List!)
             {
+                findings.Require(operation.Call.Verb != Verb.Find || told.Sequence == operation.Call.Sequence,
+                    Promise.NothingAcknowledgedIsLost, operation, $"was shown {told} instead");
                 if (!recount.Reservations.TryGetValue(told.Sequence, out var stored))
                 {
                     findings.Add(Promise.NothingAcknowledgedIsLost, operation, $"was shown {told}, and there is no such reservation");

@@ -13,6 +13,9 @@ public enum Verb
 
     /// <summary>An operator looks at all reservations of an event.</summary>
     Export = 6,
+
+    /// <summary>A member looks at one reservation of its own.</summary>
+    Find = 7,
 }
 
 /// <summary>What a client knows after a call.</summary>
@@ -41,7 +44,7 @@ public enum Phase
 /// <param name="MemberId">By whom; empty for a status, and for an operator.</param>
 /// <param name="Key">The idempotency key, if one was sent.</param>
 /// <param name="Quantity">Tickets asked for.</param>
-/// <param name="Sequence">The reservation to confirm or cancel; 0 otherwise.</param>
+/// <param name="Sequence">The reservation to confirm, cancel or find; 0 otherwise.</param>
 /// <param name="Phase">When, in relation to the faults.</param>
 /// <param name="FrontEnd">The address that was called.</param>
 public sealed record Call(
@@ -74,7 +77,7 @@ public sealed record ToldNumbers(int Available, int Held, int Confirmed, long Ve
 /// <param name="Available">Tickets left, when the refusal said so.</param>
 /// <param name="Reservation">With an accepted reserve, confirm or cancel.</param>
 /// <param name="Numbers">With a status.</param>
-/// <param name="List">With a list of reservations.</param>
+/// <param name="List">With a list of reservations, and with one that was looked at.</param>
 public sealed record Answer(
     Outcome Outcome,
     int? Http = null,
@@ -102,7 +105,7 @@ public sealed record Operation(long Id, Call Call, TimeSpan InvokedAt, TimeSpan?
     /// <summary>It was done, or may have been.</summary>
     public bool MayHaveHappened => Outcome != Outcome.Refused;
 
-    /// <summary>The reservation that it is about: told by a reserve, named by a confirm or cancel.</summary>
+    /// <summary>The reservation that it is about: told by a reserve, named by a confirm, cancel or find.</summary>
     public long ReservationSequence => Call.Verb == Verb.Reserve ? Answer?.Reservation?.Sequence ?? 0 : Call.Sequence;
 
     public override string ToString()

@@ -56,6 +56,11 @@ public sealed class RecordingClient : IDisposable
         SendAsync(Get(frontEnd, "/ticket/reservations", buyer.Token),
             new(Verb.Mine, eventId, buyer.MemberId, Phase: phase, FrontEnd: frontEnd.Authority));
 
+    /// <summary>Looks at one reservation.</summary>
+    public Task<Operation> FindAsync(Uri frontEnd, Buyer buyer, string eventId, long sequence, Phase phase = Phase.Sale) =>
+        SendAsync(Get(frontEnd, $"/ticket/reservations/{eventId}-{sequence}", buyer.Token),
+            new(Verb.Find, eventId, buyer.MemberId, null, 0, sequence, phase, frontEnd.Authority));
+
     /// <summary>Looks at all reservations of an event, as an operator.</summary>
     public Task<Operation> ExportAsync(Uri frontEnd, string operatorToken, string eventId, Phase phase = Phase.Sale) =>
         SendAsync(Get(frontEnd, $"/admin/events/{eventId}/reservations", operatorToken),
@@ -68,6 +73,7 @@ public sealed class RecordingClient : IDisposable
         Verb.Confirm => ConfirmAsync(frontEnd, buyer, call.EventId, call.Sequence, phase),
         Verb.Cancel => CancelAsync(frontEnd, buyer, call.EventId, call.Sequence, phase),
         Verb.Mine => MineAsync(frontEnd, buyer, call.EventId, phase),
+        Verb.Find => FindAsync(frontEnd, buyer, call.EventId, call.Sequence, phase),
         _ => StatusAsync(frontEnd, call.EventId, phase),
     };
 
@@ -146,6 +152,7 @@ public sealed class RecordingClient : IDisposable
         Verb.Mine or Verb.Export => new(Outcome.Ok, 200, List: [.. data.EnumerateArray()
             .Select(one => one.Deserialize<ToldReservation>(HistoryFile.Json)!)
             .Where(one => one.ReservationId == $"{call.EventId}-{one.Sequence}")]),
+        Verb.Find => new(Outcome.Ok, 200, List: [data.Deserialize<ToldReservation>(HistoryFile.Json)!]),
         _ => new(Outcome.Ok, 200, Reservation: data.Deserialize<ToldReservation>(HistoryFile.Json)),
     };
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace BoxOffice.Testing.Faults;
@@ -68,6 +69,32 @@ public sealed record StoredJournal(string EventId, IReadOnlyList<StoredEntry> En
                 await row.IsDBNullAsync(8) ? null : JsonSerializer.Deserialize<StoredTerms>(row.GetString(8), HistoryFile.Json)));
         }
         return new(eventId, entries);
+    }
+
+    /// <summary>Reads all rows of an event of an embedded store, whose program has stopped. Moments are microseconds since 1970.</summary>
+    public static async Task<StoredJournal> ReadStoreAsync(string directory, string eventId)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(directory, "journal.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = new SqliteCommand(Rows, connection) { Parameters = { new("$1", eventId) } };
+        await using var row = await command.ExecuteReaderAsync();
+        var entries = new List<StoredEntry>();
+        while (await row.ReadAsync())
+        {
+            entries.Add(new(
+                row.GetInt64(0),
+                (StoredKind)row.GetInt16(1),
+                MomentOf(row.GetInt64(2)),
+                row.GetString(3),
+                await row.IsDBNullAsync(4) ? null : row.GetString(4),
+                row.GetInt32(5),
+                await row.IsDBNullAsync(6) ? 0 : row.GetInt64(6),
+                await row.IsDBNullAsync(7) ? null : MomentOf(row.GetInt64(7)),
+                await row.IsDBNullAsync(8) ? null : JsonSerializer.Deserialize<StoredTerms>(row.GetString(8), HistoryFile.Json)));
+        }
+        return new(eventId, entries);
+
+        static DateTimeOffset MomentOf(long microseconds) => DateTimeOffset.UnixEpoch.AddMicroseconds(microseconds);
     }
 
     /// <summary>Reads what <see cref="Save"/> kept.</summary>

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace BoxOffice.Testing.Faults;
 
-/// <summary>Holds what members were told about confirming and cancelling against the journal, and the other way round.</summary>
+/// <summary>
+/// Holds what members were told about confirming and cancelling against the journal, and the other way round; and whoever looks at a
+/// reservation in vain, as one who confirms in vain. What a look found is <see cref="ListAudit"/>'s.
+/// </summary>
 internal sealed class TransitionAudit(Recount recount, Causes causes, Findings findings)
 {
     private readonly Dictionary<(Verb Verb, long Sequence, string MemberId), Asked> _byMember = [];
@@ -14,6 +17,11 @@ internal sealed class TransitionAudit(Recount recount, Causes causes, Findings f
         foreach (var operation in transitions)
         {
             var call = operation.Call;
+            if (call.Verb == Verb.Find)
+            {
+                if (operation.IsRefused) CheckRefused(operation);
+                continue;
+            }
             AskedFor(_byMember, (call.Verb, call.Sequence, call.MemberId)).Add(operation);
             AskedFor(_byAnybody, (call.Verb, call.Sequence)).Add(operation);
             if (operation.IsOk) CheckAccepted(operation);

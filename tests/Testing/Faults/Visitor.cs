@@ -14,6 +14,7 @@ internal sealed class Visitor(
 
     private readonly Random _random = new(HashCode(shape.Seed, number));
     private readonly List<(Buyer Buyer, Call Call)> _mine = []; // accepted, neither confirmed nor cancelled yet
+    private readonly List<(Buyer Buyer, Call Call)> _told = []; // all that was accepted, whatever became of it
     private readonly List<(Buyer Buyer, Call Call)> _oldKeys = [];
     private int _keys;
 
@@ -47,6 +48,7 @@ internal sealed class Visitor(
         var dice = _random.NextDouble();
         if ((dice -= shape.StatusShare) < 0) await SendAsync(AnyBuyer(), new(Verb.Status, AnyEvent(), Phase: phase));
         else if ((dice -= shape.MineShare) < 0) await SendAsync(AnyBuyer(), new(Verb.Mine, AnyEvent(), Phase: phase));
+        else if ((dice -= shape.FindShare) < 0) await FindAsync();
         else if ((dice -= shape.ConfirmShare) < 0) await AboutMineAsync(Verb.Confirm);
         else if ((dice -= shape.CancelShare) < 0) await AboutMineAsync(Verb.Cancel);
         else if ((dice -= shape.TheftShare) < 0) await StealAsync();
@@ -90,6 +92,14 @@ internal sealed class Visitor(
         await RepeatUntilDecidedAsync(buyer, reserve with { Verb = verb, Key = null, Quantity = 0 });
     }
 
+    private async Task FindAsync()
+    {
+        if (_random.Next(8) == 0 && known.TryPeek(out var other)) await SendAsync(AnyBuyer(), new(Verb.Find, other.EventId, Sequence: other.Sequence));
+        if (_told.Count == 0) return;
+        var (buyer, reserve) = _told[_random.Next(_told.Count)];
+        await SendAsync(buyer, reserve with { Verb = Verb.Find, Key = null, Quantity = 0, Phase = Phase.Sale });
+    }
+
     private async Task StealAsync()
     {
         if (!known.TryDequeue(out var loot)) return;
@@ -122,7 +132,9 @@ internal sealed class Visitor(
     {
         if (!operation.IsOk) return;
         var buyer = buyers.First(one => one.MemberId == operation.Call.MemberId);
-        _mine.Add((buyer, operation.Call with { Sequence = operation.ReservationSequence, FrontEnd = null }));
+        var call = operation.Call with { Sequence = operation.ReservationSequence, FrontEnd = null };
+        _mine.Add((buyer, call));
+        _told.Add((buyer, call));
         if (_random.Next(4) == 0) known.Enqueue((operation.Call.EventId, operation.ReservationSequence));
     }
 

@@ -24,6 +24,9 @@ public sealed record WorkloadShape
     /// <summary>Looks at all that one has.</summary>
     public double MineShare { get; init; } = 0.03;
 
+    /// <summary>Looks at a reservation of one's own, sometimes at somebody else's.</summary>
+    public double FindShare { get; init; } = 0.05;
+
     /// <summary>Confirms a reservation of one's own.</summary>
     public double ConfirmShare { get; init; } = 0.15;
 
