@@ -8,6 +8,7 @@ using BoxOffice.Api.Silos;
 using BoxOffice.Api.Timing;
 using BoxOffice.Api.Wire;
 using BoxOffice.Grains;
+using BoxOffice.Grains.Clocks;
 using BoxOffice.Grains.Schema;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -34,9 +35,15 @@ internal static class ApiRegistration
     public static void AddEmbedded(this WebApplicationBuilder builder)
     {
         var options = StartupConfiguration.ReadBoxOffice(builder.Configuration);
-        builder.AddStartupWarnings();
+        var warnings = builder.AddStartupWarnings();
         Ports.RequireFreeForSilo(options);
         var store = EmbeddedStore.Open(options.DataDirectory);
+        if (store.AheadOf(MachineClock.Read().UtcNow) is { } ahead)
+        {
+            warnings.Add($"The journal ends {ahead} after the time of this machine's clock: the clock went back while the program was down, or was ahead "
+                + "before. Holds live as long as promised from now on, and those from before may end late. Look which of the two was wrong; health "
+                + "tells clockAheadSeconds until the clock has caught up.");
+        }
         builder.Services.AddBoxOffice(options);
         builder.Services.AddSingleton(_ => store); // made by the container, so that it is given back in the end
         builder.Services.AddHostedService(_ => store);

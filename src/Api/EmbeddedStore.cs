@@ -20,6 +20,10 @@ internal sealed class EmbeddedStore : IHostedService, IDisposable
     /// <summary>The key kept here; made at the first start, readable only by the user who runs the program.</summary>
     public string TokenKey { get; }
 
+    /// <summary>By how much the journal, as it was opened, ends after this time, when that is more than a clock can drift; else null.</summary>
+    public TimeSpan? AheadOf(DateTimeOffset now) =>
+        _files.NewestAt - now is var ahead && ahead > ReservationLedger.ClockAheadMax ? ahead : null;
+
     /// <summary>Takes the folder for this process.</summary>
     /// <exception cref="StartupException">Another process has it, it cannot be written, or its files must not be used.</exception>
     public static EmbeddedStore Open(string path)

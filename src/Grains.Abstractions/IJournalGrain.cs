@@ -43,6 +43,12 @@ public interface IJournalGrain : IGrainWithIntegerKey
     [Alias("Reconcile"), ResponseTimeout(LongRead)]
     Task<Reconciliation?> Reconcile(string eventId);
 
+    /// <summary>
+    /// The silo that is asked forgets what it knew of the end of an event's journal: an operator is about to take entries out, which is no loss.
+    /// </summary>
+    [Alias("ForgetEnd")]
+    Task ForgetEnd(string eventId);
+
     /// <summary>Returns when the database answers; throws when it does not.</summary>
     /// <returns>True when the silo that was asked is leaving its cluster: another should be used from now on.</returns>
     [Alias("Ping")]

@@ -7,7 +7,7 @@ namespace BoxOffice.Grains;
 
 /// <summary>Reads the journal for the front-ends, on whichever silo they reach.</summary>
 [StatelessWorker, Reentrant, GrainType("journal")]
-public sealed class JournalGrain(IReservationJournal journal, Farewell farewell) : Grain, IJournalGrain
+public sealed class JournalGrain(IReservationJournal journal, Farewell farewell, KnownHeads known) : Grain, IJournalGrain
 {
     private const int CountMax = 10_000;
 
@@ -42,6 +42,13 @@ public sealed class JournalGrain(IReservationJournal journal, Farewell farewell)
 
     /// <inheritdoc/>
     public Task<Reconciliation?> Reconcile(string eventId) => Read(() => ReconcileAsync(eventId));
+
+    /// <inheritdoc/>
+    public Task ForgetEnd(string eventId)
+    {
+        known.Forget(eventId);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task<bool> Ping() => Try(async () =>

@@ -136,6 +136,8 @@ public sealed class EventPagesTests
 
         public Task<Reconciliation?> Reconcile(string eventId) => throw new NotSupportedException();
 
+        public Task ForgetEnd(string eventId) => throw new NotSupportedException();
+
         public Task<bool> Ping() => throw new NotSupportedException();
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using BoxOffice.Cluster.Tests.Faults;
 using BoxOffice.Testing;
+using BoxOffice.Testing.Faults;
 
 namespace BoxOffice.Cluster.Tests;
 
@@ -31,6 +32,42 @@ public sealed class ClockTests
 
         Assert.Equal(HttpStatusCode.OK, (await sale.ConfirmAsync(hold)).Status);
         Assert.Equal(2, Lines(host.Api.Output, "The clock that sales depend on"));
+    }
+
+    [Fact]
+    public async Task Every_promise_is_kept_when_the_clock_beneath_an_embedded_sale_is_set()
+    {
+        using var clock = new FakeClock();
+        await using var host = await BoxOfficeHost.StartEmbeddedAsync(clock.Settings);
+        var boss = await Client.OperatorAsync(host.Url);
+        await boss.PostAsync("/admin/events", new { id = "gala", name = "Gala", capacity = 200, maxPerMember = 4, holdSeconds = 2 });
+        await boss.PostAsync("/admin/events", new { id = "late", name = "Late", capacity = 1_000_000, maxPerMember = 1_000_000, holdSeconds = 3 });
+        var buyers = await Buyer.IssueAsync(boss, "member", 640);
+        await using var crowd = Workload.Start(() => [host.Url], buyers, new() { EventIds = ["gala", "late"], Visitors = 32 });
+
+        await crowd.DecidedAsync(500);
+        foreach (var seconds in (double[])[3_600, -86_400])
+        {
+            clock.Set(TimeSpan.FromSeconds(seconds));
+            await ToldAsync(seconds);
+            await Task.WhenAll(crowd.DecidedAsync(500), Task.Delay(TimeSpan.FromSeconds(3.5))); // holds end meanwhile
+            clock.Set(TimeSpan.Zero);
+            await ToldAsync(0);
+        }
+        await crowd.StopAsync();
+
+        await host.StopAsync();
+
+        var journals = await Task.WhenAll(new[] { "gala", "late" }.Select(id => StoredJournal.ReadStoreAsync(host.StoreDirectory!, id)));
+        var verdict = Audit.Check(crowd.History, journals);
+        verdict.ThrowIfBroken();
+        Assert.True(verdict.Counts.Ok > 500, $"hardly anything was sold: {verdict}");
+
+        Task ToldAsync(double seconds) => Wait.UntilAsync($"health tells a step of {seconds} s", async () =>
+        {
+            var health = (await new Client(host.Url).GetAsync("/health")).Data;
+            return Math.Abs((health.TryGetProperty("clockErrorSeconds", out var told) ? told.GetDouble() : 0) - seconds) < 1;
+        });
     }
 
     [Fact]
@@ -71,7 +108,10 @@ public sealed class ClockTests
         var status = (await new Client(host.Url).GetAsync($"/ticket/events/{Sale.Quick}")).Data;
         Assert.InRange(status.GetProperty("clockAheadSeconds").GetDouble(), 3_500, 3_600);
         Assert.Equal(1, Lines(host.Api.Output, $"The journal of event {Sale.Quick} ends"));
-        Assert.False((await new Client(host.Url).GetAsync("/health")).Data.TryGetProperty("clockErrorSeconds", out _));
+        var health = (await new Client(host.Url).GetAsync("/health")).Data;
+        Assert.False(health.TryGetProperty("clockErrorSeconds", out _));
+        Assert.InRange(health.GetProperty("clockAheadSeconds").GetDouble(), 3_500, 3_600);
+        Assert.Equal(1, Lines(host.Api.Output, "after the time of this machine's clock"));
     }
 
     [Theory, InlineData(3_600), InlineData(-60)]
@@ -104,6 +144,29 @@ public sealed class ClockTests
 
         Assert.All(opened.Values, status => Assert.Equal(HttpStatusCode.OK, status));
         Assert.Equal(HttpStatusCode.OK, confirmed.Status);
+    }
+
+    [Theory, InlineData(86_400), InlineData(-86_400)]
+    public async Task A_silo_whose_clock_is_a_day_wrong_is_no_dead_one_and_neither_is_the_one_that_follows_it(int seconds)
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        await using var cluster = await BoxOfficeCluster.StartAsync(await server.CreateDatabaseAsync(), new(Silos: 2, FrontEnds: 1, HasClocks: true));
+        var boss = await Client.OperatorAsync(cluster.Urls[0]);
+        var silo = cluster.Silos[1];
+
+        await silo.KillAsync();
+        silo.Clock!.Set(TimeSpan.FromSeconds(seconds));
+        await silo.StartAsync();
+        await silo.KillAsync();
+        silo.Clock.Set(TimeSpan.Zero);
+        await silo.StartAsync();
+
+        await Wait.UntilAsync("it owns an event", async () =>
+        {
+            var name = $"at-{Guid.NewGuid():N}";
+            await boss.PostAsync("/admin/events", new { id = name, name, capacity = 1 });
+            return (await cluster.OwnersOfAsync(name))[name] == 1;
+        }, TimeSpan.FromSeconds(60));
     }
 
     private static int Lines(string output, string text) => output.Split('\n').Count(line => line.Contains(text, StringComparison.Ordinal));

@@ -16,6 +16,8 @@ internal static class AdminEndpoints
     private const int PageSize = 2_000; // entries or reservations for each grain call of an export
     private const int BrokenPageSize = 10_000; // the most that there is: each page replays all that can be replayed
 
+    private static readonly TimeSpan ForgetMax = TimeSpan.FromSeconds(1); // a silo that hangs does not keep an operator from a repair
+
     public static void MapAdmin(this IEndpointRouteBuilder routes)
     {
         var admin = routes.MapGroup("/admin").WithTags("Operators").RequireAuthorization(Policies.Operators).WithProblems(403);
@@ -69,6 +71,9 @@ internal static class AdminEndpoints
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
         if (asked.UpTo is not { } upTo)
             return Problems.ValidationFailed(new Dictionary<string, string[]> { ["upTo"] = ["must name the last entry that stays"] });
+        // Whoever owned the event before must not take for a loss what an operator takes out. A silo that does not answer may do so once.
+        await Task.WhenAll(links.All.Select(link => link.Grains.GetGrain<IJournalGrain>(0).ForgetEnd(eventId)))
+            .WaitAsync(ForgetMax).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // Once: a second attempt would find a sound event, and could not tell that the first has repaired it.
         var result = await links.For(eventId).Grains.TicketEvent(eventId).Repair(upTo, context.MemberId(), repeats.ValidUntil);
         return result.Status switch

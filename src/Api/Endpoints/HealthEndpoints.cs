@@ -1,6 +1,7 @@
 using BoxOffice.Api.Wire;
 using BoxOffice.Grains.Clocks;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace BoxOffice.Api.Endpoints;
 
@@ -14,8 +15,9 @@ internal static class HealthEndpoints
         health.MapGet("/health", GetHealthAsync).WithSummary("The cluster and the journal answer, and nothing drains").WithProblems(503);
     }
 
-    private static async Task<Results<Ok<Answer<HealthAnswer>>, Problem>> GetHealthAsync(Readiness readiness, SaleClock clock) =>
+    private static async Task<Results<Ok<Answer<HealthAnswer>>, Problem>> GetHealthAsync(
+        Readiness readiness, SaleClock clock, [FromServices] EmbeddedStore? store = null) =>
         await readiness.CheckAsync() is { } trouble
             ? Problems.NotReady(trouble)
-            : TypedResults.Ok(new Answer<HealthAnswer>(new("READY", clock.Step?.TotalSeconds)));
+            : TypedResults.Ok(new Answer<HealthAnswer>(new("READY", clock.Step?.TotalSeconds, store?.AheadOf(clock.GetUtcNow())?.TotalSeconds)));
 }

@@ -18,10 +18,14 @@ public sealed record ReservationsAnswer(
 /// <param name="SetAside">Entries taken out of the journal, which are kept aside.</param>
 public sealed record RepairAnswer(string EventId, long UpTo, long SetAside);
 
-/// <summary>A front-end's own state, and by how many seconds the source of time is ahead of the clock that is sold by, when it moved at once.</summary>
+/// <summary>A front-end's own state, and what is wrong with its clock.</summary>
+/// <param name="Status">READY or ALIVE.</param>
+/// <param name="ClockErrorSeconds">By how much the source of time is ahead of the clock that is sold by, when it moved at once.</param>
+/// <param name="ClockAheadSeconds">By how much the embedded store's journal, as it was opened, ends in the future.</param>
 public sealed record HealthAnswer(
     string Status,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ClockErrorSeconds = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ClockErrorSeconds = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ClockAheadSeconds = null);
 
 /// <summary>A member who signed up.</summary>
 public sealed record MemberAnswer(string Id);

@@ -35,6 +35,17 @@ public sealed class SqliteStore
         FROM event
         """;
 
+    /// <summary>When the newest entry was decided, in microseconds since 1970: an event's last one is its newest.</summary>
+    private const string NewestEntry = """
+        WITH RECURSIVE event (id) AS (
+          SELECT min(event_id) FROM reservation_journal
+          UNION ALL
+          SELECT (SELECT min(event_id) FROM reservation_journal WHERE event_id > event.id) FROM event WHERE event.id IS NOT NULL)
+        SELECT COALESCE(max((
+            SELECT decided_at FROM reservation_journal last WHERE last.event_id = event.id ORDER BY seq DESC LIMIT 1)), 0)
+        FROM event
+        """;
+
     private const string MembersRows = "SELECT count(*) FROM OrleansStorage";
 
     private readonly string _directory;
@@ -47,6 +58,9 @@ public sealed class SqliteStore
         _journal = new(Path.Combine(directory, "journal.db"), "SqliteJournal");
         _members = new(Path.Combine(directory, "members.db"), "SqliteMembers");
     }
+
+    /// <summary>When the newest entry was decided, as the journal was opened; 1970 when there is none.</summary>
+    public DateTimeOffset NewestAt { get; private set; }
 
     /// <summary>How the journal is opened.</summary>
     public static string JournalOf(string directory) => new SqliteStore(directory)._journal.ConnectionString;
@@ -115,6 +129,7 @@ public sealed class SqliteStore
         RequireNotOlder(_journal, _journal.Number(JournalRows), _members);
         RequireNotOlder(_members, _members.Number(MembersRows), _journal);
         Note();
+        NewestAt = DateTimeOffset.UnixEpoch.AddMicroseconds(_journal.Number(NewestEntry));
     }
 
     /// <summary>An event that the index does not have would be opened again. One with a hole is found when it is replayed.</summary>

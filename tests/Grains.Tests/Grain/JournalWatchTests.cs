@@ -49,6 +49,21 @@ public sealed class JournalWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task What_an_operator_takes_out_is_no_loss_on_a_silo_that_owned_the_event_before()
+    {
+        await SellAsync("gala", 3);
+        await _watch.LookAsync();
+        await new JournalGrain(_journal, new(TimeProvider.System), _known).ForgetEnd("gala");
+        _journal.Lose("gala", 3);
+
+        _journal.Identity = _journal.Identity with { Timeline = "00000002" };
+        await _watch.LookAsync();
+
+        Assert.Empty(_log.Critical);
+        Assert.Equal(0, _known.LostIn("gala", await _journal.HeadAsync("gala")));
+    }
+
+    [Fact]
     public async Task A_failover_that_lost_nothing_wakes_nobody()
     {
         await SellAsync("gala", 3);
