@@ -39,6 +39,7 @@ Task MeasureAsync() => args.FirstOrDefault() switch
     "many-events" => WithPostgresAsync(postgres => ManyEvents.RunAsync(postgres, silos: Count(1))), // about five minutes; or with so many silos
     "append" => WithPostgresAsync(AppendCost.RunAsync), // about a minute
     "memory" => WithPostgresAsync(Memory.RunAsync), // about two minutes
+    "pages" => PageLoads.RunAsync(), // about three minutes
     "listeners" => WithPostgresAsync(Listeners.RunAsync), // about eight minutes
     "quick-check" => QuickCheck.RunAsync(entries: Count(10_000_000)), // about five minutes; or with so many entries
     "soak" => WithPostgresAsync(postgres => Soak.RunAsync(postgres, minutes: Count(10))), // ten minutes; or so many

@@ -117,6 +117,7 @@ internal static class ApiRegistration
         builder.Services.AddSingleton<RehearsalRunner>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RehearsalRunner>());
         builder.Services.AddOpenApiDocument();
+        builder.Services.AddCompressedStreams();
     }
 
     /// <summary>
@@ -145,6 +146,7 @@ internal static class ApiRegistration
         app.Use(app.Services.GetRequiredService<Draining>().EndConnectionAsync);
         app.UseDoor();
         app.Use(app.Services.GetRequiredService<CallLimits>().PassAsync);
+        app.UseCompressedStreams();
         app.ObserveQueues();
     }
 

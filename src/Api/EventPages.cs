@@ -1,9 +1,20 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using BoxOffice.Api.Silos;
 using BoxOffice.Api.Wire;
 using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Api;
+
+/// <summary>What one look saw. All who share it also share its JSON, which is compressed once for all of them.</summary>
+/// <param name="Events">In the order of their ids.</param>
+internal sealed record EventPage(EventAnswer[] Events)
+{
+    private readonly Lazy<EncodedContent> _content = new(() => EncodedContent.OfJson(
+        JsonSerializer.SerializeToUtf8Bytes(new Answer<EventAnswer[]>(Events), WireJson.Default.AnswerEventAnswerArray)));
+
+    public EncodedContent Content => _content.Value;
+}
 
 /// <summary>
 /// The list of events, page by page. A crowd looks at it before an on-sale, and each look asks every event of the page: all
@@ -35,7 +46,7 @@ internal sealed class EventPages(Repeats repeats, IOptions<ApiOptions> options, 
     /// </summary>
     /// <param name="after">An event's id, or empty for the beginning.</param>
     /// <param name="countMax">At least 1.</param>
-    public async Task<EventAnswer[]> ReadAsync(string after, int countMax)
+    public async Task<EventPage> ReadAsync(string after, int countMax)
     {
         // A page ends when nobody wants it: then a new one takes its place.
         while (true)
@@ -53,11 +64,11 @@ internal sealed class EventPages(Repeats repeats, IOptions<ApiOptions> options, 
 
     private Task RestAsync() => Task.Delay(Period, time);
 
-    private async Task<EventAnswer[]> LookAsync(string after, int countMax)
+    private async Task<EventPage> LookAsync(string after, int countMax)
     {
         var ids = await repeats.AskAsync(after, grains => grains.GetGrain<IJournalGrain>(0).Events(after, countMax));
         var statuses = await Task.WhenAll(ids.Select(StatusOrNothingAsync));
-        return [.. statuses.OfType<EventStatus>().Select(EventAnswer.Of)];
+        return new([.. statuses.OfType<EventStatus>().Select(EventAnswer.Of)]);
     }
 
     /// <summary>One event in trouble must not take the list of all others with it.</summary>
@@ -76,14 +87,14 @@ internal sealed class EventPages(Repeats repeats, IOptions<ApiOptions> options, 
     private sealed class Page(EventPages owner, (string After, int CountMax) id)
     {
         private readonly Lock _gate = new();
-        private TaskCompletionSource<EventAnswer[]>? _next;
+        private TaskCompletionSource<EventPage>? _next;
         private bool _isLooking;
         private bool _hasEnded;
 
         /// <summary>What the next look will see; null when this page has ended.</summary>
-        public Task<EventAnswer[]>? NextLook()
+        public Task<EventPage>? NextLook()
         {
-            Task<EventAnswer[]> look;
+            Task<EventPage> look;
             lock (_gate)
             {
                 if (_hasEnded) return null;
@@ -112,7 +123,7 @@ internal sealed class EventPages(Repeats repeats, IOptions<ApiOptions> options, 
             }
         }
 
-        private TaskCompletionSource<EventAnswer[]>? TakeNext()
+        private TaskCompletionSource<EventPage>? TakeNext()
         {
             lock (_gate)
             {

@@ -46,8 +46,8 @@ public sealed class EventPagesTests
         var after = pages.ReadAsync("", 10);
         _journal.Release();
 
-        Assert.Empty(await before);
-        Assert.Equal("gala", Assert.Single(await after).Id);
+        Assert.Empty((await before).Events);
+        Assert.Equal("gala", Assert.Single((await after).Events).Id);
     }
 
     [Fact]
@@ -60,8 +60,8 @@ public sealed class EventPagesTests
         var first = pages.ReadAsync("", 10);
         var next = pages.ReadAsync("", 10); // waits for the first look, and then for its own
 
-        Assert.Equal("gala", Assert.Single(await first).Id);
-        Assert.Equal("gala", Assert.Single(await next).Id);
+        Assert.Equal("gala", Assert.Single((await first).Events).Id);
+        Assert.Equal("gala", Assert.Single((await next).Events).Id);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class EventPagesTests
 
         _journal.Failure = null;
 
-        Assert.Empty(await pages.ReadAsync("", 10));
+        Assert.Empty((await pages.ReadAsync("", 10)).Events);
     }
 
     [Fact]

@@ -1,34 +1,89 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
 using BoxOffice.Testing;
 
 namespace BoxOffice.Api.Tests;
 
-public sealed class PagesTests(Hosts hosts)
+public sealed partial class PagesTests(Hosts hosts)
 {
-    private static readonly string[] Files = [.. Directory
-        .EnumerateFiles(ProgramProcess.InRepository("src/Api/Pages"), "*", SearchOption.AllDirectories)
-        .Select(path => Path.GetRelativePath(ProgramProcess.InRepository("src/Api/Pages"), path).Replace('\\', '/'))
-        .Where(file => !IsForReaders(file))];
+    private static readonly string[] Addresses = ["/", "/admin"];
 
     [Theory, BothForms]
-    public async Task Every_file_of_the_pages_is_served_with_a_policy_that_lets_nothing_else_in(Form form)
+    public async Task A_page_lets_in_its_own_style_and_scripts_of_the_same_origin_and_nothing_else(Form form)
     {
         var nobody = new Client((await hosts[form]).Url);
 
-        foreach (var file in Files)
+        foreach (var address in Addresses)
         {
-            var reply = await nobody.GetAsync(AddressOf(file));
-            Assert.True(reply.Status == HttpStatusCode.OK, $"{file}: {reply.Status}");
-            Assert.Equal(await File.ReadAllTextAsync(ProgramProcess.InRepository($"src/Api/Pages/{file}")), reply.Text);
-            Assert.Equal(TypeOf(file), reply.Message.Content.Headers.ContentType?.MediaType);
-            Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self';", reply.Header("Content-Security-Policy"), StringComparison.Ordinal);
-            Assert.DoesNotContain("unsafe", reply.Header("Content-Security-Policy"), StringComparison.Ordinal);
-            Assert.Equal("nosniff", reply.Header("X-Content-Type-Options"));
-            Assert.Equal("no-referrer", reply.Header("Referrer-Policy"));
-            Assert.Equal("no-cache", reply.Header("Cache-Control"));
+            var page = await nobody.GetAsync(address);
+            Assert.Equal("text/html", page.Message.Content.Headers.ContentType?.MediaType);
+            var style = SHA256.HashData(Encoding.UTF8.GetBytes(StylePattern().Match(page.Text).Groups[1].Value));
+            Assert.StartsWith(
+                $"default-src 'none'; script-src 'self'; style-src 'sha256-{Convert.ToBase64String(style)}'; img-src data:; connect-src 'self';",
+                page.Header("Content-Security-Policy"), StringComparison.Ordinal);
+            Assert.DoesNotContain("unsafe", page.Header("Content-Security-Policy"), StringComparison.Ordinal);
+            Assert.Equal("nosniff", page.Header("X-Content-Type-Options"));
+            Assert.Equal("no-referrer", page.Header("Referrer-Policy"));
         }
-        Assert.Contains("index.html", Files);
-        Assert.Contains("admin.html", Files);
+    }
+
+    [Theory, BothForms]
+    public async Task A_page_is_asked_for_each_time_and_its_script_never_again(Form form)
+    {
+        var nobody = new Client((await hosts[form]).Url);
+
+        foreach (var address in Addresses)
+        {
+            var page = await nobody.GetAsync(address);
+            var script = await nobody.GetAsync(ScriptOf(page));
+            Assert.Equal("no-cache", page.Header("Cache-Control"));
+            Assert.NotNull(page.Header("ETag"));
+            Assert.Equal("public, max-age=31536000, immutable", script.Header("Cache-Control"));
+            Assert.Equal("text/javascript", script.Message.Content.Headers.ContentType?.MediaType);
+            Assert.Equal("nosniff", script.Header("X-Content-Type-Options"));
+            // The address names the content: another content has another address.
+            var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script.Text)));
+            Assert.Contains($"-{hash[..16]}.js", ScriptOf(page), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory, BothForms]
+    public async Task Every_file_of_the_pages_is_sent_compressed_to_whoever_takes_that(Form form)
+    {
+        var nobody = new Client((await hosts[form]).Url);
+
+        foreach (var address in Addresses)
+        {
+            foreach (var file in new[] { address, ScriptOf(await nobody.GetAsync(address)) })
+            {
+                var plain = await nobody.GetAsync(file);
+                Assert.Empty(plain.Message.Content.Headers.ContentEncoding);
+                foreach (var (accepted, encoding) in Compressed.Cases)
+                {
+                    var reply = await nobody.GetAsync(file, ("Accept-Encoding", accepted));
+                    Assert.Equal((file, accepted, encoding), (file, accepted, string.Join(',', reply.Message.Content.Headers.ContentEncoding)));
+                    Assert.Equal(plain.Text, await Compressed.TextOfAsync(reply));
+                    Assert.Equal("Accept-Encoding", reply.Header("Vary"));
+                }
+            }
+        }
+    }
+
+    [Theory, BothForms]
+    public async Task A_script_of_another_version_is_answered_with_this_one_and_not_kept(Form form)
+    {
+        var nobody = new Client((await hosts[form]).Url);
+        var script = ScriptOf(await nobody.GetAsync("/"));
+        var other = Regex.Replace(script, "-[0-9a-f]{16}", "-0123456789abcdef");
+
+        var reply = await nobody.GetAsync(other);
+
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+        Assert.Equal("no-store", reply.Header("Cache-Control"));
+        Assert.Null(reply.Header("ETag"));
+        Assert.Equal((await nobody.GetAsync(script)).Text, reply.Text);
     }
 
     [Theory, BothForms]
@@ -55,7 +110,8 @@ public sealed class PagesTests(Hosts hosts)
             ("/assets", HttpMethod.Get, 404, "NOT_FOUND"),
             ("/assets/", HttpMethod.Get, 404, "NOT_FOUND"),
             ("/assets/nothing.js", HttpMethod.Get, 404, "NOT_FOUND"),
-            ("/assets/uplot/LICENSE", HttpMethod.Get, 404, "NOT_FOUND"), // for who reads the source
+            ("/assets/buyer/main.js", HttpMethod.Get, 404, "NOT_FOUND"), // a part of the script
+            ("/pages.json", HttpMethod.Get, 404, "NOT_FOUND"),
             ("/admin.html", HttpMethod.Get, 404, "NOT_FOUND"),
             ("/assets/..%2f..%2fappsettings.json", HttpMethod.Get, 404, "NOT_FOUND"),
             ("/appsettings.json", HttpMethod.Get, 404, "NOT_FOUND"),
@@ -80,17 +136,11 @@ public sealed class PagesTests(Hosts hosts)
         Assert.DoesNotContain(paths, path => path == "/" || path.StartsWith("/assets", StringComparison.Ordinal));
     }
 
-    private static bool IsForReaders(string file) => Path.GetFileName(file) is "LICENSE" or "README.md" || file.EndsWith(".d.ts", StringComparison.Ordinal);
+    private static string ScriptOf(Reply page) => ScriptPattern().Match(page.Text).Groups[1].Value;
 
-    private static string AddressOf(string file) =>
-        file == "index.html" ? "/" : "/" + (file.EndsWith(".html", StringComparison.Ordinal) ? file[..^5] : file);
+    [GeneratedRegex("""<script type="module" src="([^"]+)"></script>""")]
+    private static partial Regex ScriptPattern();
 
-    private static string TypeOf(string file) => Path.GetExtension(file) switch
-    {
-        ".html" => "text/html",
-        ".css" => "text/css",
-        ".js" => "text/javascript",
-        ".svg" => "image/svg+xml",
-        var other => throw new InvalidOperationException($"What is {other}?"),
-    };
+    [GeneratedRegex("<style>(.*)</style>", RegexOptions.Singleline)]
+    private static partial Regex StylePattern();
 }

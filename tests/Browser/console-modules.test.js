@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { modulesFrom, pages } from './harness/modules.js';
 import { History, windowSeconds } from '../../src/Api/Pages/assets/admin/history.js';
 import { buyersFor, Curve, isUnderWay, toldOf } from '../../src/Api/Pages/assets/admin/rehearsal.js';
-import { Parser } from '../../src/Api/Pages/assets/admin/sse.js';
+import { Parser } from '../../src/Api/Pages/assets/api/sse.js';
 import { en } from '../../src/Api/Pages/assets/admin/words/en.js';
 import { ko } from '../../src/Api/Pages/assets/admin/words/ko.js';
 
@@ -44,7 +43,7 @@ test('Server-sent events are read however the network cuts them', () => {
     parser.add(text.slice(0, cut));
     parser.add(text.slice(cut));
     assert.deepEqual(told, [
-      { id: '7', event: 'availability', data: '{"a":1}' }, { id: '8', event: 'availability', data: 'one\ntwo' },
+      { id: '7', event: 'availability', data: '{"a":1}', retryMs: 700 }, { id: '8', event: 'availability', data: 'one\ntwo', retryMs: 700 },
     ], `cut at ${cut}`);
   }
 });
@@ -113,13 +112,4 @@ test('Every state and every bottleneck of a rehearsal has its words, and in Kore
   assert.deepEqual([states.length, places.length], [6, 7]);
   for (const state of states) assert.ok(`state.${state}` in en, state);
   for (const place of places) assert.ok(ko[`bottleneck.${place}`], place);
-});
-
-test('The console fetches its modules together: each is named in the page', async () => {
-  const page = await readFile(new URL('admin.html', pages), 'utf8');
-  const preloaded = [...page.matchAll(/rel="modulepreload" href="\/assets\/([^"]+)"/g)].map((match) => match[1]);
-
-  const reached = await modulesFrom('admin/main.js');
-
-  assert.deepEqual(preloaded.toSorted(), reached.filter((name) => name !== 'admin/main.js').toSorted());
 });

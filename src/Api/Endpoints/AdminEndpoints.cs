@@ -29,9 +29,11 @@ internal static class AdminEndpoints
         admin.MapPost("/members", RegisterAsync).WithSummary("Register members for a load test").WithProblems(422, 503);
         admin.MapPost("/tokens", IssueTokens).WithSummary("Issue tokens for a load test").WithProblems(422);
         admin.MapGet("/events/{eventId}/reservations", ExportAsync).WithSummary("Export reservations")
-            .Produces<Answer<ExportedReservationAnswer[]>>(200, "application/json", "text/csv").WithProblems(404, 422, 503);
+            .Produces<Answer<ExportedReservationAnswer[]>>(200, "application/json", "text/csv").WithProblems(404, 422, 503)
+            .WithMetadata(CompressedStream.Mark);
         admin.MapGet("/events/{eventId}/journal", StreamJournalAsync).WithSummary("Stream the journal")
-            .Produces<EntryAnswer>(contentType: "application/x-ndjson").WithProblems(400, 404, 422, 503);
+            .Produces<EntryAnswer>(contentType: "application/x-ndjson").WithProblems(400, 404, 422, 503)
+            .WithMetadata(CompressedStream.Mark);
         admin.MapGet("/events/{eventId}/reconcile", ReconcileAsync).WithSummary("Compare owner, journal and database").WithProblems(404, 503);
     }
 

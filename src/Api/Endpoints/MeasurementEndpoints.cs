@@ -15,8 +15,9 @@ internal static class MeasurementEndpoints
     public static void MapMeasurements(this IEndpointRouteBuilder routes)
     {
         var admin = routes.MapGroup("/admin").WithTags("Operators").RequireAuthorization(Policies.Operators).WithProblems(403);
-        admin.MapGet("/events/{eventId}/timing", GetTimingAsync).WithSummary("See where the time of reserve calls goes").WithProblems(404, 503);
-        admin.MapGet("/cluster", GetClusterAsync).WithSummary("List the silos").WithProblems(503);
+        admin.MapGet("/events/{eventId}/timing", GetTimingAsync).WithSummary("See where the time of reserve calls goes").WithProblems(404, 503)
+            .CompressLargeAnswers();
+        admin.MapGet("/cluster", GetClusterAsync).WithSummary("List the silos").WithProblems(503).CompressLargeAnswers();
         if (routes.ServiceProvider.GetRequiredService<IOptions<BoxOfficeOptions>>().Value.Metrics)
         {
             // Prometheus can send an id and a password (basic_auth), and no token of ours.

@@ -12,8 +12,8 @@ internal static class RehearsalEndpoints
     {
         var admin = routes.MapGroup("/admin").WithTags("Operators").RequireAuthorization(Policies.Operators).WithProblems(403);
         admin.MapPost("/events/{eventId}/rehearse", BeginAsync).WithSummary("Rehearse the sale of an event").WithProblems(404, 409, 422, 503);
-        admin.MapGet("/rehearsals", ListAsync).WithSummary("List the last rehearsals");
-        admin.MapGet("/rehearsals/{rehearsalId}", FindAsync).WithSummary("Get a rehearsal with its report").WithProblems(404);
+        admin.MapGet("/rehearsals", ListAsync).WithSummary("List the last rehearsals").CompressLargeAnswers();
+        admin.MapGet("/rehearsals/{rehearsalId}", FindAsync).WithSummary("Get a rehearsal with its report").WithProblems(404).CompressLargeAnswers();
         admin.MapPost("/rehearsals/{rehearsalId}/stop", StopAsync).WithSummary("Stop a rehearsal").WithProblems(404);
         routes.MapGet("/admin/rehearsals/{rehearsalId}/report", GetReportAsync).WithTags("Operators").WithSummary("Get a report as a page")
             .RequireAuthorization(Policies.OperatorsInBrowser).Produces<string>(contentType: "text/html").WithProblems(403, 404, 409);

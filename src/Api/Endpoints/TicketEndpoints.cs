@@ -14,17 +14,21 @@ internal static class TicketEndpoints
 {
     private const string KeyHeader = "Idempotency-Key";
     private const string ReplayedHeader = "Idempotency-Replayed";
+    private static readonly ResponseHeader ServerTime = new(ExactDate.ExactHeader, "The front-end's time to the millisecond (RFC 3339).", "200");
+
     private const int EventsOfMemberMax = 1_000;
     private const int ReservationsPerEventMax = 1_000;
 
     public static void MapTickets(this IEndpointRouteBuilder routes)
     {
         var tickets = routes.MapGroup("/ticket").WithTags("Tickets");
-        tickets.MapGet("/events", ListEventsAsync).AllowAnonymous().WithSummary("List events").WithProblems(400, 422, 503);
-        tickets.MapGet("/events/{eventId}", GetEventAsync).AllowAnonymous().WithSummary("Get one event").Produces(304).WithProblems(404, 503);
+        tickets.MapGet("/events", ListEventsAsync).AllowAnonymous().WithSummary("List events")
+            .Produces<Answer<EventAnswer[]>>().WithProblems(400, 422, 503);
+        tickets.MapGet("/events/{eventId}", GetEventAsync).AllowAnonymous().WithSummary("Get one event").Produces(304).WithProblems(404, 503)
+            .WithMetadata(ServerTime);
         tickets.MapGet("/events/{eventId}/stream", StreamEventAsync).AllowAnonymous().WithSummary("Watch one event (server-sent events)")
             .Produces<EventAnswer>(contentType: AvailabilityStream.MediaType).WithProblems(404, 503)
-            .WithMetadata(new RequestHeader("Last-Event-ID", "A version: numbers that were seen are not sent again.", LengthMax: 20));
+            .WithMetadata(new RequestHeader("Last-Event-ID", "A version: numbers that were seen are not sent again.", LengthMax: 20), ServerTime);
 
         var mine = tickets.MapGroup("").RequireAuthorization();
         mine.MapPost("/reserve/{eventId}", ReserveAsync).WithSummary("Reserve tickets").WithMetadata(CallLimits.PerMember.Mark, ReserveTiming.Measured.Mark).DisableHttpMetrics()
@@ -33,7 +37,7 @@ internal static class TicketEndpoints
                 new RequestHeader(KeyHeader, "Repeats with the same key get the first answer.", ReserveRequest.KeyLengthMax),
                 new ResponseHeader(ReplayedHeader, "true, when this is the answer that the key got before.", "200"),
                 new ResponseHeader(ReserveTiming.HeaderName, "Where the time went, in milliseconds: edge, queue, turn, store, total (W3C Server Timing)."));
-        mine.MapGet("/reservations", ListMineAsync).WithSummary("List my reservations").WithProblems(503);
+        mine.MapGet("/reservations", ListMineAsync).WithSummary("List my reservations").WithProblems(503).CompressLargeAnswers();
         mine.MapGet("/reservations/{reservationId}", GetMineAsync).WithSummary("Get my reservation").WithProblems(404, 503);
         mine.MapPost("/reservations/{reservationId}/confirm", ConfirmAsync).WithSummary("Confirm my hold")
             .WithMetadata(CallLimits.PerMember.Mark).WithProblems(404, 409, 410, 429, 503);
@@ -104,22 +108,23 @@ internal static class TicketEndpoints
         }
     }
 
-    private static async Task<Results<Ok<Answer<EventAnswer[]>>, Problem>> ListEventsAsync(
+    private static async Task<Results<EncodedContent, Problem>> ListEventsAsync(
         EventPages pages, IOptions<ApiOptions> options, string after = "", int? limit = null)
     {
         if (after.Length > 0 && !Identifiers.IsEventId(after))
             return Problems.ValidationFailed(new Dictionary<string, string[]> { ["after"] = ["must be an event's id"] });
         if (limit is < 1 || limit > options.Value.EventsPageMax)
             return Problems.ValidationFailed(new Dictionary<string, string[]> { ["limit"] = [$"must be 1 to {options.Value.EventsPageMax}"] });
-        return TypedResults.Ok(new Answer<EventAnswer[]>(await pages.ReadAsync(after, limit ?? options.Value.EventsPageMax)));
+        return (await pages.ReadAsync(after, limit ?? options.Value.EventsPageMax)).Content;
     }
 
     private static async Task<Results<Ok<Answer<EventAnswer>>, StatusCodeHttpResult, Problem>> GetEventAsync(
-        string eventId, HttpContext context, Repeats repeats)
+        string eventId, HttpContext context, Repeats repeats, ExactDate date)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
         if (await repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()) is not { } status) return Problems.EventNotFound;
 
+        date.WriteExactly(context.Response);
         var tag = new EntityTagHeaderValue($"\"{status.Version}\"");
         context.Response.GetTypedHeaders().ETag = tag;
         var known = context.Request.GetTypedHeaders().IfNoneMatch;
@@ -128,14 +133,17 @@ internal static class TicketEndpoints
             : TypedResults.Ok(new Answer<EventAnswer>(EventAnswer.Of(status)));
     }
 
-    private static async Task<IResult> StreamEventAsync(string eventId, HttpContext context, Broadcasts broadcasts)
+    private static async Task<IResult> StreamEventAsync(string eventId, HttpContext context, Broadcasts broadcasts, ExactDate date)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
         var broadcast = broadcasts.Join(eventId);
         try
         {
             if (await broadcast.NextAsync(writtenId: null, context.RequestAborted) is { } first)
+            {
+                date.WriteExactly(context.Response);
                 return new AvailabilityStream(broadcasts, broadcast, first);
+            }
         }
         catch
         {

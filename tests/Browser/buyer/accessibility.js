@@ -84,6 +84,29 @@ test('… on the member’s tickets', async () => {
   await assertAccessible(page, 'my-tickets');
 });
 
+test('… on the member’s tickets while some events do not answer', async () => {
+  const member = await stage.member('missing1');
+  const { id } = await stage.event({ name: 'Swan Lake', capacity: 240, maxPerMember: 4 });
+  await member.call('POST', `/ticket/reserve/${id}`, { quantity: 2 });
+  const page = await stage.visit({ as: 'missing1' });
+  let isAll = false;
+  await page.route('**/ticket/reservations', async (route) => {
+    const answer = await route.fetch();
+    const { data } = await answer.json();
+    await route.fulfill({ json: { data: isAll ? [] : data, unavailable: ['the-cherry-orchard'] } });
+  });
+
+  await page.getByRole('link', { name: 'My tickets' }).click();
+  await page.getByRole('heading', { name: 'Swan Lake' }).waitFor();
+  await reads(page, 'Some tickets cannot be shown right now');
+  await assertAccessible(page, 'some-tickets-missing');
+
+  isAll = true;
+  await page.goto('/?all#/tickets');
+  await reads(page, 'Some tickets cannot be shown right now');
+  await assertAccessible(page, 'all-tickets-missing');
+});
+
 test('… without any tickets, at the login, and where there is nothing', async () => {
   const page = await stage.visit({ as: 'nobody1', at: '#/tickets' });
   await reads(page, 'You have no tickets yet');

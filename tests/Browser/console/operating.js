@@ -195,7 +195,7 @@ test('The export is exactly what was sold', async () => {
 
 test('Who has a token that ended is asked for the password again', async () => {
   const page = await logIntoConsole(stage);
-  await page.evaluate(() => sessionStorage.setItem('boxoffice.operator', 'worn out'));
+  await page.evaluate(() => sessionStorage.setItem('boxoffice.operator', JSON.stringify({ id: 'operator', token: 'worn out' })));
   await page.reload();
 
   await page.getByRole('alert').getByText('Your session has ended').waitFor();
@@ -207,7 +207,7 @@ test('A member’s token opens nothing, wherever it came from', async () => {
   const { id } = await stage.event();
   const token = await stage.tokenOf('intruder1');
   const page = await stage.visit({ at: 'admin' });
-  await page.evaluate((one) => sessionStorage.setItem('boxoffice.operator', one), token);
+  await page.evaluate((one) => sessionStorage.setItem('boxoffice.operator', JSON.stringify({ id: 'clerk', token: one })), token);
 
   await page.goto(`/admin#/events/${id}`);
 

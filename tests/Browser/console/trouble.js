@@ -27,7 +27,7 @@ test('A server that takes the connection and says nothing is noticed', async () 
   const { id } = await stage.event({ capacity: 9 });
   const page = await logIntoConsole(stage);
   await page.clock.install();
-  await page.route('**/stream', () => {}); // it never answers
+  await page.route('**/ticket/events/**', () => {}); // it never answers
   await page.evaluate((hash) => { location.hash = hash; }, `#/events/${id}`);
   await page.getByRole('heading', { level: 1, name: id }).waitFor();
 

@@ -1,7 +1,7 @@
 // What an operator can do with one event.
+import { confirm } from '../page/dialog.js';
 import { call } from './api.js';
 import { change } from './change.js';
-import { confirm } from './dialog.js';
 import { el } from './dom.js';
 import { download } from './download.js';
 import { tell, warn } from './notice.js';

@@ -1,6 +1,6 @@
 // Calls of the operator: with the token, and an end of the session when the server does not take it.
 import { call as callServer } from '../api/call.js';
-import { end, token } from './session.js';
+import { session } from './session.js';
 
 /**
  * @typedef {object} Answer
@@ -27,7 +27,7 @@ export const get = (path, signal) => call('GET', path, undefined, signal);
  * @returns {Promise<Answer>}
  */
 export async function call(method, path, body, signal) {
-  const known = token();
+  const known = session.token;
   const answer = await callServer(method, path, { token: known, ...(body && { body }), ...(signal && { signal }) });
   if (known) lookAt(answer.status, known);
   return answer.code === '' ? done(answer.data) : refusal(answer.problem, answer.retryAfterMs);
@@ -39,7 +39,7 @@ export async function call(method, path, body, signal) {
  * @returns {Promise<Answer>} data is a Blob
  */
 export async function fetchFile(path) {
-  const known = token();
+  const known = session.token;
   try {
     const response = await fetch(path, { headers: { 'x-access-token': known ?? '' }, cache: 'no-store', credentials: 'omit' });
     if (known) lookAt(response.status, known);
@@ -54,8 +54,7 @@ export async function fetchFile(path) {
  * @param {string} known
  */
 function lookAt(status, known) {
-  if (status === 401) end(known, 'ended');
-  if (status === 403) end(known, 'operatorsOnly');
+  if (status === 401 || status === 403) session.lapse(known, status);
 }
 
 /** @param {any} data @returns {Answer} */

@@ -1,6 +1,6 @@
 // Parts of a whole as one bar: how much of an event is taken, if nothing else is said.
+import { count } from '../page/moments.js';
 import { el, name } from './dom.js';
-import { count } from './format.js';
 import { t } from './words.js';
 
 const tickets = ['confirmed', 'held', 'available'];

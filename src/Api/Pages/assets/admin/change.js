@@ -1,6 +1,6 @@
 // Changes the terms of an event. Only what was changed here is sent.
+import { openDialog } from '../page/dialog.js';
 import { call } from './api.js';
-import { openDialog } from './dialog.js';
 import { el } from './dom.js';
 import { tell } from './notice.js';
 import { problem } from './problems.js';

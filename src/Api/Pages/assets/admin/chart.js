@@ -1,7 +1,8 @@
 // A chart of stacked areas over time. The picture is for eyes only: its figures stand in the table beside it.
+import { count } from '../page/moments.js';
 import uPlot from '../uplot/uPlot.esm.js';
 import { colour, whenSchemeChanges } from './colours.js';
-import { clock, compact, count } from './format.js';
+import { clock, compact } from './format.js';
 import { windowSeconds } from './history.js';
 import { t } from './words.js';
 

@@ -1,9 +1,9 @@
 // Where the buyers of a rehearsal are, as it goes on.
+import { count } from '../page/moments.js';
 import { Bar } from './bar.js';
 import { Chart, fromTheBeginning } from './chart.js';
 import { el, say } from './dom.js';
 import { Figures } from './figures.js';
-import { count } from './format.js';
 import { History } from './history.js';
 import { isUnderWay } from './rehearsal.js';
 import { t } from './words.js';

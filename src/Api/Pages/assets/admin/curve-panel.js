@@ -1,8 +1,9 @@
 // A rehearsal second by second: who came, who was answered, who waited, and how long the slowest answers took.
+import { count } from '../page/moments.js';
 import { Chart, fromTheBeginning } from './chart.js';
 import { el, newId } from './dom.js';
 import { FigureTable } from './figure-table.js';
-import { count, milliseconds } from './format.js';
+import { milliseconds } from './format.js';
 import { Curve } from './rehearsal.js';
 import { t } from './words.js';
 

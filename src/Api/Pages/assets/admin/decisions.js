@@ -1,9 +1,10 @@
 // How many calls for tickets are decided in a second, and how.
+import { count } from '../page/moments.js';
 import { Chart } from './chart.js';
 import { inOrder, markOf } from './codes.js';
 import { el } from './dom.js';
 import { FigureTable } from './figure-table.js';
-import { clock, count, rate, shortMoment } from './format.js';
+import { clock, rate, shortMoment } from './format.js';
 import { History } from './history.js';
 import { t } from './words.js';
 

@@ -1,7 +1,7 @@
 // A file of the server's, as a file here.
+import { count } from '../page/moments.js';
 import { fetchFile } from './api.js';
 import { el } from './dom.js';
-import { count } from './format.js';
 import { tell, warn } from './notice.js';
 import { problem } from './problems.js';
 import { t } from './words.js';

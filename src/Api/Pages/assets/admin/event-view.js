@@ -1,18 +1,19 @@
 // One event, live.
+import { EventWatch } from '../api/event-watch.js';
+import { count } from '../page/moments.js';
 import { Actions } from './actions.js';
 import { Bar } from './bar.js';
 import { Decisions } from './decisions.js';
 import { setText } from '../page/element.js';
 import { el, say } from './dom.js';
 import { Figures } from './figures.js';
-import { clock, count, moment } from './format.js';
+import { clock, moment } from './format.js';
 import { poll } from './poll.js';
 import { Rehearsals } from './rehearsals.js';
 import { Sales } from './sales.js';
 import { Silos } from './silos.js';
 import { StateNews } from './state-news.js';
 import { State } from './state.js';
-import { follow } from './stream.js';
 import { Timing } from './timing.js';
 import { t } from './words.js';
 
@@ -32,7 +33,7 @@ export function eventView(main, eventId) {
   const terms = el('p', { class: 'terms-line' });
   const link = el('p', { class: 'link', role: 'status' });
   const live = el('div', { class: 'view' },
-    el('p', { class: 'back' }, el('a', { href: '#/', t: 'toEvents' })),
+    el('p', { class: 'back' }, el('a', { href: '#/', t: 'allEvents' })),
     el('header', { class: 'view-head' }, el('div', { class: 'view-title' }, title, state.element), actions.element),
     terms, link, el('section', { class: 'card now' }, figures.element, bar.element),
     el('div', { class: 'panels' }, sales.element, decisions.element, timing.element, silos.element, rehearsals.element));
@@ -42,7 +43,8 @@ export function eventView(main, eventId) {
   let heardAt = null;
   let isLost = false;
 
-  const stopFollowing = follow(eventId, {
+  const following = new AbortController();
+  new EventWatch(eventId, {
     numbers: (numbers) => {
       if (isLost) sayBack(link);
       isLost = false;
@@ -55,7 +57,8 @@ export function eventView(main, eventId) {
       for (const one of [bar, figures, actions]) one.show(numbers);
       sales.add(numbers);
     },
-    lost: () => {
+    link: (state) => {
+      if (state !== 'lost') return;
       sales.lose();
       if (isLost) return; // said once
       isLost = true;
@@ -64,13 +67,13 @@ export function eventView(main, eventId) {
       link.dataset.tone = 'bad';
       say(link, () => (at === null ? t('link.lostEver') : t('link.lost', { time: clock(at) })));
     },
-    unknown: () => {
+    missing: () => {
       const words = el('p');
       say(words, () => t('event.unknown', { id: eventId }));
-      live.replaceChildren(el('p', { class: 'back' }, el('a', { href: '#/', t: 'toEvents' })), words);
+      live.replaceChildren(el('p', { class: 'back' }, el('a', { href: '#/', t: 'allEvents' })), words);
       end();
     },
-  });
+  }, following.signal, { isAlsoHidden: true }); // its charts have no gaps then
   const stopPolling = poll(`/admin/events/${eventId}/timing`, everyMs, ({ isDone, data }) => {
     if (!isDone) {
       timing.lose();
@@ -84,7 +87,7 @@ export function eventView(main, eventId) {
 
   function end() {
     clearInterval(ticking);
-    stopFollowing();
+    following.abort();
     stopPolling();
     for (const one of [sales, decisions, silos, rehearsals, news]) one.end();
   }

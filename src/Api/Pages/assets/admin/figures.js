@@ -1,7 +1,7 @@
 // Numbers, each with its name.
 import { setText } from '../page/element.js';
+import { count } from '../page/moments.js';
 import { el, say } from './dom.js';
-import { count } from './format.js';
 
 /** An event's: the word and mark of each, and where it stands. @type {[string, string][]} */
 const tickets = [['sold', 'confirmed'], ['held', 'held'], ['available', 'available'], ['capacity', 'capacity']];

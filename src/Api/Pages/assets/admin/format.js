@@ -1,23 +1,6 @@
-// Numbers and moments as the reader's language writes them.
-import { language } from '../page/language.js';
-
-/** @type {Map<string, Intl.NumberFormat | Intl.DateTimeFormat>} */
-const formats = new Map();
-
-/**
- * @template {Intl.NumberFormat | Intl.DateTimeFormat} T
- * @param {string} name
- * @param {(language: string) => T} make
- * @returns {T}
- */
-function format(name, make) {
-  const key = `${name} ${language()}`;
-  if (!formats.has(key)) formats.set(key, make(language()));
-  return /** @type {T} */ (formats.get(key));
-}
-
-/** @param {number} value */
-export const count = (value) => format('count', (to) => new Intl.NumberFormat(to)).format(value);
+// Numbers and moments as the reader's language writes them, beside those of the buyer's page.
+import { format } from '../page/formats.js';
+import { count } from '../page/moments.js';
 
 /** Short, for scales: 1.2K. @param {number} value */
 export const compact = (value) => (value < 10_000 ? count(value)

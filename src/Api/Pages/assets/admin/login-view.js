@@ -1,48 +1,56 @@
 // The door: for operators only, which the server decides.
 import { call } from '../api/call.js';
+import { logIn } from '../api/logging-in.js';
 import { el } from './dom.js';
 import { Field } from './field.js';
 import { problem } from './problems.js';
-import { begin } from './session.js';
+import { session } from './session.js';
 import { t } from './words.js';
 
 /**
  * @param {HTMLElement} main
- * @param {() => void} entered
- * @param {string} [why]  why one has to log in
+ * @returns {() => void} ends it
  */
-export function loginView(main, entered, why = '') {
+export function loginView(main) {
+  const life = new AbortController();
+  const why = session.lapsedStatus === 403 ? t('login.operatorsOnly') : session.lapsedStatus ? t('login.ended') : '';
   const id = new Field('id', {
-    label: 'login.id', autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', value: 'operator',
+    label: 'login.id', autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', value: session.lapsedId || 'operator',
   });
-  const password = new Field('password', { label: 'login.password', type: 'password', autocomplete: 'current-password' });
+  const password = new Field('password', { label: 'password', type: 'password', autocomplete: 'current-password' });
   const submit = el('button', { class: 'primary', t: 'login.submit' });
   const wrong = el('p', { class: 'error', role: 'alert' }, why);
   const form = el('form', { class: 'login card', novalidate: true, onsubmit: enter },
     el('h1', { tabindex: '-1', t: 'login.title' }), id.element, password.element, wrong, submit);
   main.replaceChildren(form);
-  return () => {};
+  return () => life.abort();
 
   /** @param {Event} event */
   async function enter(event) {
     event.preventDefault();
     submit.disabled = true;
     wrong.textContent = '';
-    wrong.textContent = await refusal();
+    const why = await refusal().catch(() => ''); // the form is gone
+    if (life.signal.aborted) return;
+    wrong.textContent = why;
     submit.disabled = false;
-    if (!wrong.textContent) return entered();
     password.input.focus();
     password.input.select();
   }
 
-  /** @returns {Promise<string>} empty when the person is in */
+  /** @returns {Promise<string>} nothing when the person is in, and this view is gone */
   async function refusal() {
-    const login = await call('POST', '/member/login', { body: { id: id.read(), password: password.input.value } });
-    if (login.code) return problem({ code: login.code, title: login.problem.title ?? '' });
+    const { signal } = life;
+    const inWords = (/** @type {import('../api/call.js').Answer} */ answer) =>
+      problem({ code: answer.code, title: answer.problem.title ?? '' });
+    const login = await logIn({
+      id: id.read(), password: password.input.value, putOff: (answer) => { wrong.textContent = inWords(answer); }, signal,
+    });
+    if (login.code) return inWords(login);
     const token = login.data.accessToken;
-    const door = await call('GET', '/admin/cluster', { token });
+    const door = await call('GET', '/admin/cluster', { token, signal });
     if (door.code === 'FORBIDDEN') return t('login.operatorsOnly');
-    begin(token);
+    session.begin(id.read(), token);
     return '';
   }
 }

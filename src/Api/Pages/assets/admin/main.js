@@ -1,36 +1,30 @@
 // The operator's console: views take each other's place; which one is shown stands in the address behind the #.
 import { byId } from '../page/element.js';
+import { followSkipLink } from '../page/skip-link.js';
 import { eventView } from './event-view.js';
 import { eventsView } from './events-view.js';
 import { loginView } from './login-view.js';
 import { makeMasthead, showMasthead } from './masthead.js';
 import { openView } from './open-view.js';
 import { rehearsalView } from './rehearsal-view.js';
-import { forget, token, whenEnded } from './session.js';
-import { t } from './words.js';
+import { session } from './session.js';
 
 const content = byId('content');
 let end = () => {};
 
 makeMasthead(logOut);
-whenEnded((reason) => show(t(`login.${reason}`)));
+session.watch(show);
 addEventListener('hashchange', () => show());
-byId('skip').addEventListener('click', (event) => {
-  event.preventDefault(); // the address behind # is the view's
-  content.focus();
-});
+followSkipLink();
 show();
 
-/**
- * Shows what the address says, or the door.
- * @param {string} [why]  why one has to log in
- */
-function show(why) {
+/** Shows what the address says, or the door. */
+function show() {
   end();
   document.querySelectorAll('dialog').forEach((dialog) => dialog.close());
-  const isIn = token() !== null;
+  const isIn = session.token !== null;
   showMasthead(isIn);
-  end = isIn ? viewOf(location.hash) : loginView(content, () => show(), why);
+  end = isIn ? viewOf(location.hash) : loginView(content);
   /** @type {HTMLElement | null} */ (content.querySelector(isIn ? 'h1' : 'input[type="password"]'))?.focus({ preventScroll: true });
   scrollTo(0, 0);
 }
@@ -43,7 +37,6 @@ function viewOf(hash) {
 }
 
 function logOut() {
-  forget();
   history.replaceState(null, '', '#/');
-  show();
+  session.end();
 }

@@ -1,6 +1,6 @@
 // What stands above every view: where to go, the way out, and the other language.
 import { byId, fill } from '../page/element.js';
-import { language, speak } from '../page/language.js';
+import { otherLanguage, speak } from '../page/language.js';
 import { el, name, say, sayAgain } from './dom.js';
 import { t } from './words.js';
 
@@ -14,7 +14,7 @@ export function makeMasthead(leave) {
   name(byId('places'), () => t('menu'));
   name(byId('account'), () => t('account'));
   say(byId('language'), () => t('otherLanguage'));
-  byId('language').lang = other();
+  byId('language').lang = otherLanguage();
 }
 
 /** @param {boolean} isIn  whether an operator is logged in */
@@ -25,10 +25,7 @@ export function showMasthead(isIn) {
 }
 
 function turn() {
-  speak(other());
+  speak(otherLanguage());
   sayAgain();
-  byId('language').lang = other();
+  byId('language').lang = otherLanguage();
 }
-
-/** The language that is not spoken now. */
-const other = () => (language() === 'ko' ? 'en' : 'ko');

@@ -1,5 +1,6 @@
 // Asks again and again while somebody can see the page, and more slowly while nobody answers.
 import { pause, waitBefore } from '../api/patience.js';
+import { untilSeen } from '../page/seen.js';
 import { get } from './api.js';
 
 /**
@@ -33,17 +34,4 @@ async function run(path, everyMs, told, signal) {
     const wait = answer.isDone ? Math.max(0, everyMs - (performance.now() - began)) : waitBefore(failures, answer.retryAfterMs);
     await pause(wait, signal);
   }
-}
-
-/** @param {AbortSignal} signal @returns {Promise<void>} */
-function untilSeen(signal) {
-  return new Promise((resolve) => {
-    if (!document.hidden) return resolve();
-    const look = () => {
-      if (document.hidden) return;
-      document.removeEventListener('visibilitychange', look);
-      resolve();
-    };
-    document.addEventListener('visibilitychange', look, { signal });
-  });
 }

@@ -1,9 +1,9 @@
 // The operator's reconciliation: the owner's numbers, a replay of the journal, and a count in the database.
+import { openDialog } from '../page/dialog.js';
+import { count } from '../page/moments.js';
 import { get } from './api.js';
-import { openDialog } from './dialog.js';
 import { el } from './dom.js';
 import { figureList } from './figures.js';
-import { count } from './format.js';
 import { problem } from './problems.js';
 import { t } from './words.js';
 

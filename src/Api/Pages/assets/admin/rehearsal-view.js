@@ -1,9 +1,10 @@
 // One rehearsal: live while it goes on, and then what it found.
+import { count } from '../page/moments.js';
 import { call } from './api.js';
 import { Crowd } from './crowd.js';
 import { el, say } from './dom.js';
 import { download } from './download.js';
-import { count, moment } from './format.js';
+import { moment } from './format.js';
 import { Link } from './link.js';
 import { tell, warn } from './notice.js';
 import { poll } from './poll.js';
@@ -25,7 +26,7 @@ const everyMs = 1_000;
  */
 export function rehearsalView(main, id) {
   const [state, link, crowd] = [new State(), new Link(), new Crowd()];
-  const back = el('a', { href: '#/', t: 'toEvents' });
+  const back = el('a', { href: '#/', t: 'allEvents' });
   const title = el('h1', { tabindex: '-1', t: 'loading' });
   const order = el('p', { class: 'terms-line' });
   const stop = el('button', { type: 'button', t: 'rehearsal.stop', hidden: true, onclick: stopIt });

@@ -1,8 +1,9 @@
 // The last rehearsals, of all events or of one.
 import { setText } from '../page/element.js';
+import { count } from '../page/moments.js';
 import { get } from './api.js';
 import { el, newId, say } from './dom.js';
-import { count, moment } from './format.js';
+import { moment } from './format.js';
 import { poll } from './poll.js';
 import { State } from './state.js';
 import { verdictKey } from './verdict.js';

@@ -1,10 +1,10 @@
 // Orders a rehearsal of an event: how many buyers come, how fast, how patient they are, and for how many tickets each.
+import { openDialog } from '../page/dialog.js';
+import { count } from '../page/moments.js';
 import { call } from './api.js';
-import { openDialog } from './dialog.js';
 import { el } from './dom.js';
 import { wholeField } from './field.js';
 import { Form } from './form.js';
-import { count } from './format.js';
 import { problem } from './problems.js';
 import { buyersFor } from './rehearsal.js';
 import { t } from './words.js';

@@ -1,9 +1,10 @@
 // What a rehearsal found, in detail.
+import { count } from '../page/moments.js';
 import { CurvePanel } from './curve-panel.js';
 import { el, say } from './dom.js';
 import { FigureTable } from './figure-table.js';
 import { figureList } from './figures.js';
-import { count, milliseconds } from './format.js';
+import { milliseconds } from './format.js';
 import { markOf } from './codes.js';
 import { toldOf } from './rehearsal.js';
 import { Stages } from './stages.js';

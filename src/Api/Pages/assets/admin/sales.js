@@ -1,8 +1,9 @@
 // Sold, held and available, over the last minutes.
+import { count } from '../page/moments.js';
 import { Chart } from './chart.js';
 import { el } from './dom.js';
 import { FigureTable } from './figure-table.js';
-import { clock, count } from './format.js';
+import { clock } from './format.js';
 import { History } from './history.js';
 import { t } from './words.js';
 

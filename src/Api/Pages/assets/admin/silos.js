@@ -1,7 +1,8 @@
 // The silos of the cluster.
 import { setText } from '../page/element.js';
+import { count } from '../page/moments.js';
 import { el, newId } from './dom.js';
-import { count, shortMoment } from './format.js';
+import { shortMoment } from './format.js';
 import { poll } from './poll.js';
 
 const everyMs = 1_000;

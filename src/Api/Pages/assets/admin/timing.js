@@ -1,7 +1,8 @@
 // Where the time of an event's reservations goes: lately, or since it was first counted.
 import { setText } from '../page/element.js';
+import { count } from '../page/moments.js';
 import { el, newId, say } from './dom.js';
-import { count, rate, shortMoment } from './format.js';
+import { rate, shortMoment } from './format.js';
 import { Stages } from './stages.js';
 import { t } from './words.js';
 

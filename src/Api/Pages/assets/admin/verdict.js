@@ -1,7 +1,8 @@
 // How a rehearsal ended: whether all is exact, and what a larger crowd would meet first.
+import { count } from '../page/moments.js';
 import { el, say } from './dom.js';
 import { figureList } from './figures.js';
-import { count, milliseconds, percent, rate } from './format.js';
+import { milliseconds, percent, rate } from './format.js';
 import { has, t } from './words.js';
 
 /** @typedef {import('./rehearsal.js').Report} Report */

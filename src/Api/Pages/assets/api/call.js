@@ -57,7 +57,8 @@ export async function call(method, path, { token, body, key, tag, signal } = {})
     });
     const receivedAt = performance.now();
     const content = parse(await response.text());
-    serverClock.observe(sentAt, receivedAt, { date: response.headers.get('Date'), serverTime: content?.serverTime });
+    const { headers } = response;
+    serverClock.observe(sentAt, receivedAt, { date: headers.get('Date'), now: headers.get('Server-Time'), serverTime: content?.serverTime });
     return read(response, content);
   } catch (trouble) {
     signal?.throwIfAborted();

@@ -4,8 +4,8 @@ const jumpMs = 1_000;
 /**
  * The box office's time, as far as its answers tell. Each answer says: when I was written, which was after you asked
  * and before you read me, my clock was between these two moments. The difference to our own clock lies in what all
- * answers have in common, so a few answers make it exact to a fraction of the journey's time, although the header
- * Date counts whole seconds only.
+ * answers have in common. Some answers tell it exactly; of the others a few make it exact to a fraction of a second,
+ * although the header Date counts whole seconds only.
  */
 export class ServerClock {
   #differenceMin = -unknown;
@@ -16,9 +16,10 @@ export class ServerClock {
   /**
    * @param {number} sentAt      by performance.now(), which no change of the computer's time touches
    * @param {number} receivedAt
-   * @param {{date: string | null, serverTime?: string | undefined}} told
+   * @param {{date: string | null, now?: string | null, serverTime?: string | undefined}} told
+   *   date and now: a front-end's clock, in whole seconds and exact; serverTime: that of the event's owner
    */
-  observe(sentAt, receivedAt, { date, serverTime }) {
+  observe(sentAt, receivedAt, { date, now, serverTime }) {
     this.#forgetAfterSleep();
     const exact = Date.parse(serverTime ?? '');
     if (!Number.isNaN(exact)) {
@@ -29,8 +30,11 @@ export class ServerClock {
       this.#narrow(exact - receivedAt, exact - sentAt);
       return;
     }
+    if (this.#isOwners) return;
+    const frontEnds = Date.parse(now ?? '');
+    if (!Number.isNaN(frontEnds)) return this.#narrow(frontEnds - receivedAt, frontEnds + 1 - sentAt);
     const second = Date.parse(date ?? '');
-    if (!this.#isOwners && !Number.isNaN(second)) this.#narrow(second - receivedAt, second + 1_000 - sentAt);
+    if (!Number.isNaN(second)) this.#narrow(second - receivedAt, second + 1_000 - sentAt);
   }
 
   /** Milliseconds since 1970, there. */

@@ -39,7 +39,7 @@ export class Availability {
     }
   }
 
-  /** @param {import('./event-watch.js').Link} link */
+  /** @param {import('../api/event-watch.js').Link} link */
   showLink(link) {
     this.#link.dataset['link'] = link;
     setText(this.#link, words().links[link]);

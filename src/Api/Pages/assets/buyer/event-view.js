@@ -1,18 +1,17 @@
+import { EventWatch } from '../api/event-watch.js';
 import { serverClock } from '../api/server-clock.js';
-import { session } from '../api/session.js';
 import { announce } from '../page/announcer.js';
 import { arrive } from '../page/arrival.js';
 import { element, fill, setAttribute, setText } from '../page/element.js';
 import { dateAndTime } from '../page/moments.js';
 import { everyTick } from '../page/tick.js';
 import { Availability } from './availability.js';
-import { EventWatch } from './event-watch.js';
 import { myTickets } from './my-tickets.js';
 import { notice } from './notice.js';
 import { Order } from './order.js';
 import { purchaseOf, watchPurchases } from './purchases.js';
 import { saleState } from './sale-state.js';
-import { sharpenClock } from './sharpen-clock.js';
+import { session } from './session.js';
 import { StubList } from './stub-list.js';
 import { words } from './words.js';
 
@@ -39,7 +38,7 @@ export function eventView(place, eventId, signal) {
   body.hidden = true;
   mine.hidden = true;
   fill(place,
-    element('p', { class: 'back' }, element('a', { href: '#/' }, say.back)),
+    element('p', { class: 'back' }, element('a', { href: '#/' }, say.allEvents)),
     element('div', { class: 'title' }, heading, badge, when), trouble, body);
 
   /** @type {import('../api/wire.js').EventNumbers | null} */
@@ -79,7 +78,6 @@ export function eventView(place, eventId, signal) {
     body.hidden = false;
     fill(trouble);
     arrive(heading, `${numbers.name} · ${say.site}`);
-    if (saleState(numbers, serverClock.now()) === 'UPCOMING') sharpenClock(signal);
   }
 
   function tick() {
@@ -104,7 +102,7 @@ export function eventView(place, eventId, signal) {
     mine.hidden = stubs.isEmpty || !session.member;
   }
 
-  /** @param {import('./event-watch.js').Link} link */
+  /** @param {import('../api/event-watch.js').Link} link */
   function showLink(link) {
     availability.showLink(link);
     if (!event && link === 'lost') fill(trouble, notice('wait', { title: say.loading, text: say.cannotReach }));

@@ -4,6 +4,7 @@ import { serverClock } from '../api/server-clock.js';
 import { arrive } from '../page/arrival.js';
 import { element, fill, setAttribute, setText } from '../page/element.js';
 import { count, dateAndTime } from '../page/moments.js';
+import { untilSeen } from '../page/seen.js';
 import { showShare } from './availability.js';
 import { notice } from './notice.js';
 import { saleState } from './sale-state.js';
@@ -37,7 +38,7 @@ export function eventsView(place, signal) {
   async function refreshForever() {
     try {
       for (let failed = 0; ;) {
-        if (document.hidden) await untilSeen(signal);
+        await untilSeen(signal);
         const answer = await call('GET', `/ticket/events?limit=${wanted}`, { signal });
         failed = answer.code ? failed + 1 : 0;
         if (!answer.code) show(answer.data);
@@ -102,12 +103,4 @@ class EventCard {
     showShare(this.#free, event.available);
     showShare(this.#sold, event.held + event.confirmed);
   }
-}
-
-/** @param {AbortSignal} signal */
-function untilSeen(signal) {
-  return new Promise((resolve, reject) => {
-    document.addEventListener('visibilitychange', resolve, { once: true, signal });
-    signal.addEventListener('abort', () => reject(signal.reason));
-  });
 }

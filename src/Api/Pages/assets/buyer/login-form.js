@@ -1,8 +1,8 @@
-import { session } from '../api/session.js';
+import { logIn, signUp } from '../api/logging-in.js';
 import { announce } from '../page/announcer.js';
 import { element, fill, setAttribute, setText } from '../page/element.js';
-import { logIn, signUp } from './logging-in.js';
 import { notice } from './notice.js';
+import { session } from './session.js';
 import { explain, words } from './words.js';
 
 let forms = 0;
@@ -80,11 +80,13 @@ export function loginForm(done, signal, turned = () => {}) {
     dress();
     try {
       const enter = isNew ? signUp : logIn;
-      const answer = await enter(id.value.trim(), password.value, (put) => fill(outcome, notice('wait', explain(put))), signal);
+      const member = id.value.trim();
+      const answer = await enter({ id: member, password: password.value, putOff: (put) => fill(outcome, notice('wait', explain(put))), signal });
       isBusy = false;
       dress();
       if (answer.code) return refuse(notice('bad', explain(answer)), answer.code.includes('PASSWORD') ? password : id);
-      announce(words().loggedIn(id.value.trim()));
+      session.begin(member, answer.data.accessToken);
+      announce(words().loggedIn(member));
       done(true);
     } catch {
       // The form is gone.

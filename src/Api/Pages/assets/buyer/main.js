@@ -1,12 +1,13 @@
 // The buyer's page. Views take each other's place; where the reader is stands in the address behind the #.
-import { session } from '../api/session.js';
 import { expectArrival } from '../page/arrival.js';
 import { byId, element } from '../page/element.js';
+import { followSkipLink } from '../page/skip-link.js';
 import { eventView } from './event-view.js';
 import { eventsView } from './events-view.js';
 import { loginView } from './login-view.js';
 import { showMasthead } from './masthead.js';
 import { resumePurchases } from './purchases.js';
+import { session } from './session.js';
 import { ticketsView } from './tickets-view.js';
 
 let life = new AbortController();
@@ -39,9 +40,6 @@ addEventListener('hashchange', () => {
   expectArrival();
   showAll();
 });
-byId('skip').addEventListener('click', (event) => {
-  event.preventDefault(); // the address behind # is the view's
-  byId('content').focus();
-});
+followSkipLink();
 resumePurchases();
 showAll();

@@ -1,8 +1,8 @@
-import { session } from '../api/session.js';
 import { announce } from '../page/announcer.js';
 import { byId, element, fill, setText } from '../page/element.js';
-import { language, speak } from '../page/language.js';
+import { otherLanguage, speak } from '../page/language.js';
 import { zone } from '../page/moments.js';
+import { session } from './session.js';
 import { words } from './words.js';
 
 /**
@@ -21,7 +21,7 @@ export function showMasthead(languageChanged) {
         element('button', { type: 'button', class: 'quiet', onclick: leave }, say.logOut)]
       : goesTo('#/login', say.logIn),
     element('button', {
-      type: 'button', class: 'quiet', id: 'language', lang: language() === 'ko' ? 'en' : 'ko', onclick: turn,
+      type: 'button', class: 'quiet', id: 'language', lang: otherLanguage(), onclick: turn,
     }, say.otherLanguage));
   byId('places').setAttribute('aria-label', say.menu);
   byId('account').setAttribute('aria-label', say.account);
@@ -36,7 +36,7 @@ export function showMasthead(languageChanged) {
   }
 
   function turn() {
-    speak(language() === 'ko' ? 'en' : 'ko');
+    speak(otherLanguage());
     languageChanged();
     byId('language').focus();
   }

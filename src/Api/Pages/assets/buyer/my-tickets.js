@@ -1,6 +1,6 @@
 import { call } from '../api/call.js';
 import { pause, waitBefore } from '../api/patience.js';
-import { session } from '../api/session.js';
+import { session } from './session.js';
 
 /** @typedef {import('../api/wire.js').Reservation} Reservation */
 

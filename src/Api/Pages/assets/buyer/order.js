@@ -1,5 +1,4 @@
 import { serverClock } from '../api/server-clock.js';
-import { session } from '../api/session.js';
 import { element, fill, setAttribute, setText } from '../page/element.js';
 import { Countdown } from './countdown.js';
 import { askToLogIn } from './login-dialog.js';
@@ -8,6 +7,7 @@ import { OrderOutcome } from './order-outcome.js';
 import { purchaseOf } from './purchases.js';
 import { Quantity } from './quantity.js';
 import { saleState, untilOpening } from './sale-state.js';
+import { session } from './session.js';
 import { spoken, words } from './words.js';
 
 /** @typedef {import('../api/wire.js').EventNumbers} EventNumbers */

@@ -1,7 +1,7 @@
 import { call } from '../api/call.js';
 import { pause, waitBefore } from '../api/patience.js';
-import { session } from '../api/session.js';
 import { findIntent, forgetIntent, keepIntent, makeIntent } from './intents.js';
+import { session } from './session.js';
 import { verdictOf } from './verdict.js';
 
 const staleAfterMs = 10 * 60_000; // later, to buy without being asked again would be a surprise

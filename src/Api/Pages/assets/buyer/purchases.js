@@ -1,6 +1,6 @@
-import { session } from '../api/session.js';
 import { intentsOf } from './intents.js';
 import { Purchase } from './purchase.js';
+import { session } from './session.js';
 
 /** @type {Map<string, Purchase>} */
 const purchases = new Map();

@@ -1,8 +1,8 @@
 import { call } from '../api/call.js';
 import { pause, waitBefore } from '../api/patience.js';
-import { session } from '../api/session.js';
 import { askToLogIn } from './login-dialog.js';
 import { myTickets } from './my-tickets.js';
+import { session } from './session.js';
 
 /**
  * Confirms a hold or gives a reservation back: until a final answer, for to do either twice is to do it once.

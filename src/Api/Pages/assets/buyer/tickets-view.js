@@ -1,5 +1,4 @@
 import { call } from '../api/call.js';
-import { session } from '../api/session.js';
 import { arrive } from '../page/arrival.js';
 import { element, fill } from '../page/element.js';
 import { everyTick } from '../page/tick.js';
@@ -7,6 +6,7 @@ import { myTickets } from './my-tickets.js';
 import { notice } from './notice.js';
 import { loginForm } from './login-form.js';
 import { purchaseOf, watchPurchases } from './purchases.js';
+import { session } from './session.js';
 import { StubList } from './stub-list.js';
 import { explain, words } from './words.js';
 

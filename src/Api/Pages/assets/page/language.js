@@ -12,6 +12,9 @@ export function language() { return chosen; }
 /** The same with the reader's region, where the browser names one: it says how dates and times are written. */
 export function locale() { return navigator.languages.find((tag) => tag.startsWith(chosen)) ?? chosen; }
 
+/** The language that the page does not speak now. @returns {Language} */
+export function otherLanguage() { return chosen === 'ko' ? 'en' : 'ko'; }
+
 /** @param {Language} other */
 export function speak(other) {
   chosen = other;

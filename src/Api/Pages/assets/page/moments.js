@@ -1,11 +1,11 @@
-import { locale } from './language.js';
+import { format } from './formats.js';
 
 /**
  * A moment in the reader's own zone, which is named.
  * @param {string | number} moment
  */
 export function dateAndTime(moment) {
-  return new Intl.DateTimeFormat(locale(), {
+  return format('date and time', (to) => new Intl.DateTimeFormat(to, {
     weekday: 'short',
     year: 'numeric',
     month: 'long',
@@ -13,11 +13,11 @@ export function dateAndTime(moment) {
     hour: 'numeric',
     minute: '2-digit',
     timeZoneName: 'short',
-  }).format(new Date(moment));
+  })).format(new Date(moment));
 }
 
 /** @param {number} number */
-export function count(number) { return new Intl.NumberFormat(locale()).format(number); }
+export function count(number) { return format('count', (to) => new Intl.NumberFormat(to)).format(number); }
 
 /** The name of the reader's zone. */
 export function zone() { return new Intl.DateTimeFormat().resolvedOptions().timeZone; }

@@ -1,23 +1,19 @@
+import { frame, saleStates } from '../../page/words/en.js';
+import { stated } from '../stated.js';
+
 export const en = {
+  ...frame,
   title: 'BoxOffice console',
   console: 'Console',
-  skip: 'Skip to the content',
-  menu: 'Main',
-  account: 'Account',
-  otherLanguage: '한국어',
-  events: 'Events',
-  toEvents: 'All events',
   buyersPage: 'Buyer’s page',
   dashboard: 'Orleans Dashboard',
   dashboardNote: 'Silos, activations and grain calls. Your browser asks for the operator’s name and password again.',
-  logOut: 'Log out',
   loading: 'Loading …',
   seconds: '{seconds} s',
   milliseconds: '{ms} ms',
 
   'login.title': 'Operator’s console',
   'login.id': 'Operator',
-  'login.password': 'Password',
   'login.submit': 'Log in',
   'login.operatorsOnly': 'Operators only. A member’s account cannot open the console.',
   'login.ended': 'Your session has ended. Please log in again.',
@@ -38,12 +34,7 @@ export const en = {
   waiting: 'Waiting',
   'bar.says': '{sold} sold, {held} held, {available} available of {capacity}',
 
-  'state.OPEN': 'On sale',
-  'state.UPCOMING': 'Not open yet',
-  'state.ALL_HELD': 'All held',
-  'state.SOLD_OUT': 'Sold out',
-  'state.PAUSED': 'Paused',
-  'state.CLOSED': 'Closed',
+  ...stated(saleStates),
   'state.PREPARING': 'Preparing',
   'state.RUNNING': 'Running',
   'state.CHECKING': 'Checking',

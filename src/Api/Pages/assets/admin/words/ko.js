@@ -1,24 +1,20 @@
+import { frame, saleStates } from '../../page/words/ko.js';
+import { stated } from '../stated.js';
+
 /** @type {Record<keyof typeof import('./en.js').en, string> & Record<string, string>} */
 export const ko = {
+  ...frame,
   title: 'BoxOffice 운영 콘솔',
   console: '콘솔',
-  skip: '본문으로 건너뛰기',
-  menu: '주 메뉴',
-  account: '계정',
-  otherLanguage: 'English',
-  events: '공연',
-  toEvents: '전체 공연',
   buyersPage: '구매 페이지',
   dashboard: 'Orleans 대시보드',
   dashboardNote: '사일로, 활성화, 그레인 호출 현황을 봅니다. 브라우저가 운영자 아이디와 비밀번호를 다시 묻습니다.',
-  logOut: '로그아웃',
   loading: '불러오는 중…',
   seconds: '{seconds}초',
   milliseconds: '{ms}ms',
 
   'login.title': '운영 콘솔',
   'login.id': '운영자 아이디',
-  'login.password': '비밀번호',
   'login.submit': '로그인',
   'login.operatorsOnly': '운영자 전용입니다. 일반 회원 계정으로는 콘솔을 열 수 없습니다.',
   'login.ended': '세션이 만료되었습니다. 다시 로그인해 주세요.',
@@ -39,12 +35,7 @@ export const ko = {
   waiting: '대기 중',
   'bar.says': '총 {capacity}장 중 판매 {sold}장, 선점 {held}장, 잔여 {available}장',
 
-  'state.OPEN': '예매 중',
-  'state.UPCOMING': '오픈 전',
-  'state.ALL_HELD': '모두 선점됨',
-  'state.SOLD_OUT': '매진',
-  'state.PAUSED': '일시 중지',
-  'state.CLOSED': '예매 종료',
+  ...stated(saleStates),
   'state.PREPARING': '준비 중',
   'state.RUNNING': '진행 중',
   'state.CHECKING': '검증 중',

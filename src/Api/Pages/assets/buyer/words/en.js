@@ -1,5 +1,7 @@
 // The page in English. Its sibling in Korean has the same keys; the type checker sees to that.
 
+import { frame, saleStates } from '../../page/words/en.js';
+
 /** @param {number} n */
 const tickets = (n) => (n === 1 ? '1 ticket' : `${n.toLocaleString('en')} tickets`);
 
@@ -7,19 +9,13 @@ const tickets = (n) => (n === 1 ? '1 ticket' : `${n.toLocaleString('en')} ticket
 /** @typedef {import('../../api/wire.js').Problem & {when?: string, seconds?: number, quantity?: number}} Refusal */
 
 export const en = {
+  ...frame,
   site: 'BoxOffice',
-  skip: 'Skip to the content',
-  menu: 'Main',
-  account: 'Account',
-  otherLanguage: '한국어',
-  events: 'Events',
   myTickets: 'My tickets',
   logIn: 'Log in',
-  logOut: 'Log out',
   loggedInAs: (/** @type {string} */ id) => `Logged in as ${id}`,
   footer: (/** @type {string} */ zone) => `Times are yours: ${zone}.`,
   contract: 'For programs: the API',
-  back: 'All events',
   loading: 'One moment…',
   notThere: 'There is nothing here',
   notThereText: 'This event does not exist, or does no more.',
@@ -33,14 +29,7 @@ export const en = {
   opensShort: (/** @type {string} */ when) => `Opens ${when}`,
 
   // One event
-  states: {
-    OPEN: 'On sale',
-    UPCOMING: 'Not open yet',
-    ALL_HELD: 'All held',
-    SOLD_OUT: 'Sold out',
-    PAUSED: 'Paused',
-    CLOSED: 'Closed',
-  },
+  states: saleStates,
   left: (/** @type {number} */ n) => `${n === 1 ? 'ticket' : 'tickets'} left`,
   ofAll: (/** @type {string} */ all) => `of ${all}`,
   availability: 'Availability',
@@ -158,7 +147,6 @@ export const en = {
   haveAccount: 'Been here before?',
   memberId: 'Member id',
   memberIdHint: 'Up to 64 letters and digits, and . - _ @ +',
-  password: 'Password',
   passwordHint: 'At least 8 characters',
   show: 'Show',
   hide: 'Hide',

@@ -1,23 +1,19 @@
 // 한국어. The keys are those of en.js.
 
+import { frame, saleStates } from '../../page/words/ko.js';
+
 /** @param {number} n */
 const tickets = (n) => `${n.toLocaleString('ko')}장`;
 
 /** @type {typeof import('./en.js').en} */
 export const ko = {
+  ...frame,
   site: 'BoxOffice',
-  skip: '본문으로 건너뛰기',
-  menu: '주 메뉴',
-  account: '계정',
-  otherLanguage: 'English',
-  events: '공연',
   myTickets: '내 티켓',
   logIn: '로그인',
-  logOut: '로그아웃',
   loggedInAs: (id) => `${id} 님으로 로그인됨`,
   footer: (zone) => `모든 시각은 ${zone} 기준입니다.`,
   contract: '개발자용 API',
-  back: '전체 공연',
   loading: '잠시만 기다려 주세요…',
   notThere: '찾을 수 없습니다',
   notThereText: '존재하지 않거나 종료된 공연입니다.',
@@ -29,14 +25,7 @@ export const ko = {
   more: '더 보기',
   opensShort: (when) => `${when} 오픈`,
 
-  states: {
-    OPEN: '예매 중',
-    UPCOMING: '오픈 전',
-    ALL_HELD: '모두 선점됨',
-    SOLD_OUT: '매진',
-    PAUSED: '일시 중지',
-    CLOSED: '예매 종료',
-  },
+  states: saleStates,
   left: () => '장 남음',
   ofAll: (all) => `전체 ${all}장`,
   availability: '잔여 수량',
@@ -149,7 +138,6 @@ export const ko = {
   haveAccount: '이미 회원이신가요?',
   memberId: '아이디',
   memberIdHint: '영문, 숫자와 . - _ @ + 를 64자까지 쓸 수 있습니다',
-  password: '비밀번호',
   passwordHint: '8자 이상',
   show: '표시',
   hide: '숨김',

@@ -1,8 +1,8 @@
-// Reads server-sent events from a response. EventSource would not show heartbeats, so that a server that stands still could
-// not be told from one that has nothing to say.
+// Reads server-sent events from a response, as the HTML standard says.
 
 /**
- * @typedef {{id: string, event: string, data: string}} ServerSent
+ * retryMs: what the server asks a listener to wait before it comes back, 0 when it did not say
+ * @typedef {{id: string, event: string, data: string, retryMs: number}} ServerSent
  */
 
 /**
@@ -22,12 +22,13 @@ export async function readEvents(body, told, heard) {
   }
 }
 
-/** Lines become events, as the HTML standard says. */
+/** Lines become events. */
 export class Parser {
   #rest = '';
   #told;
   #id = '';
   #event = '';
+  #retryMs = 0;
   /** @type {string[]} */
   #data = [];
 
@@ -49,11 +50,14 @@ export class Parser {
     const [, field, value = ''] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
     if (field === 'id') this.#id = value;
     if (field === 'event') this.#event = value;
+    if (field === 'retry') this.#retryMs = Number(value) || 0;
     if (field === 'data') this.#data.push(value);
   }
 
   #dispatch() {
-    if (this.#data.length > 0) this.#told({ id: this.#id, event: this.#event || 'message', data: this.#data.join('\n') });
+    if (this.#data.length > 0) {
+      this.#told({ id: this.#id, event: this.#event || 'message', data: this.#data.join('\n'), retryMs: this.#retryMs });
+    }
     this.#event = '';
     this.#data = [];
   }

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace BoxOffice.Measure;
+
+/// <summary>
+/// Fetches a page over plain HTTP as a browser would, with connections and a cache of its own: what the HTML names, what is kept
+/// and what is only asked for, by the answers' headers. It runs no script; the calls that the script would make it knows.
+/// </summary>
+internal sealed partial class PageBrowser : IDisposable
+{
+    private const int ConnectionsMax = 6; // what browsers open to one address
+
+    private readonly Dictionary<string, CachedFile> _cache = [];
+    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = ConnectionsMax });
+    private long _bytes;
+    private int _requests;
+
+    /// <summary>Bodies since <see cref="BeginPage"/>, as they were sent.</summary>
+    public long Bytes => _bytes;
+
+    /// <summary>Requests since <see cref="BeginPage"/>.</summary>
+    public int Requests => _requests;
+
+    /// <summary>Somebody who comes for the first time.</summary>
+    public static PageBrowser New(PageBrowser? last) => new();
+
+    /// <summary>Somebody who was there before.</summary>
+    public static PageBrowser Kept(PageBrowser? last) => last ?? new();
+
+    public void Dispose() => _http.Dispose();
+
+    public void BeginPage() => (_bytes, _requests) = (0, 0);
+
+    /// <summary>The list of events.</summary>
+    public async Task OpenListAsync(Uri url)
+    {
+        await OpenAsync(url);
+        using var list = await SendAsync(new(url, "/ticket/events?limit=50"));
+        await ReadAsync(list);
+    }
+
+    /// <summary>One event, until its first numbers are there; the stream is closed then.</summary>
+    public async Task OpenEventAsync(Uri url, string eventId)
+    {
+        await OpenAsync(url);
+        using var stream = await SendAsync(new(url, $"/ticket/events/{eventId}/stream"));
+        await using var body = await stream.Content.ReadAsStreamAsync();
+        using var lines = new StreamReader(body);
+        while (await lines.ReadLineAsync() is { } line && !line.StartsWith("data:", StringComparison.Ordinal)) { }
+    }
+
+    private async Task OpenAsync(Uri page)
+    {
+        var html = Encoding.UTF8.GetString(await FetchAsync(page));
+        var named = Named().Matches(html).Select(match => match.Groups[1].Value).Distinct();
+        await Task.WhenAll(named.Select(path => FetchAsync(new(page, path))));
+    }
+
+    private async Task<byte[]> FetchAsync(Uri url)
+    {
+        CachedFile? known;
+        lock (_cache) known = _cache.GetValueOrDefault(url.PathAndQuery);
+        if (known is { IsImmutable: true }) return known.Body;
+        using var answer = await SendAsync(url, known?.Tag);
+        if (answer.StatusCode == HttpStatusCode.NotModified) return known!.Body;
+        var body = Decompressed(await ReadAsync(answer), answer.Content.Headers.ContentEncoding);
+        var isImmutable = answer.Headers.CacheControl?.Extensions.Any(one => one.Name == "immutable") ?? false;
+        lock (_cache) _cache[url.PathAndQuery] = new(body, answer.Headers.ETag, isImmutable);
+        return body;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Uri url, EntityTagHeaderValue? tag = null)
+    {
+        Interlocked.Increment(ref _requests);
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip, deflate, br, zstd");
+        if (tag is not null) request.Headers.IfNoneMatch.Add(tag);
+        var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotModified
+            ? answer : throw new InvalidOperationException($"{url}: {answer.StatusCode}");
+    }
+
+    private async Task<byte[]> ReadAsync(HttpResponseMessage answer)
+    {
+        var body = await answer.Content.ReadAsByteArrayAsync();
+        Interlocked.Add(ref _bytes, body.Length);
+        return body;
+    }
+
+    private static byte[] Decompressed(byte[] body, ICollection<string> encodings)
+    {
+        if (!encodings.Contains("br")) return body;
+        using var brotli = new System.IO.Compression.BrotliStream(new MemoryStream(body), System.IO.Compression.CompressionMode.Decompress);
+        using var plain = new MemoryStream();
+        brotli.CopyTo(plain);
+        return plain.ToArray();
+    }
+
+    /// <summary>Style sheets, scripts, modules to load ahead, and pictures.</summary>
+    [GeneratedRegex("""(?:src|href)="(/assets/[^"]+)["]""")]
+    private static partial Regex Named();
+
+    private sealed record CachedFile(byte[] Body, EntityTagHeaderValue? Tag, bool IsImmutable);
+}

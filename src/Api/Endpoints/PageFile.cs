@@ -1,0 +1,58 @@
+using BoxOffice.Api.Wire;
+using BoxOffice.Pages;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace BoxOffice.Api.Endpoints;
+
+/// <summary>One file of the pages: its content, and how long a browser may keep it.</summary>
+internal sealed class PageFile(ServedFile file, EncodedContent content)
+{
+    // Weak: the same tag is given to the file and to its compressed forms.
+    private readonly EntityTagHeaderValue _tag = new($"\"{file.Tag}\"", isWeak: true);
+    private readonly StringValues _tagText = $"W/\"{file.Tag}\"";
+
+    // A page is kept, but asked for each time: after an upgrade nobody has half of the old one.
+    private readonly StringValues _cacheControl = file.IsImmutable ? "public, max-age=31536000, immutable" : "no-cache";
+
+    // Scripts come from here and styles from the page itself, or nowhere, and text cannot become markup: a name of an event that
+    // contains a script stays a name.
+    private readonly StringValues _policy =
+        $"default-src 'none'; script-src 'self'; style-src {file.StyleHash ?? "'none'"}; img-src data:; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+    public Task WriteAsync(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        SetPolicy(headers);
+        headers.CacheControl = _cacheControl;
+        headers.ETag = _tagText;
+        if (!IsKnown(context.Request)) return content.ExecuteAsync(context);
+        headers.Vary = HeaderNames.AcceptEncoding;
+        context.Response.StatusCode = StatusCodes.Status304NotModified;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Serves what is there now under the address of another version, which nobody may keep by that name.</summary>
+    public Task WriteOtherVersionAsync(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        SetPolicy(headers);
+        headers.CacheControl = "no-store";
+        return content.ExecuteAsync(context);
+    }
+
+    private void SetPolicy(IHeaderDictionary headers)
+    {
+        headers.ContentSecurityPolicy = _policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+    }
+
+    private bool IsKnown(HttpRequest request)
+    {
+        if (request.Headers.IfNoneMatch.Count == 0) return false;
+        var known = request.GetTypedHeaders().IfNoneMatch;
+        return known.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(_tag, useStrongComparison: false));
+    }
+}

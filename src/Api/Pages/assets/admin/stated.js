@@ -1,0 +1,6 @@
+/**
+ * States as the console's words have them: by the key state.NAME.
+ * @param {Record<string, string>} states
+ * @returns {Record<`state.${string}`, string>}
+ */
+export const stated = (states) => Object.fromEntries(Object.entries(states).map(([name, words]) => [`state.${name}`, words]));

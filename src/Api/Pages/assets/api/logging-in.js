@@ -1,0 +1,47 @@
+import { call } from './call.js';
+import { pause, waitBefore } from './patience.js';
+
+/** @typedef {import('./call.js').Answer} Answer */
+
+/**
+ * Who wants to come in. putOff hears of each time that it has to wait; the signal ends it.
+ * @typedef {{id: string, password: string, putOff: (answer: Answer) => void, signal: AbortSignal}} Entry
+ */
+
+// Whoever is told to wait for these did nothing wrong, and waits without being asked.
+const waitedFor = new Set(['LOGIN_BUSY', 'BUSY', 'NOT_READY', 'NO_ANSWER', 'NO_CODE', 'INTERNAL_ERROR', 'OUTCOME_UNKNOWN', 'RATE_LIMITED']);
+
+/**
+ * Asks for a token; waits when it is put off.
+ * @param {Entry} entry
+ * @returns {Promise<Answer>} a success, or a final refusal
+ */
+export function logIn(entry) { return patiently('/member/login', entry); }
+
+/**
+ * Signs up, and asks for a token.
+ * @param {Entry} entry
+ * @returns {Promise<Answer>} as of logIn
+ */
+export async function signUp(entry) {
+  let isInDoubt = false;
+  const { putOff } = entry;
+  const answer = await patiently('/member/signup', { ...entry, putOff: (put) => { isInDoubt ||= put.isInDoubt; putOff(put); } });
+  if (answer.code && !(answer.code === 'MEMBER_EXISTS' && isInDoubt)) return answer;
+  // Taken, after an answer was lost: perhaps by this very call. If so, the password fits.
+  const login = await logIn(entry);
+  return login.code === 'BAD_CREDENTIALS' && answer.code ? answer : login;
+}
+
+/**
+ * @param {string} path
+ * @param {Entry} entry
+ */
+async function patiently(path, { id, password, putOff, signal }) {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await call('POST', path, { body: { id, password }, signal });
+    if (!waitedFor.has(answer.code)) return answer;
+    putOff(answer);
+    await pause(waitBefore(attempt, answer.retryAfterMs), signal);
+  }
+}

@@ -1,0 +1,17 @@
+import { locale } from './language.js';
+
+/** @type {Map<string, Intl.NumberFormat | Intl.DateTimeFormat>} */
+const formats = new Map();
+
+/**
+ * A format in the reader's language; each is made once, which is dear.
+ * @template {Intl.NumberFormat | Intl.DateTimeFormat} T
+ * @param {string} name
+ * @param {(locale: string) => T} make
+ * @returns {T}
+ */
+export function format(name, make) {
+  const key = `${name} ${locale()}`;
+  if (!formats.has(key)) formats.set(key, make(locale()));
+  return /** @type {T} */ (formats.get(key));
+}

@@ -1,0 +1,31 @@
+using System.IO.Compression;
+using BoxOffice.Testing;
+
+namespace BoxOffice.Api.Tests;
+
+/// <summary>Bodies that were compressed on the way.</summary>
+internal static class Compressed
+{
+    /// <summary>What a caller says that it takes, and in what form a compressed answer comes.</summary>
+    public static readonly (string Accepted, string Encoding)[] Cases =
+    [
+        ("gzip, deflate, br, zstd", "br"), // a browser
+        ("gzip", "gzip"),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("br;q=0.0", ""),
+        ("identity", ""),
+    ];
+
+    public static async Task<string> TextOfAsync(Reply reply)
+    {
+        var body = await reply.Message.Content.ReadAsStreamAsync();
+        body.Position = 0; // it was read as text before
+        await using Stream plain = string.Join(',', reply.Message.Content.Headers.ContentEncoding) switch
+        {
+            "br" => new BrotliStream(body, CompressionMode.Decompress),
+            "gzip" => new GZipStream(body, CompressionMode.Decompress),
+            _ => body,
+        };
+        return await new StreamReader(plain).ReadToEndAsync();
+    }
+}
