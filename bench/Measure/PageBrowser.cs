@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -6,8 +7,9 @@ using System.Text.RegularExpressions;
 namespace BoxOffice.Measure;
 
 /// <summary>
-/// Fetches a page over plain HTTP as a browser would, with connections and a cache of its own: what the HTML names, what is kept
-/// and what is only asked for, by the answers' headers. It runs no script; the calls that the script would make it knows.
+/// Fetches a page over plain HTTP as a browser would, with connections and a cache of its own: what the HTML names,
+/// what is kept and what is only asked for, by the answers' headers. It runs no script; the calls that the script
+/// would make it knows.
 /// </summary>
 internal sealed partial class PageBrowser : IDisposable
 {
@@ -93,7 +95,7 @@ internal sealed partial class PageBrowser : IDisposable
     private static byte[] Decompressed(byte[] body, ICollection<string> encodings)
     {
         if (!encodings.Contains("br")) return body;
-        using var brotli = new System.IO.Compression.BrotliStream(new MemoryStream(body), System.IO.Compression.CompressionMode.Decompress);
+        using var brotli = new BrotliStream(new MemoryStream(body), CompressionMode.Decompress);
         using var plain = new MemoryStream();
         brotli.CopyTo(plain);
         return plain.ToArray();

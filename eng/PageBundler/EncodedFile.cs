@@ -8,7 +8,9 @@ internal static class EncodedFile
     public static void Write(string path, byte[] content)
     {
         File.WriteAllBytes(path, content);
-        using (var brotli = new BrotliStream(File.Create(path + ".br"), CompressionLevel.SmallestSize)) brotli.Write(content);
-        using (var gzip = new GZipStream(File.Create(path + ".gz"), CompressionLevel.SmallestSize)) gzip.Write(content);
+        using var brotli = new BrotliStream(File.Create(path + ".br"), CompressionLevel.SmallestSize);
+        brotli.Write(content);
+        using var gzip = new GZipStream(File.Create(path + ".gz"), CompressionLevel.SmallestSize);
+        gzip.Write(content);
     }
 }

@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace BoxOffice.Pages;
 
 /// <summary>
-/// Writes the pages as they are served: of each its HTML, with styles and pictures in it, and one script whose address names
-/// its content; everything compressed as well as can be, and a list of it all.
+/// Writes the pages as they are served: of each its HTML, with styles and pictures in it, and one script whose
+/// address names its content; everything compressed as well as can be, and a list of it all.
 /// </summary>
 internal static partial class PageBundle
 {
@@ -35,10 +35,11 @@ internal static partial class PageBundle
         var entry = ScriptTag().Match(html);
         if (!entry.Success) throw new PageException($"{page}: no script of type module is there");
         var script = Encoding.UTF8.GetBytes(ScriptBundle.Of(source, entry.Groups["path"].Value));
-        var served = new ServedFile($"/assets/{name}-{TagOf(script)}.js", $"{name}.js", "text/javascript; charset=utf-8", TagOf(script), true);
-        html = html.Replace(entry.Value, $"<script type=\"module\" src=\"{served.Address}\"></script>", StringComparison.Ordinal);
+        var tag = TagOf(script);
+        var served = new ServedFile($"/assets/{name}-{tag}.js", $"{name}.js", "text/javascript; charset=utf-8", tag, true);
+        html = html.Replace($"/{entry.Groups["path"].Value}", served.Address, StringComparison.Ordinal);
 
-        var style = string.Concat(StyleTag().Matches(html).Select(tag => File.ReadAllText(Path.Combine(source, tag.Groups["path"].Value))));
+        var style = string.Concat(StyleTag().Matches(html).Select(link => File.ReadAllText(FileOf(link))));
         var isFirst = true;
         html = StyleTag().Replace(html, _ =>
         {
@@ -46,7 +47,7 @@ internal static partial class PageBundle
             isFirst = false;
             return $"  <style>{style}</style>\n";
         });
-        html = Picture().Replace(html, tag => tag.Groups["before"].Value + DataOf(Path.Combine(source, tag.Groups["path"].Value)) + "\"");
+        html = Picture().Replace(html, link => $"{link.Groups["before"].Value}{DataOf(FileOf(link))}\"");
         if (LeftOver().Match(html.Replace(served.Address, "", StringComparison.Ordinal)) is { Success: true } left)
             throw new PageException($"{page}: {left.Value} is neither a style sheet, a picture nor the script");
 
@@ -56,10 +57,14 @@ internal static partial class PageBundle
         var hash = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)))}'";
         return
         [
-            new(name == "index" ? "/" : "/" + name, name + ".html", "text/html; charset=utf-8", TagOf(content), false, hash),
+            new(AddressOf(name), name + ".html", "text/html; charset=utf-8", TagOf(content), false, hash),
             served,
         ];
+
+        string FileOf(Match link) => Path.Combine(source, link.Groups["path"].Value);
     }
+
+    private static string AddressOf(string page) => page == "index" ? "/" : "/" + page;
 
     private static string TagOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content))[..TagLength];
 

@@ -5,13 +5,14 @@ using Acornima.Ast;
 namespace BoxOffice.Pages;
 
 /// <summary>
-/// Joins ECMAScript modules into one, each in a function of its own, in the order in which a browser would run them. The text
-/// of a module stays as it was written, comments included; only <c>import</c> and <c>export</c> are replaced.
+/// Joins ECMAScript modules into one, each in a function of its own, in the order in which a browser would run them.
+/// The text of a module stays as it was written, comments included; only <c>import</c> and <c>export</c> are
+/// replaced.
 /// </summary>
 /// <remarks>
-/// An imported name is a copy, not a live binding. So what would need one is refused: circular imports, <c>export let</c>,
-/// and <c>export</c> of a name apart from its declaration other than at the end of a library. Also refused:
-/// <c>import()</c>, <c>import.meta</c>, <c>export … from</c> and top-level <c>await</c>.
+/// An imported name is a copy, not a live binding. What would need one is refused: circular imports and <c>export
+/// let</c>. So is what our pages have no use for: <c>import *</c>, <c>import()</c>, <c>import.meta</c>, <c>export
+/// default</c>, <c>export … from</c> and top-level <c>await</c>.
 /// </remarks>
 internal sealed class ScriptBundle
 {
@@ -38,11 +39,12 @@ internal sealed class ScriptBundle
     {
         if (_numbers.TryGetValue(path, out var known)) return known;
         var name = NameOf(path);
-        if (_open.Contains(path)) throw new PageException($"{name}: its imports form a circle: {string.Join(" <- ", _open.Select(NameOf))}");
+        if (_open.Contains(path))
+            throw new PageException($"{name}: its imports form a circle: {string.Join(" <- ", _open.Select(NameOf))}");
         _open.Push(path);
         var source = File.ReadAllText(path);
         var module = Parse(source, name);
-        RequireSimple(module, name);
+        RequireSimple(module, path);
 
         var edits = new List<Edit>();
         var exports = new List<string>();
@@ -62,7 +64,7 @@ internal sealed class ScriptBundle
                 edits.Add(new(import.Start, import.End, Import(import, path)));
                 break;
             case ExportNamedDeclaration { Source: not null } or ExportAllDeclaration or ExportDefaultDeclaration:
-                throw new PageException($"{NameOf(path)}: export a declaration by its name: {statement.Location.Start}");
+                throw Refused(path, statement, "export a declaration by its name");
             case ExportNamedDeclaration { Declaration: { } declaration }:
                 edits.Add(new(statement.Start, declaration.Start, ""));
                 exports.AddRange(NamesOf(declaration, path));
@@ -97,13 +99,18 @@ internal sealed class ScriptBundle
         VariableDeclaration { Kind: VariableDeclarationKind.Const } constants
             when constants.Declarations.All(one => one.Id is Identifier) =>
             constants.Declarations.Select(one => ((Identifier)one.Id).Name),
-        _ => throw new PageException($"{NameOf(path)}: only functions, classes and constants are exported: {declaration.Location.Start}"),
+        _ => throw Refused(path, declaration, "only functions, classes and constants are exported"),
     };
 
-    private static void RequireSimple(Acornima.Ast.Module module, string name)
+    private PageException Refused(string path, Node node, string why) => new($"{NameOf(path)}, {node.Location.Start}: {why}");
+
+    private void RequireSimple(Acornima.Ast.Module module, string path)
     {
-        if (module.DescendantNodes().FirstOrDefault(node => node is ImportExpression or MetaProperty { Meta.Name: "import" }) is { } node)
-            throw new PageException($"{name}: neither import() nor import.meta: {node.Location.Start}");
+        foreach (var node in module.DescendantNodes())
+        {
+            if (node is ImportExpression or MetaProperty { Meta.Name: "import" })
+                throw Refused(path, node, "neither import() nor import.meta");
+        }
     }
 
     private static Acornima.Ast.Module Parse(string source, string name)
@@ -118,7 +125,8 @@ internal sealed class ScriptBundle
         }
     }
 
-    private static string TextOf(Expression name) => name is Identifier { Name: var text } ? text : ((StringLiteral)name).Raw;
+    private static string TextOf(Expression name) =>
+        name is Identifier { Name: var text } ? text : ((StringLiteral)name).Raw;
 
     private static string Apply(List<Edit> edits, string source)
     {

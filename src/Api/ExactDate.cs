@@ -3,8 +3,8 @@ using System.Globalization;
 namespace BoxOffice.Api;
 
 /// <summary>
-/// Says in each answer in which second its request came, by the box office's clock: the buyer's page counts down by it. Kestrel
-/// would write a Date that it renews once a second, and that may be a second old.
+/// Says in each answer in which second its request came, by the box office's clock: the buyer's page counts down by
+/// it. Kestrel would write a Date that it renews once a second, and that may be a second old.
 /// </summary>
 internal sealed class ExactDate(TimeProvider time)
 {
@@ -21,11 +21,12 @@ internal sealed class ExactDate(TimeProvider time)
     }
 
     /// <summary>
-    /// Adds the box office's time to the millisecond (RFC 3339): one answer makes a page's countdown as exact as its journey
-    /// was short, where it would need several of those that count whole seconds.
+    /// Adds the box office's time to the millisecond (RFC 3339): one answer makes a page's countdown as exact as its
+    /// journey was short, where it would need several of those that count whole seconds.
     /// </summary>
     public void WriteExactly(HttpResponse response) =>
-        response.Headers[ExactHeader] = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        response.Headers[ExactHeader] =
+            time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>The same text for all who ask within one second.</summary>
     private string Now()

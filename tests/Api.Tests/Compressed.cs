@@ -16,11 +16,13 @@ internal static class Compressed
         ("identity", ""),
     ];
 
+    public static string EncodingOf(Reply reply) => string.Join(',', reply.Message.Content.Headers.ContentEncoding);
+
     public static async Task<string> TextOfAsync(Reply reply)
     {
         var body = await reply.Message.Content.ReadAsStreamAsync();
         body.Position = 0; // it was read as text before
-        await using Stream plain = string.Join(',', reply.Message.Content.Headers.ContentEncoding) switch
+        await using Stream plain = EncodingOf(reply) switch
         {
             "br" => new BrotliStream(body, CompressionMode.Decompress),
             "gzip" => new GZipStream(body, CompressionMode.Decompress),

@@ -14,14 +14,14 @@ public sealed class CompressionTests(Hosts hosts)
         var url = (await hosts[form]).Url;
         var boss = await Client.OperatorAsync(url);
         var member = (await boss.MembersAsync("compressed", 1))[0];
-        for (var i = 0; i < 8; i++)
+        for (var i = 0; i < 16; i++)
         {
             await boss.PostAsync("/admin/events", new { id = $"compressed-{i}", name = "Compressed", capacity = 10 });
             Assert.Equal(HttpStatusCode.OK, (await member.ReserveAsync($"compressed-{i}")).Status);
         }
         (Client Who, string Path)[] cases =
         [
-            (boss, "/ticket/events?after=compressed-&limit=8"),
+            (boss, "/ticket/events?after=compressed-&limit=16"),
             (member, "/ticket/reservations"),
         ];
 
@@ -32,7 +32,7 @@ public sealed class CompressionTests(Hosts hosts)
             foreach (var (accepted, encoding) in Compressed.Cases)
             {
                 var reply = await who.GetAsync(path, ("Accept-Encoding", accepted));
-                Assert.Equal((path, accepted, encoding), (path, accepted, string.Join(',', reply.Message.Content.Headers.ContentEncoding)));
+                Assert.Equal((path, accepted, encoding), (path, accepted, Compressed.EncodingOf(reply)));
                 Assert.Equal(plain.Text, await Compressed.TextOfAsync(reply));
                 Assert.Equal("Accept-Encoding", reply.Header("Vary"));
                 Assert.Equal("application/json", reply.Message.Content.Headers.ContentType?.MediaType);
@@ -51,7 +51,7 @@ public sealed class CompressionTests(Hosts hosts)
         {
             var plain = await boss.GetAsync($"/admin/events/exported/{path}");
             var reply = await boss.GetAsync($"/admin/events/exported/{path}", Browser);
-            Assert.Equal((path, "br"), (path, string.Join(',', reply.Message.Content.Headers.ContentEncoding)));
+            Assert.Equal((path, "br"), (path, Compressed.EncodingOf(reply)));
             Assert.Equal(plain.Text, await Compressed.TextOfAsync(reply));
         }
     }

@@ -6,19 +6,24 @@ using Microsoft.Extensions.Options;
 namespace BoxOffice.Api.Endpoints;
 
 /// <summary>
-/// Compresses what endpoints answer that lists things. Others stay as they are: an answer with a token, or with what the caller
-/// sent beside something secret, must not be compressed (BREACH), and short ones gain nothing.
+/// Compresses what endpoints answer that lists things. Others stay as they are: an answer with a token, or with what
+/// the caller sent beside something secret, must not be compressed (BREACH), and short ones gain nothing.
 /// </summary>
 internal static class CompressedAnswers
 {
-    /// <summary>Of this endpoint, successes of <see cref="EncodedContent.CompressedBytesMin"/> bytes or more are compressed.</summary>
-    public static RouteHandlerBuilder CompressLargeAnswers(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilter(EncodeAsync);
+    /// <summary>
+    /// Of this endpoint, successes of <see cref="EncodedContent.CompressedBytesMin"/> bytes or more are compressed.
+    /// </summary>
+    public static RouteHandlerBuilder CompressLargeAnswers(this RouteHandlerBuilder endpoint) =>
+        endpoint.AddEndpointFilter(EncodeAsync);
 
-    private static async ValueTask<object?> EncodeAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    private static async ValueTask<object?> EncodeAsync(
+        EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {
         var answer = await next(call);
         var result = answer is INestedHttpResult nested ? nested.Result : answer;
-        if (result is not (IStatusCodeHttpResult { StatusCode: StatusCodes.Status200OK } and IValueHttpResult { Value: { } value })) return answer;
+        if (result is not IStatusCodeHttpResult { StatusCode: StatusCodes.Status200OK }) return answer;
+        if (result is not IValueHttpResult { Value: { } value }) return answer;
         var json = call.HttpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         return EncodedContent.OfJson(JsonSerializer.SerializeToUtf8Bytes(value, json.GetTypeInfo(value.GetType())));
     }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.ResponseCompression;
 namespace BoxOffice.Api.Endpoints;
 
 /// <summary>
-/// Marks an endpoint whose answer is long and written bit by bit: the framework's middleware compresses it on the way. Only
-/// requests for such an endpoint pass the middleware. Server-sent events are not marked.
+/// Marks an endpoint whose answer is long and written bit by bit: the framework's middleware compresses it on the
+/// way. Only requests for such an endpoint pass the middleware. Server-sent events are not marked.
 /// </summary>
 internal sealed class CompressedStream
 {
@@ -34,5 +34,6 @@ internal static class CompressedStreams
     public static void UseCompressedStreams(this WebApplication app) =>
         app.UseWhen(IsMarked, marked => marked.UseResponseCompression());
 
-    private static bool IsMarked(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<CompressedStream>() is not null;
+    private static bool IsMarked(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<CompressedStream>() is not null;
 }

@@ -15,11 +15,12 @@ internal sealed class PageFile(ServedFile file, EncodedContent content)
     // A page is kept, but asked for each time: after an upgrade nobody has half of the old one.
     private readonly StringValues _cacheControl = file.IsImmutable ? "public, max-age=31536000, immutable" : "no-cache";
 
-    // Scripts come from here and styles from the page itself, or nowhere, and text cannot become markup: a name of an event that
-    // contains a script stays a name.
+    // Scripts come from here and styles from the page itself, or nowhere, and text cannot become markup: a name of an
+    // event that contains a script stays a name.
     private readonly StringValues _policy =
-        $"default-src 'none'; script-src 'self'; style-src {file.StyleHash ?? "'none'"}; img-src data:; connect-src 'self'; "
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+        $"default-src 'none'; script-src 'self'; style-src {file.StyleHash ?? "'none'"}; img-src data:; "
+        + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        + "require-trusted-types-for 'script'; trusted-types 'none'";
 
     public Task WriteAsync(HttpContext context)
     {
@@ -33,7 +34,9 @@ internal sealed class PageFile(ServedFile file, EncodedContent content)
         return Task.CompletedTask;
     }
 
-    /// <summary>Serves what is there now under the address of another version, which nobody may keep by that name.</summary>
+    /// <summary>
+    /// Serves what is there now under the address of another version, which nobody may keep by that name.
+    /// </summary>
     public Task WriteOtherVersionAsync(HttpContext context)
     {
         var headers = context.Response.Headers;

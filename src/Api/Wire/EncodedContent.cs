@@ -4,16 +4,18 @@ using Microsoft.Net.Http.Headers;
 namespace BoxOffice.Api.Wire;
 
 /// <summary>
-/// A body that is known whole, as it is and compressed; as a result it writes itself in the best form that the caller takes.
-/// For what contains no secret only: the length of a compressed text tells something about it (BREACH).
+/// A body that is known whole, as it is and compressed; as a result it writes itself in the best form that the caller
+/// takes. For what contains no secret only: the length of a compressed text tells something about it (BREACH).
 /// </summary>
 public sealed class EncodedContent : IResult, IStatusCodeHttpResult
 {
-    /// <summary>Shorter bodies are not compressed: they fit into one packet with their headers, and the work costs more than it spares.</summary>
+    /// <summary>
+    /// Shorter bodies are not compressed: they fit into one packet with their headers, and the work costs more than
+    /// it spares.
+    /// </summary>
     public const int CompressedBytesMin = 1_024;
 
-    // Measured for 50 events, 13.6 KB: see docs/operations.md, "What it costs".
-    private const int BrotliQuality = 4;
+    private const int BrotliQuality = 4; // the next ones search for longer, and the first who asks waits for it
     private const int BrotliWindow = 18; // 256 KB: as much as a list has
 
     private readonly string _mediaType;
@@ -55,7 +57,8 @@ public sealed class EncodedContent : IResult, IStatusCodeHttpResult
         if (encoding is not null) response.Headers.ContentEncoding = encoding;
         response.ContentType = _mediaType;
         response.ContentLength = body.Length;
-        return HttpMethods.IsHead(httpContext.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();
+        if (HttpMethods.IsHead(httpContext.Request.Method)) return Task.CompletedTask;
+        return response.Body.WriteAsync(body).AsTask();
     }
 
     private (string? Encoding, byte[] Body) Choose(string accepted)
@@ -65,7 +68,9 @@ public sealed class EncodedContent : IResult, IStatusCodeHttpResult
         return (null, _plain);
     }
 
-    /// <summary>Reads Accept-Encoding (RFC 9110): a list of names, each perhaps with a weight, where 0 means "not this one".</summary>
+    /// <summary>
+    /// Reads Accept-Encoding (RFC 9110): a list of names, each perhaps with a weight, where 0 means "not this one".
+    /// </summary>
     private static bool Takes(ReadOnlySpan<char> accepted, string encoding)
     {
         foreach (var range in accepted.Split(','))
@@ -83,7 +88,9 @@ public sealed class EncodedContent : IResult, IStatusCodeHttpResult
     private static byte[]? Brotli(byte[] plain)
     {
         var compressed = new byte[BrotliEncoder.GetMaxCompressedLength(plain.Length)];
-        return BrotliEncoder.TryCompress(plain, compressed, out var length, BrotliQuality, BrotliWindow) ? compressed[..length] : null;
+        return BrotliEncoder.TryCompress(plain, compressed, out var length, BrotliQuality, BrotliWindow)
+            ? compressed[..length]
+            : null;
     }
 
     private static byte[] GZip(byte[] plain)

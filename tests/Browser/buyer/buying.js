@@ -100,6 +100,19 @@ test('A double press buys once', async () => {
   assert.equal(await stage.operator.soldAndSound(id), 1);
 });
 
+test('… also when the answer to the first of its two clicks comes before the second', async () => {
+  const { id } = await stage.event({ capacity: 5, maxPerMember: 5 });
+  const page = await stage.visit({ as: 'twice2', at: `#/event/${id}` });
+
+  await reserveButton(page).click();
+  await endsWith(page, 'It is yours');
+  await reserveButton(page).dispatchEvent('click', { detail: 2 }); // as browsers count clicks that belong together
+  await reserveButton(page).dispatchEvent('click', { detail: 1 });
+  await page.locator('.left .big').filter({ hasText: '3' }).waitFor();
+
+  assert.equal(await stage.operator.soldAndSound(id), 2);
+});
+
 test('The whole purchase is done with the keyboard alone, and the focus is always seen', async () => {
   const { id } = await stage.event({ name: 'Keyboard concert', capacity: 5, holdSeconds: 300 });
   await stage.operator.call('POST', '/member/signup', { id: 'keys', password: 'see you at the show' });

@@ -209,7 +209,7 @@ test('A member’s token opens nothing, wherever it came from', async () => {
   const page = await stage.visit({ at: 'admin' });
   await page.evaluate((one) => sessionStorage.setItem('boxoffice.operator', JSON.stringify({ id: 'clerk', token: one })), token);
 
-  await page.goto(`/admin#/events/${id}`);
+  await page.goto(`/admin?again#/events/${id}`);
 
   await page.getByRole('alert').getByText('Operators only').waitFor();
   assert.equal(await page.evaluate(() => sessionStorage.getItem('boxoffice.operator')), null);

@@ -6,7 +6,7 @@ import { House } from './house.js';
 /**
  * @typedef {object} Visit
  * @property {string} [as]      a member who is logged in already
- * @property {string} [at]      the address within the page, such as #/event/1
+ * @property {string | null} [at]  the address within the page, such as #/event/1; null: no page yet
  * @property {string} [locale]
  * @property {string} [timezoneId]
  * @property {'light' | 'dark'} [colorScheme]
@@ -118,7 +118,7 @@ export class Stage {
     page.setDefaultTimeout(15_000);
     this.#visits.push({ context, guard: new Guard(page, url) });
     if (as) await logInAt(page, as, await this.tokenOf(as));
-    await page.goto(`/${at}`);
+    if (at !== null) await page.goto(`/${at}`);
     return page;
   }
 

@@ -3,4 +3,5 @@
  * @param {Record<string, string>} states
  * @returns {Record<`state.${string}`, string>}
  */
-export const stated = (states) => Object.fromEntries(Object.entries(states).map(([name, words]) => [`state.${name}`, words]));
+export const stated = (states) =>
+  Object.fromEntries(Object.entries(states).map(([name, words]) => [`state.${name}`, words]));

@@ -6,14 +6,14 @@ const silenceMaxMs = 40_000; // longer than its signs of life are apart, also wh
 const reconnectMs = 1_000; // until the server says how long
 
 /**
- * Why a stream ended. status: of the answer, 0 when there was none; isHeard: it told numbers before; reconnectMs: the pause
- * that the server asks for before the next try.
+ * Why a stream ended. status: of the answer, 0 when there was none; isHeard: it told numbers before; reconnectMs: the
+ * pause that the server asks for before the next try.
  * @typedef {{status: number, isHeard: boolean, reconnectMs: number}} End
  */
 
 /**
- * Listens to an event's numbers until the connection ends or is silent for too long. It reads the response itself: EventSource
- * would show neither the status of a refusal, nor the signs of life, nor the server's time.
+ * Listens to an event's numbers until the connection ends or is silent for too long. It reads the response itself:
+ * EventSource would show neither the status of a refusal, nor the signs of life, nor the server's time.
  * @param {string} path  of the event
  * @param {(event: import('./wire.js').EventNumbers) => void} told
  * @param {AbortSignal} signal
@@ -33,13 +33,15 @@ export async function listen(path, told, signal) {
   try {
     const sentAt = performance.now();
     const response = await fetch(`${path}/stream`, {
-      headers: { Accept: 'text/event-stream' }, // without Last-Event-ID: the numbers are wanted, also when they are the same
+      // Without Last-Event-ID: the numbers are wanted, also when they are the same.
+      headers: { Accept: 'text/event-stream' },
       cache: 'no-store',
       credentials: 'omit',
       signal: AbortSignal.any([signal, silent.signal]),
     });
     end.status = response.status;
-    serverClock.observe(sentAt, performance.now(), { date: response.headers.get('Date'), now: response.headers.get('Server-Time') });
+    const { headers } = response;
+    serverClock.observe(sentAt, performance.now(), { date: headers.get('Date'), now: headers.get('Server-Time') });
     if (!response.ok || !response.body) {
       silent.abort(); // the body of a refusal is not read
       return end;

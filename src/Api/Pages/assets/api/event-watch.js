@@ -11,9 +11,9 @@ const streamAgainMs = 3_000; // the first time: a front-end that was stopping or
 const streamAgainDoublings = 6; // where none gets through, it is tried every three minutes in the end
 
 /**
- * Follows one event's numbers: by the server's stream; where that tells nothing, by asking every few seconds until it is tried
- * again. A page that nobody sees follows nothing, unless it is said to: a browser has six connections for one address, and
- * each open page would keep one of them.
+ * Follows one event's numbers: by the server's stream; where that tells nothing, by asking every few seconds until it
+ * is tried again. A page that nobody sees follows nothing, unless it is said to: a browser has six connections for
+ * one address, and each open page would keep one of them.
  */
 export class EventWatch {
   #path;
@@ -89,8 +89,8 @@ export class EventWatch {
   }
 
   /**
-   * Asks every few seconds until the stream is worth another try: after a while, which is longer the longer it is missing, or
-   * as soon as a server that was away is back.
+   * Asks every few seconds until the stream is worth another try: after a while, which is longer the longer it is
+   * missing, or as soon as a server that was away is back.
    * @param {AbortSignal} signal
    * @param {number} silent  how often in a row the stream told nothing before
    * @returns {Promise<boolean>} whether it was told that there is no such event

@@ -9,7 +9,9 @@ import { pause, waitBefore } from './patience.js';
  */
 
 // Whoever is told to wait for these did nothing wrong, and waits without being asked.
-const waitedFor = new Set(['LOGIN_BUSY', 'BUSY', 'NOT_READY', 'NO_ANSWER', 'NO_CODE', 'INTERNAL_ERROR', 'OUTCOME_UNKNOWN', 'RATE_LIMITED']);
+const waitedFor = new Set([
+  'LOGIN_BUSY', 'BUSY', 'NOT_READY', 'NO_ANSWER', 'NO_CODE', 'INTERNAL_ERROR', 'OUTCOME_UNKNOWN', 'RATE_LIMITED',
+]);
 
 /**
  * Asks for a token; waits when it is put off.
@@ -25,8 +27,11 @@ export function logIn(entry) { return patiently('/member/login', entry); }
  */
 export async function signUp(entry) {
   let isInDoubt = false;
-  const { putOff } = entry;
-  const answer = await patiently('/member/signup', { ...entry, putOff: (put) => { isInDoubt ||= put.isInDoubt; putOff(put); } });
+  const putOff = (/** @type {Answer} */ put) => {
+    isInDoubt ||= put.isInDoubt;
+    entry.putOff(put);
+  };
+  const answer = await patiently('/member/signup', { ...entry, putOff });
   if (answer.code && !(answer.code === 'MEMBER_EXISTS' && isInDoubt)) return answer;
   // Taken, after an answer was lost: perhaps by this very call. If so, the password fits.
   const login = await logIn(entry);

@@ -19,7 +19,13 @@ export class Order {
   #finished = '';
   #countdown = new Countdown();
   #quantity = new Quantity(() => this.update());
-  #button = element('button', { type: 'button', class: 'reserve primary wide', 'aria-describedby': 'order-why', onclick: () => this.#press() });
+  #button = element('button', {
+    type: 'button', class: 'reserve primary wide', 'aria-describedby': 'order-why',
+    onclick: (/** @type {MouseEvent} */ event) => {
+      // The second click of a double click is no second wish, although the first may have its answer by then.
+      if (event.detail < 2) this.#press();
+    },
+  });
   #why = element('p', { class: 'hint', id: 'order-why' });
   #rules = element('ul', { class: 'rules' });
   #outcome = new OrderOutcome();

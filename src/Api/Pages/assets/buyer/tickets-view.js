@@ -10,6 +10,8 @@ import { session } from './session.js';
 import { StubList } from './stub-list.js';
 import { explain, words } from './words.js';
 
+const firstPage = '/ticket/events?limit=50'; // as the list of events asks
+
 /**
  * Everything that the member reserved.
  * @param {HTMLElement} place
@@ -54,13 +56,36 @@ export function ticketsView(place, signal) {
   }
 
   /** A reservation knows its event's id only. @param {string[]} eventIds */
-  function nameEvents(eventIds) {
-    for (const eventId of new Set(eventIds)) {
-      if (named.has(eventId)) continue;
-      named.add(eventId);
-      call('GET', `/ticket/events/${eventId}`, { signal })
-        .then((answer) => stubs.nameEvent(eventId, answer.code ? eventId : answer.data.name))
-        .catch(() => {}); // the view is gone
+  async function nameEvents(eventIds) {
+    const unnamed = [...new Set(eventIds)].filter((id) => !named.has(id));
+    unnamed.forEach((id) => named.add(id));
+    try {
+      const listed = unnamed.length > 1 ? await namesInList(signal) : new Map();
+      await Promise.all(unnamed.map(async (id) => stubs.nameEvent(id, listed.get(id) ?? await nameOf(id, signal))));
+    } catch {
+      // The view is gone.
     }
   }
+}
+
+/**
+ * The names on the first page of the list, in one question that all viewers of the list share.
+ * @param {AbortSignal} signal
+ * @returns {Promise<Map<string, string>>}
+ */
+async function namesInList(signal) {
+  const answer = await call('GET', firstPage, { signal });
+  /** @type {import('../api/wire.js').EventNumbers[]} */
+  const events = answer.code ? [] : answer.data;
+  return new Map(events.map(({ id, name }) => [id, name]));
+}
+
+/**
+ * @param {string} eventId
+ * @param {AbortSignal} signal
+ * @returns {Promise<string>} the id itself when the event does not answer
+ */
+async function nameOf(eventId, signal) {
+  const answer = await call('GET', `/ticket/events/${eventId}`, { signal });
+  return answer.code ? eventId : answer.data.name;
 }

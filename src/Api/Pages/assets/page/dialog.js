@@ -13,7 +13,7 @@ export function openDialog(title, ...content) {
   const heading = typeof title === 'string' ? element('h2', {}, title) : title;
   heading.id = id;
   const isPlaced = content.some((child) => child instanceof Node && child.contains(heading));
-  const dialog = element('dialog', { class: 'card', 'aria-labelledby': id }, ...(isPlaced ? [] : [heading]), ...content);
+  const dialog = element('dialog', { class: 'card', 'aria-labelledby': id }, isPlaced ? null : heading, ...content);
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
