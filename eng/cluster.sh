@@ -18,14 +18,16 @@
 #   ConnectionStrings__boxoffice  a PostgreSQL to use instead of one of its own
 #   BoxOffice__OperatorPassword, BoxOffice__TokenKey  made when they are not set
 # Other settings of the programs (BoxOffice__...) are passed on when they start.
-# BOXOFFICE_CLUSTER_DIR is where everything is kept: ./data/cluster.
+# BOXOFFICE_CLUSTER_DIR is where everything is kept: ./cluster-data. As root, PostgreSQL runs as the user postgres: where that
+# user cannot reach the folder, the database is in /var/lib/boxoffice-cluster-... and the folder has a link to it.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/eng/install.sh"
 . "$root/eng/cluster/processes.sh"
 . "$root/eng/cluster/programs.sh"
 
-directory=${BOXOFFICE_CLUSTER_DIR:-$root/data/cluster}
+# Not in ./data: that is the embedded store's, which nobody but its owner may enter, PostgreSQL's user neither.
+directory=${BOXOFFICE_CLUSTER_DIR:-$root/cluster-data}
 case $directory in /*) ;; *) directory=$PWD/$directory ;; esac
 count_max=8 # silos, and front-ends: ports and database connections are laid out for that many
 
@@ -84,6 +86,7 @@ lock() {
 build() {
   local project
   for project in Silo Api; do
+    echo "Building src/$project (the first time it restores packages, which takes one minute or more)"
     dotnet build "$root/src/$project" -c Release -v quiet --nologo --disable-build-servers 9>&-
   done
 }
@@ -94,7 +97,10 @@ do_up() {
   install_haproxy
   lock
   if is_anything_alive; then load_settings; else choose_settings; fresh=yes; fi
-  [ -n "$connection_string" ] || install_postgresql
+  if [ -z "$connection_string" ]; then
+    install_postgresql
+    make_postgres_home
+  fi
   for name in $(names); do is_alive "$name" || missing+=("$name"); done
   require_free_ports "${missing[@]}"
   # Programs that run keep what they were built from: a build would change their files under them.
@@ -102,6 +108,7 @@ do_up() {
   save_settings
   keep_secret token-key "${BoxOffice__TokenKey:-}"
   keep_secret operator-password "${BoxOffice__OperatorPassword:-}"
+  [ ${#missing[@]} = 0 ] || echo "Starting ${missing[*]}"
   start_all "${missing[@]}"
   print_summary
 }
@@ -110,14 +117,16 @@ print_summary() {
   local i
   echo
   echo "BoxOffice is open at $(url_of balancer)"
+  echo "  buyers    $(url_of balancer)/"
+  echo "  console   $(url_of balancer)/admin, operator / $(secret operator-password)"
   for ((i = 1; i <= front_ends; i++)); do echo "  api-$i     $(url_of "api-$i")"; done
   for ((i = 1; i <= silos; i++)); do echo "  silo-$i    127.0.0.1:$(port_of "silo-$i"), gateway $(gateway_port_of "silo-$i")"; done
   if [ -n "$connection_string" ]; then echo "  database  as ConnectionStrings__boxoffice says"
   else echo "  database  postgresql://boxoffice@127.0.0.1:$(port_of postgres)/boxoffice, password in $directory/secrets/database-password"; fi
-  echo "  operator  operator / $(secret operator-password)"
   echo "  logs      $directory/log"
   echo "  pids      $directory/run"
-  echo "  try       k6 run -e BASE_URL=$(url_of balancer) -e OPERATOR_PASSWORD=$(printf %q "$(secret operator-password)") k6/on-sale.js"
+  echo "  rehearse  in the console, at an event: a synthetic crowd buys from a copy of it"
+  echo "  try       with k6 installed: k6 run -e BASE_URL=$(url_of balancer) -e OPERATOR_PASSWORD=$(printf %q "$(secret operator-password)") k6/on-sale.js"
 }
 
 state_of() {
@@ -207,6 +216,7 @@ do_down() {
 
 # Only what this script made: the folder may be somebody's.
 purge() {
+  [ ! -L "$directory/postgres" ] || rm -rf "$(readlink -f "$directory/postgres")"
   (cd "$directory" && rm -rf postgres log run secrets settings haproxy.cfg balancer.sock)
   rmdir --ignore-fail-on-non-empty "$directory"
 }

@@ -12,14 +12,24 @@ postgres_program() {
   echo "$folder/$1"
 }
 
+# The folder of PostgreSQL, owned by the user that it runs as. That user may be unable to pass the folders above ours, such as
+# /root: then the folder is one of root's own in /var/lib, and ours has a link to it.
+make_postgres_home() {
+  if [ ! -e "$directory/postgres" ]; then
+    if "${as_owner[@]}" test -x "$directory"; then install -d -m 700 "$directory/postgres"
+    else ln -s "$(mktemp -d /var/lib/boxoffice-cluster-XXXXXX)" "$directory/postgres"; fi
+    [ "$(id -u)" != 0 ] || chown postgres: "$(postgres_home)"
+  fi
+  "${as_owner[@]}" test -w "$(postgres_home)" || fail "PostgreSQL's user, $("${as_owner[@]}" id -un), cannot write to $(postgres_home)"
+}
+
+postgres_home() { readlink -f "$directory/postgres"; }
+
 make_database() {
-  local home=$directory/postgres
-  [ ! -f "$home/data/PG_VERSION" ] || return 0
+  local home
+  home=$(postgres_home)
+  ! "${as_owner[@]}" test -f "$home/data/PG_VERSION" || return 0
   keep_secret database-password
-  install -d -m 700 "$home"
-  [ "$(id -u)" != 0 ] || chown postgres: "$home"
-  "${as_owner[@]}" test -w "$home" \
-    || fail "PostgreSQL's user cannot reach $home: set BOXOFFICE_CLUSTER_DIR to a folder that everybody can pass"
   cd "$home"
   secret database-password | "${as_owner[@]}" sh -c 'umask 077 && cat > password'
   "${as_owner[@]}" "$(postgres_program initdb)" -D "$home/data" -U boxoffice --auth=scram-sha-256 --pwfile=password \
@@ -31,9 +41,11 @@ make_database() {
 # Durable as in production: fsync, full_page_writes and synchronous_commit are on unless somebody turns them off.
 launch_postgres() {
   make_database
+  cd "$(postgres_home)" # PostgreSQL ends when it may not enter the folder that it was started in
   # 8 silos take at most 25 connections each, 8 front-ends 5.
-  launch postgres "${as_owner[@]}" "$(postgres_program postgres)" -D "$directory/postgres/data" -p "$(port_of postgres)" \
+  launch postgres "${as_owner[@]}" "$(postgres_program postgres)" -D "$(postgres_home)/data" -p "$(port_of postgres)" \
     -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=250
+  cd "$root"
   wait_until_ready postgres
   ask_postgres postgres "SELECT FROM pg_database WHERE datname = 'boxoffice'" | grep -q '(1 row)' \
     || ask_postgres postgres 'CREATE DATABASE boxoffice' > /dev/null
@@ -173,7 +185,7 @@ kill_one() {
   signal KILL "$family"
   wait_for 10 have_ended "$family" || fail "$1 (process $pid) does not end"
   # Until somebody has reaped it, PostgreSQL would take it for a server that still runs.
-  [ "$1" != postgres ] || rm -f "$directory/postgres/data/postmaster.pid"
+  [ "$1" != postgres ] || rm -f "$(postgres_home)/data/postmaster.pid"
 }
 
 # A front-end first finishes what it has, while new calls go elsewhere.

@@ -11,13 +11,16 @@ public sealed class ClusterScriptTests : IAsyncDisposable
 {
     private const int PortsWide = 31; // from the balancer's to PostgreSQL's
 
-    // A new folder that PostgreSQL's user can pass, unlike those that .NET makes.
-    private readonly string _directory = Path.Combine(Path.GetTempPath(), "boxoffice-cluster-" + Path.GetRandomFileName());
+    // Nobody but this user may enter it, as /root, or a ./data that the embedded form made: PostgreSQL's user cannot pass.
+    private readonly DirectoryInfo _private = Directory.CreateTempSubdirectory("boxoffice-cluster-");
+    private readonly string _directory;
     private readonly int _port = FreePorts();
     private int _answered;
 
     /// <summary>Several, so that each silo owns some of them.</summary>
     private static readonly string[] Events = ["mon", "tue", "wed", "thu", "fri", "sat"];
+
+    public ClusterScriptTests() => _directory = Path.Combine(_private.FullName, "cluster");
 
     private Uri Url => new($"http://127.0.0.1:{_port}");
 
@@ -26,6 +29,7 @@ public sealed class ClusterScriptTests : IAsyncDisposable
     {
         await RunAsync("up", NoBuild);
         var processes = ProcessIds();
+        var database = new DirectoryInfo(Path.Combine(_directory, "postgres")).ResolveLinkTarget(returnFinalTarget: true);
         var boss = await Client.OperatorAsync(Url);
         foreach (var eventId in Events) await boss.PostAsync("/admin/events", new { id = eventId, name = "A night", capacity = 100 });
         var members = await boss.MembersAsync("member", 400);
@@ -60,11 +64,14 @@ public sealed class ClusterScriptTests : IAsyncDisposable
         Assert.All(truths, truth => Assert.Equal((100, 0, 0, 0), (Number(truth, "confirmed"), Number(truth, "drift"), Number(truth, "gaps"), Number(truth, "duplicates"))));
         Assert.DoesNotContain(processes, IsAlive);
         Assert.False(Directory.Exists(_directory));
+        Assert.Equal(Environment.IsPrivilegedProcess, database is not null);
+        Assert.False(database?.Exists ?? false);
     }
 
     public async ValueTask DisposeAsync()
     {
         if (Directory.Exists(_directory)) await RunAsync("down", "--purge");
+        _private.Delete(recursive: true);
     }
 
     private static string NoBuild => AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "--no-build" : "";
