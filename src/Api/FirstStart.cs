@@ -58,13 +58,16 @@ internal sealed class FirstStart(
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         var url = addresses.FirstOrDefault() ?? "http://localhost:8080";
         Console.WriteLine($"BoxOffice is open at {string.Join(" and ", addresses)}");
+        Console.WriteLine($"  buyers    {url}/");
+        Console.WriteLine($"  console   {url}/admin, as {OperatorAccount.Id}");
+        Console.WriteLine("  rehearse  in the console, at an event: a synthetic crowd buys from a copy of it");
         Console.WriteLine(store is null ? "  form      cluster (PostgreSQL)" : $"  form      embedded, store in {store.Directory}");
         if (store is not null)
         {
             Console.WriteLine("  try it");
             Console.WriteLine($$"""    curl -s {{url}}/member/signup -H 'Content-Type: application/json' -d '{"id":"ann","password":"see you at the show"}'""");
             Console.WriteLine($$"""    TOKEN=$(curl -s {{url}}/member/login -H 'Content-Type: application/json' -d '{"id":"ann","password":"see you at the show"}' | grep -o '"accessToken":"[^"]*' | cut -d'"' -f4)""");
-            Console.WriteLine($"    curl -s -X POST {url}/ticket/reserve/{FirstEventId} -H \"x-access-token: $TOKEN\"");
+            Console.WriteLine($"    curl -s -X POST {url}/ticket/reserve/{FirstEventId} -H \"x-access-token: $TOKEN\" -H 'Idempotency-Key: my-first-ticket'");
         }
         if (KernelLimits.Warning() is { } warning) logger.LimitsTooLow(warning);
     }

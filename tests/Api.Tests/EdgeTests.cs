@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
+using BoxOffice.Testing;
 
 namespace BoxOffice.Api.Tests;
 
@@ -59,6 +61,15 @@ public sealed class EdgeTests(Hosts hosts)
 
         Assert.Equal((HttpStatusCode.OK, "ALIVE"), (await client.GetAsync("/alive")) is var alive ? (alive.Status, alive.Data.GetProperty("status").GetString()) : default);
         Assert.Equal((HttpStatusCode.OK, "READY"), (await client.GetAsync("/health")) is var health ? (health.Status, health.Data.GetProperty("status").GetString()) : default);
+    }
+
+    [Theory, BothForms]
+    public async Task Its_version_is_the_one_that_is_built(Form form)
+    {
+        var built = Regex.Match(File.ReadAllText(ProgramProcess.InRepository("Directory.Build.props")), "<Version>(.+)</Version>").Groups[1].Value;
+        var client = new Testing.Client((await hosts[form]).Url);
+
+        Assert.Equal(built, (await client.GetAsync("/health")).Data.GetProperty("version").GetString());
     }
 
     [Theory, BothForms]

@@ -1,3 +1,4 @@
+using System.Reflection;
 using BoxOffice.Api.Wire;
 using BoxOffice.Grains.Clocks;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,10 +9,14 @@ namespace BoxOffice.Api.Endpoints;
 /// <summary>For whoever decides where requests go.</summary>
 internal static class HealthEndpoints
 {
+    // As Directory.Build.props has it; what follows a + is the commit.
+    private static readonly string Version = typeof(HealthEndpoints).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("").WithTags("Health").AllowAnonymous();
-        health.MapGet("/alive", () => TypedResults.Ok(new Answer<HealthAnswer>(new("ALIVE")))).WithSummary("The process answers; asks nobody else");
+        health.MapGet("/alive", () => TypedResults.Ok(new Answer<HealthAnswer>(new("ALIVE", Version)))).WithSummary("The process answers; asks nobody else");
         health.MapGet("/health", GetHealthAsync).WithSummary("The cluster and the journal answer, and nothing drains").WithProblems(503);
     }
 
@@ -19,5 +24,6 @@ internal static class HealthEndpoints
         Readiness readiness, SaleClock clock, [FromServices] EmbeddedStore? store = null) =>
         await readiness.CheckAsync() is { } trouble
             ? Problems.NotReady(trouble)
-            : TypedResults.Ok(new Answer<HealthAnswer>(new("READY", clock.Step?.TotalSeconds, store?.AheadOf(clock.GetUtcNow())?.TotalSeconds)));
+            : TypedResults.Ok(new Answer<HealthAnswer>(new(
+                "READY", Version, clock.Step?.TotalSeconds, store?.AheadOf(clock.GetUtcNow())?.TotalSeconds)));
 }

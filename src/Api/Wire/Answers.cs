@@ -20,10 +20,16 @@ public sealed record RepairAnswer(string EventId, long UpTo, long SetAside);
 
 /// <summary>A front-end's own state, and what is wrong with its clock.</summary>
 /// <param name="Status">READY or ALIVE.</param>
-/// <param name="ClockErrorSeconds">By how much the source of time is ahead of the clock that is sold by, when it moved at once.</param>
-/// <param name="ClockAheadSeconds">By how much the embedded store's journal, as it was opened, ends in the future.</param>
+/// <param name="Version">The version of the program, such as 0.1.0.</param>
+/// <param name="ClockErrorSeconds">
+/// By how many seconds the source of time is ahead of the clock that is sold by; only while a step of it is not believed.
+/// </param>
+/// <param name="ClockAheadSeconds">
+/// By how many seconds the embedded store's journal, as it was opened, ends in the future; only when it does.
+/// </param>
 public sealed record HealthAnswer(
     string Status,
+    string Version,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ClockErrorSeconds = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ClockAheadSeconds = null);
 

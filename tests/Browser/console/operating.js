@@ -29,6 +29,12 @@ test('The console says that a password is wrong, and nothing more', async () => 
   assert.equal(await page.getByRole('button', { name: 'Log out' }).isVisible(), false);
 });
 
+test('The console names the version of the front-end', async () => {
+  const page = await stage.visit({ at: 'admin' });
+
+  await page.getByText(/^BoxOffice \d+\.\d+\.\d+$/).waitFor();
+});
+
 test('An operator opens an event with all its terms, and shows it', async () => {
   const id = stage.name('opened');
   const page = await logIntoConsole(stage);
