@@ -51,7 +51,7 @@ internal sealed record Plan(
     /// <summary>Of a turn in which everybody is refused: two of them follow each other.</summary>
     public int RefusalSeconds => IsShort ? Math.Min(Seconds, 2) : Seconds;
 
-    /// <summary>One of the two commands that the README names, with nothing changed: worth keeping.</summary>
+    /// <summary>One of the two commands that docs/benchmarks.md names, with nothing changed: worth keeping.</summary>
     public bool IsWhole { get; private init; }
 
     /// <summary>Whether somebody takes part at all. In a short run the variants, and who may lose what was sold, do only when they are named.</summary>
