@@ -1,14 +1,15 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using BoxOffice.Testing;
 
 namespace BoxOffice.Api.Tests;
 
-/// <summary>What a document shows and where it points to must be there, and the README must say the same in both languages.</summary>
+/// <summary>What a document shows and where it points to must be there, and a translation must say what its original says.</summary>
 public sealed partial class DocumentsTests
 {
     private static readonly string Root = ProgramProcess.InRepository("");
 
-    private static readonly string[] Documents = [.. new[] { "", "docs", "tests", "k6" }
+    private static readonly string[] Documents = [.. new[] { "", "docs", "docs/decisions", "tests", "k6" }
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.md"))
         .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))];
 
@@ -20,7 +21,8 @@ public sealed partial class DocumentsTests
 
         Assert.True(!missing.Any(), string.Join('\n', missing));
         Assert.Contains("README.ko.md", Documents);
-        Assert.Contains("docs/pictures/console-dark.png", TargetsIn("README.md"));
+        Assert.Contains("docs/decisions/README.md", Documents);
+        Assert.Contains("docs/pictures/event-dark.png", TargetsIn("README.md"));
         Assert.Contains(TargetsIn("docs/operations.md"), target => target.StartsWith('#'));
     }
 
@@ -38,30 +40,56 @@ public sealed partial class DocumentsTests
     }
 
     [Fact]
-    public void Every_picture_is_shown_by_a_document_and_soon_loaded()
+    public void A_test_that_a_document_links_to_is_in_the_file_that_it_links()
     {
-        var shown = TargetsIn("README.md").ToHashSet();
+        var links = Documents.SelectMany(document => LinkedTests().Matches(File.ReadAllText(Path.Combine(Root, document)))
+            .Select(link => (Name: link.Groups[1].Value, File: Path.Combine(Root, Path.GetDirectoryName(document)!, link.Groups[2].Value)))).ToList();
 
-        foreach (var picture in Directory.EnumerateFiles(Path.Combine(Root, "docs/pictures")))
-        {
-            Assert.Contains($"docs/pictures/{Path.GetFileName(picture)}", shown);
-            Assert.InRange(new FileInfo(picture).Length, 10_000, 200_000);
-        }
+        Assert.All(links, link => Assert.Contains($" {link.Name}(", File.ReadAllText(link.File), StringComparison.Ordinal));
+        Assert.True(links.Count >= 10, $"only {links.Count} links were found");
     }
 
     [Fact]
-    public void The_readme_in_Korean_is_in_step_with_the_one_in_English()
+    public void Every_picture_is_shown_by_a_document_and_soon_loaded()
     {
-        var english = File.ReadAllText(Path.Combine(Root, "README.md"));
-        var korean = File.ReadAllText(Path.Combine(Root, "README.ko.md"));
-        const string ToKorean = "[한국어](README.ko.md)";
-        const string ToEnglish = "[English](README.md)";
+        var shown = Documents.SelectMany(document => TargetsIn(document)).Select(Path.GetFileName).ToHashSet();
 
-        var differences = Translation.Differences(english, korean.Replace(ToEnglish, ToKorean, StringComparison.Ordinal));
+        foreach (var picture in Directory.EnumerateFiles(Path.Combine(Root, "docs/pictures")))
+        {
+            Assert.Contains(Path.GetFileName(picture), shown);
+            Assert.InRange(new FileInfo(picture).Length, 1_000, 200_000);
+        }
+    }
+
+    [Theory, InlineData("README.md"), InlineData("README.ko.md")]
+    public void The_front_door_is_read_in_some_minutes(string document)
+    {
+        Assert.InRange(File.ReadAllLines(Path.Combine(Root, document)).Length, 50, 120);
+    }
+
+    [Theory]
+    [InlineData("README.md"), InlineData("docs/operations.md"), InlineData("docs/telemetry.md"), InlineData("docs/pages.md"), InlineData("k6/README.md")]
+    public void A_document_in_Korean_is_in_step_with_the_one_in_English(string document)
+    {
+        var english = File.ReadAllText(Path.Combine(Root, document));
+        var korean = File.ReadAllText(Path.Combine(Root, Path.ChangeExtension(document, ".ko.md")));
+        var toKorean = $"[한국어]({Path.GetFileNameWithoutExtension(document)}.ko.md)";
+        var toEnglish = $"[English]({Path.GetFileName(document)})";
+
+        var differences = Translation.Differences(english, korean.Replace(toEnglish, toKorean, StringComparison.Ordinal));
 
         Assert.True(differences.Count == 0, string.Join('\n', differences));
-        Assert.Contains($"\n\n{ToKorean}\n\n", english, StringComparison.Ordinal);
-        Assert.Contains($"\n\n{ToEnglish}\n\n", korean, StringComparison.Ordinal);
+        Assert.Contains($"\n\n{toKorean}\n\n", english, StringComparison.Ordinal);
+        Assert.Contains($"\n\n{toEnglish}\n\n", korean, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_document_in_Korean_is_held_against_one_in_English()
+    {
+        var held = typeof(DocumentsTests).GetMethod(nameof(A_document_in_Korean_is_in_step_with_the_one_in_English))!
+            .GetCustomAttributes<InlineDataAttribute>().Select(pair => Path.ChangeExtension((string)pair.Data[0]!, ".ko.md"));
+
+        Assert.Equal(Documents.Where(document => document.EndsWith(".ko.md", StringComparison.Ordinal)).Order(), held.Order());
     }
 
     [Theory]
@@ -70,6 +98,7 @@ public sealed partial class DocumentsTests
     [InlineData("{\"sold\":1}", "{\"sold\":2}", "\"예매\" lacks the block of code ```sh\nsell --fast   #\n# {\"sold\":1}\n```\n, which is in \"Sale\".")]
     [InlineData("`BUSY`", "`LAZY`", "\"예매\" lacks the code `BUSY`, which is in \"Sale\".")]
     [InlineData("(a.md)", "(b.md)", "\"예매\" lacks the link a.md, which is in \"Sale\".")]
+    [InlineData("a.ko.md#여기", "b.ko.md#여기", "\"예매\" lacks the link a.md#…, which is in \"Sale\".")]
     [InlineData("b.png", "c.png", "\"예매\" lacks the picture's src=\"b.png\", which is in \"Sale\".")]
     [InlineData("alt=\"그림\"", "alt=\"\"", "\"예매\" lacks the picture's alt=\", which is in \"Sale\".")]
     [InlineData("- 항목", "항목", "\"숫자\" lacks the list's -, which is in \"Numbers\".")]
@@ -81,7 +110,7 @@ public sealed partial class DocumentsTests
     {
         const string Original = """
             # Sale
-            It is `BUSY`: [more](a.md). <img src="b.png" alt="A picture">
+            It is `BUSY`: [more](a.md), [here](a.md#here). <img src="b.png" alt="A picture">
             ```sh
             sell --fast   # at once
             # {"sold":1}
@@ -93,7 +122,7 @@ public sealed partial class DocumentsTests
             """;
         const string Korean = """
             # 예매
-            [더 보기](a.md)에 있듯이 `BUSY`입니다. <img src="b.png" alt="그림">
+            [더 보기](a.md), [여기](a.ko.md#여기)에 있듯이 `BUSY`입니다. <img src="b.png" alt="그림">
             ```sh
             sell --fast   # 즉시
             # {"sold":1}
@@ -140,6 +169,9 @@ public sealed partial class DocumentsTests
 
     [GeneratedRegex(@"\b(?:void|Task) ([A-Z]\w*_\w+)\(")]
     private static partial Regex TestNames();
+
+    [GeneratedRegex(@"\[`(\w+_\w+)`\]\(([^)]+\.cs)\)")]
+    private static partial Regex LinkedTests();
 
     [GeneratedRegex(@"`([A-Z][a-z]*(?:_[A-Za-z0-9]+){3,})`")]
     private static partial Regex NamedTests();

@@ -21,8 +21,7 @@ internal static partial class Translation
         ("the list's", section => ListPattern().Matches(section.Text).Select(one => one.Value)),
         ("the block of code", section => section.Blocks),
         ("the code", section => CodePattern().Matches(section.Text).Select(one => SpacesPattern().Replace(one.Value, " ")).Distinct()),
-        // Headings are translated, and so are the names of their places.
-        ("the link", section => LinkPattern().Matches(section.Text).Select(one => one.Groups[1].Value is ['#', ..] ? "#…" : one.Groups[1].Value)),
+        ("the link", section => LinkPattern().Matches(section.Text).Select(link => WithoutLanguage(link.Groups[1].Value))),
         ("the picture's", section => PicturePattern().Matches(section.Text).Select(one => one.Value)),
         ("in its tables the", section => Rows(section.Text)),
         ("the figure", section => Figures(section.Prose)),
@@ -85,6 +84,10 @@ internal static partial class Translation
     private static IEnumerable<string> Spelled(string prose) =>
         WordPattern().Matches(prose.ToLowerInvariant()).Select(word => Array.IndexOf(Numerals, word.Value)).Select(number => $"{number}");
 
+    /// <summary>A translation links to translations, whose headings, and so the names of their places, are translated too.</summary>
+    private static string WithoutLanguage(string target) =>
+        PlacePattern().Replace(target.Contains("://", StringComparison.Ordinal) ? target : target.Replace(".ko.md", ".md", StringComparison.Ordinal), "#…");
+
     private static string Headings(List<Section> sections) =>
         string.Join(", ", sections.Select(section => $"\"{new string('#', section.Level)} {section.Title}\""));
 
@@ -123,6 +126,9 @@ internal static partial class Translation
 
     [GeneratedRegex(@"\]\(([^)]+)\)")]
     private static partial Regex LinkPattern();
+
+    [GeneratedRegex("#.+$")]
+    private static partial Regex PlacePattern();
 
     // Only that there are words instead of the picture, not which.
     [GeneratedRegex(@"(?:src|srcset|media|width)=""[^""]*""|alt=""(?=[^""])")]
