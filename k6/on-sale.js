@@ -49,7 +49,10 @@ export const options = optionsOf(() => ({
  * More than 1,000 users take their tokens themselves, in the foyer, before the doors open. What setup() returns reaches
  * every VU as JSON, and each VU parses all of it: 9,000 tokens are 2.5 MB, so 9,000 VUs would need 30 GB; or, if each
  * threw the rest away at once, four minutes of work in the very moment of the sale. A SharedArray would be one copy for
- * all, but is made before setup(), where k6 allows no HTTP. The measurements are in README.md.
+ * all, but is made before setup(), where k6 allows no HTTP. Measured with 9,000 tokens of 272 characters, two cores, k6
+ * 1.3.0, 28 November 2026, for each VU: all kept 3.4 MB and 29 ms; all but its own thrown away 29 ms; only signatures, in
+ * one string, 4 ms; its own, taken in the foyer, 0.3 KB. A user of the foyer closes that connection and connects anew when
+ * the doors open, so no login and no token is made during the sale.
  * @returns {Sale}
  */
 export function setup() {

@@ -4,7 +4,7 @@ namespace BoxOffice.Grains;
 
 /// <summary>
 /// How fast a cluster notices that a silo is gone. The figures belong together: what each failure costs is measured by
-/// <c>dotnet run --project bench/Measure -- failover</c>, and stands in the README.
+/// <c>dotnet run --project bench/Measure -- failover</c>, and stands in docs/benchmarks.md.
 /// </summary>
 /// <remarks>
 /// A silo that was killed refuses connections, and is voted dead after three probes. One that is frozen still accepts
