@@ -68,7 +68,7 @@ public static class StartupConfiguration
                 await CheckAsync(database, options, isSilo);
                 await WarnAsync(database, options, isSilo, warnings);
                 await using var source = new DatabaseClock(database);
-                var clock = new SaleClock(await source.ReadFirstAsync(), options.ClockStepBelievedAfter, TimeProvider.System);
+                var clock = new SaleClock(await source.ReadFirstAsync(TimeProvider.System), options.ClockStepBelievedAfter, TimeProvider.System);
                 return (clock, LocalSilo.NextGeneration(await PostgresConnections.GenerationAsync(database, options), clock.GetUtcNow()));
             }
             catch (SchemaVersionException e)

@@ -63,7 +63,7 @@ public sealed class ConnectionTests(Journal.Postgres postgres)
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
 
         await using var source = new DatabaseClock(database);
-        var clock = new SaleClock(await source.ReadFirstAsync(), TimeSpan.FromMinutes(5), TimeProvider.System);
+        var clock = new SaleClock(await source.ReadFirstAsync(TimeProvider.System), TimeSpan.FromMinutes(5), TimeProvider.System);
         await using var command = database.CreateCommand("SELECT clock_timestamp()");
         var before = clock.GetUtcNow();
         var theirs = new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync())!, TimeSpan.Zero);
@@ -73,6 +73,25 @@ public sealed class ConnectionTests(Journal.Postgres postgres)
         Assert.InRange(theirs, before - tolerance, after + tolerance);
         clock.Observe(await source.ReadAsync(CancellationToken.None));
         Assert.InRange(clock.Error, -tolerance, tolerance);
+    }
+
+    [Fact]
+    public async Task A_process_that_starts_just_when_the_databases_clock_was_set_waits_for_what_the_others_find()
+    {
+        var connectionString = await postgres.CreateDatabaseAsync();
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await using var other = new DatabaseClock(NpgsqlDataSource.Create(connectionString));
+        await using var starting = new DatabaseClock(database);
+        var day = TimeSpan.FromDays(1);
+        await other.ReadAsync(CancellationToken.None);
+        await other.TellAsync(TimeSpan.Zero, CancellationToken.None); // it has not found the step yet
+
+        var reading = starting.ReadFirstAsync(new MachineAhead(-day)); // the database is a day ahead of the machine
+        await Task.Delay(TimeSpan.FromSeconds(1)); // the other's next reading
+        await other.TellAsync(day, CancellationToken.None);
+
+        Assert.Equal(day, Assert.Single((await reading).Others!));
+        Assert.Equal(day, Assert.Single((await starting.ReadFirstAsync(TimeProvider.System)).Others!)); // and who agrees waits for nothing
     }
 
     [Fact]
@@ -101,5 +120,11 @@ public sealed class ConnectionTests(Journal.Postgres postgres)
         Assert.Equal([TimeSpan.FromDays(1)], heardBack);
         Assert.Empty(heardAfterItWasWithdrawn);
         await Wait.UntilAsync("it is not heard any more", async () => (await one.ReadAsync(stop)).Others is []);
+    }
+
+    /// <summary>A machine's clock that was set.</summary>
+    private sealed class MachineAhead(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
     }
 }

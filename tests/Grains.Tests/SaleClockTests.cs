@@ -184,18 +184,23 @@ public sealed class SaleClockTests
         Assert.InRange(slow.WorstErrorOfTrueTime, 0, 0.1);
     }
 
-    [Fact]
-    public void What_a_slow_reading_found_is_not_told()
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(0.6, true)] // no more than the reading itself may be wrong by
+    [InlineData(3, false)]
+    [InlineData(-3_600, false)]
+    public void A_slow_reading_withdraws_what_was_told_only_when_it_contradicts_it(double step, bool isTold)
     {
         var world = new World();
         world.Run(1);
         var found = world.Clock.Found;
 
+        world.Step(step);
         world.Took = SaleClock.TookMax * 2;
         world.Run(1);
 
         Assert.NotNull(found);
-        Assert.Null(world.Clock.Found);
+        Assert.Equal(isTold ? found : null, world.Clock.Found);
     }
 
     [Fact]

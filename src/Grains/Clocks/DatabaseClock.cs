@@ -14,6 +14,11 @@ public sealed class DatabaseClock(NpgsqlDataSource database) : IClockSource
     private const int LockClass = 0x426f7843;
     private const int ReadingsMax = 10;
     private const int ReadingsMin = 3;
+    private const int ConfirmationsMax = 3;
+
+    // The other processes read once in a period; then what they tell was found after any step before the first reading.
+    private static readonly TimeSpan FoundAfter = (2 * SaleClockKeeper.Period) + TimeSpan.FromMilliseconds(500);
+
     private const string Ask = """
         SELECT clock_timestamp(), ARRAY(
           SELECT objid::bigint FROM pg_locks
@@ -32,16 +37,25 @@ public sealed class DatabaseClock(NpgsqlDataSource database) : IClockSource
     private NpgsqlConnection? _connection;
     private int? _told;
 
-    /// <summary>The quickest of a few readings; of some more while none is quick enough.</summary>
-    public async Task<ClockReading> ReadFirstAsync(CancellationToken stop = default)
+    /// <summary>
+    /// The quickest of a few readings; of some more while none is quick enough. When the machine's clock disagrees with the database's, one of
+    /// them may have been set a moment ago, and the other processes may not have found it yet: their next readings are waited for.
+    /// </summary>
+    /// <param name="machine">The machine's wall clock. It is only a witness.</param>
+    /// <param name="stop">Gives up.</param>
+    public async Task<ClockReading> ReadFirstAsync(TimeProvider machine, CancellationToken stop = default)
     {
-        var best = await AskAsync(stop);
-        for (var i = 1; i < ReadingsMin || (best.Took > SaleClock.TookMax && i < ReadingsMax); i++)
+        var reading = await QuickestAsync(stop);
+        if (reading.Others is not { Count: > 0 }) return reading; // nobody to agree with
+        for (var i = 0; i < ConfirmationsMax && (reading.UtcNow - machine.GetUtcNow()).Duration() > SaleClock.StepMin; i++)
         {
-            var next = await AskAsync(stop);
-            if (next.Took < best.Took) best = next;
+            var before = reading;
+            await Task.Delay(FoundAfter, TimeProvider.System, stop);
+            reading = await QuickestAsync(stop);
+            var moved = reading.UtcNow - before.UtcNow - TimeProvider.System.GetElapsedTime(before.Timestamp, reading.Timestamp);
+            if (moved.Duration() <= SaleClock.StepMin) break; // else it was set just now
         }
-        return best;
+        return reading;
     }
 
     /// <inheritdoc/>
@@ -84,6 +98,17 @@ public sealed class DatabaseClock(NpgsqlDataSource database) : IClockSource
             await DisposeAsync(); // the next reading connects anew
             throw;
         }
+    }
+
+    private async Task<ClockReading> QuickestAsync(CancellationToken stop)
+    {
+        var best = await AskAsync(stop);
+        for (var i = 1; i < ReadingsMin || (best.Took > SaleClock.TookMax && i < ReadingsMax); i++)
+        {
+            var next = await AskAsync(stop);
+            if (next.Took < best.Took) best = next;
+        }
+        return best;
     }
 
     private async Task<ClockReading> AskAsync(CancellationToken stop)

@@ -26,7 +26,7 @@ public enum ClockChange
 /// <remarks>
 /// <para>The rule, for each reading, where the error is how far the source is ahead of this clock:</para>
 /// <list type="number">
-/// <item>A reading that took longer than <see cref="TookMax"/> is not used.</item>
+/// <item>A reading that took longer than <see cref="TookMax"/> corrects nothing.</item>
 /// <item>What the machine has slept since the reading before is added at once, as far as the source says the same: the monotonic clock
 /// stood still meanwhile.</item>
 /// <item>An error up to <see cref="StepMin"/> is corrected by <see cref="SlewRate"/>: a clock drifts, and a network delays.</item>
@@ -89,7 +89,10 @@ public sealed class SaleClock : TimeProvider
     /// <summary>By how much the source was ahead of this clock at the last reading that was used.</summary>
     public TimeSpan Error { get; private set; }
 
-    /// <summary>What the other processes are told: the error, or null when the last reading was not used.</summary>
+    /// <summary>
+    /// What the other processes are told: the error; null before the first reading, and after a slow one that contradicts it. A slow one that does not
+    /// withdraws nothing: on a busy machine a process that starts would find nobody, and take the database's time in the middle of a step.
+    /// </summary>
     public TimeSpan? Found { get; private set; }
 
     /// <summary>By how much the source is ahead of this clock while that is more than a clock can drift; null when they agree.</summary>
@@ -119,8 +122,11 @@ public sealed class SaleClock : TimeProvider
     {
         lock (_gate)
         {
-            Found = null;
-            if (reading.Took > TookMax) return ClockChange.None;
+            if (reading.Took > TookMax)
+            {
+                if (Contradicts(reading)) Found = null;
+                return ClockChange.None;
+            }
             WakeUp(reading);
             Error = reading.UtcNow - At(_course, reading.Timestamp);
             var change = Error.Duration() <= StepMin ? Agree(reading) : IsSameStep(reading) ? Follow(reading) : Doubt(reading);
@@ -130,6 +136,11 @@ public sealed class SaleClock : TimeProvider
             return change;
         }
     }
+
+    /// <summary>True when even a slow reading shows that what was found before is no longer so.</summary>
+    private bool Contradicts(ClockReading slow) =>
+        Found is { } found
+        && (slow.UtcNow - At(_course, slow.Timestamp) - found).Duration() > StepMin + (slow.Took / 2);
 
     private void WakeUp(ClockReading reading)
     {
