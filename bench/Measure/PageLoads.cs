@@ -12,6 +12,7 @@ internal static class PageLoads
 {
     private const int Events = 12; // on the list
     private const int Rounds = 5;
+    private const int IdleSeconds = 10;
     private const int Alone = 100; // loads or calls one after the other in a round: a tick of 10 ms is 0.1 ms of each
     private const int CrowdSize = 64;
     private const int LoadsOfEach = 10; // by each of the crowd in a round
@@ -24,8 +25,8 @@ internal static class PageLoads
         var boss = await Client.OperatorAsync(host.Url);
         for (var i = 0; i < Events; i++)
         {
-            var terms = new { id = $"event{i}", name = "The long night", capacity = Unlimited, maxPerMember = Unlimited };
-            await boss.PostAsync("/admin/events", terms);
+            await boss.PostAsync("/admin/events",
+                new { id = $"event{i}", name = "The long night", capacity = Unlimited, maxPerMember = Unlimited });
         }
         var members = await boss.MembersAsync("member", 10_000); // so that none meets the limit of calls
         var tokens = Path.GetTempFileName();
@@ -41,16 +42,17 @@ internal static class PageLoads
             new("a reserve call", PageBrowser.Kept, _ => ReserveOneAsync()),
         };
         // The first round compiles, and fills the browsers' caches.
-        foreach (var kind in kinds) await kind.MeasureAsync(host.Api.Id, TimeSpan.Zero);
+        foreach (var kind in kinds) await kind.MeasureAsync(host.Api.Id, idle: null);
+        var idle = await IdleAsync(host.Api.Id);
         for (var i = 0; i < Rounds; i++)
         {
-            var idle = await IdleAsync(host.Api.Id);
             foreach (var kind in kinds) await kind.MeasureAsync(host.Api.Id, idle);
         }
         var busy = await ReserveAsync(host, tokens);
         File.Delete(tokens);
 
-        Console.WriteLine($"\n| | requests | KB | one after the other | by {CrowdSize} at once |\n|---|---|---|---|---|");
+        Console.WriteLine($"\n| | requests | KB | one after the other | by {CrowdSize} at once |");
+        Console.WriteLine("|---|---|---|---|---|");
         foreach (var kind in kinds) Console.WriteLine(kind.ToString());
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"| a reserve call, of 256 buyers (wrk) | | | | {busy.TotalMilliseconds:F3} ms |"));
@@ -58,13 +60,15 @@ internal static class PageLoads
         Task ReserveOneAsync() => members[Interlocked.Increment(ref next) % members.Length].ReserveAsync("event0");
     }
 
-    /// <summary>What the process spends on itself in a second.</summary>
+    /// <summary>What the process spends on itself in a second, once what the first round left behind is done.</summary>
     private static async Task<TimeSpan> IdleAsync(int id)
     {
-        const int seconds = 3;
+        await Task.Delay(TimeSpan.FromSeconds(IdleSeconds));
         var before = ProcessorTime.Of(id);
-        await Task.Delay(TimeSpan.FromSeconds(seconds));
-        return (ProcessorTime.Of(id) - before) / seconds;
+        await Task.Delay(TimeSpan.FromSeconds(IdleSeconds));
+        var idle = (ProcessorTime.Of(id) - before) / IdleSeconds;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"idle: {idle.TotalMilliseconds:F1} ms/s"));
+        return idle;
     }
 
     private static async Task<TimeSpan> ReserveAsync(BoxOfficeHost host, string tokens)
@@ -83,13 +87,13 @@ internal static class PageLoads
         private readonly List<double> _crowd = [];
         private readonly PageBrowser?[] _browsers = new PageBrowser?[CrowdSize];
 
-        /// <summary>One round; the first, without <paramref name="idle"/>, is not counted.</summary>
-        public async Task MeasureAsync(int id, TimeSpan idle)
+        /// <summary>One round. The first, for which nobody knows <paramref name="idle"/> yet, is not counted.</summary>
+        public async Task MeasureAsync(int id, TimeSpan? idle)
         {
-            var alone = await SpentAsync(id, idle, Alone, () => LoadAsync(0, Alone));
-            var crowd = await SpentAsync(id, idle, CrowdSize * LoadsOfEach,
+            var alone = await SpentAsync(id, idle ?? TimeSpan.Zero, Alone, () => LoadAsync(0, Alone));
+            var crowd = await SpentAsync(id, idle ?? TimeSpan.Zero, CrowdSize * LoadsOfEach,
                 () => Task.WhenAll(Enumerable.Range(0, CrowdSize).Select(i => LoadAsync(i, LoadsOfEach))));
-            if (idle == TimeSpan.Zero) return;
+            if (idle is null) return;
             _alone.Add(alone);
             _crowd.Add(crowd);
         }
