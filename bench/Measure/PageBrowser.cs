@@ -16,7 +16,11 @@ internal sealed partial class PageBrowser : IDisposable
     private const int ConnectionsMax = 6; // what browsers open to one address
 
     private readonly Dictionary<string, CachedFile> _cache = [];
-    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = ConnectionsMax });
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        MaxConnectionsPerServer = ConnectionsMax,
+        ResponseDrainTimeout = TimeSpan.Zero, // a stream that is left is closed at once, as a browser does
+    });
     private long _bytes;
     private int _requests;
 
