@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using BoxOffice.Grains.Journal;
 using BoxOffice.Grains.Snapshots;
@@ -28,9 +27,10 @@ public sealed class ReservationLedger
     // Neither a reservation nor its key is an object: it lives as long as the event, and a garbage collection that has to
     // find and move what was sold since the one before stops the sale for as long as that takes.
     private readonly ChunkedList<Booking> _bookings = new(); // the index is the sequence of the entry
-    private readonly ChunkedList<Account> _accounts = new();
-    private readonly TextIndex _members = new(); // to accounts: the numbers are the same
-    private readonly TextIndex _keys = new(); // of accounts, to sequences
+    private readonly TextArena _texts = new();
+    private readonly TextIndex<Account> _accounts; // by the members' ids
+    private readonly KeyIndex _keys; // of members with many reservations
+    private int _keyCount;
     private readonly PriorityQueue<int, (DateTimeOffset ExpiresAt, int Sequence)> _holds = new(); // of sequences
     private List<JournalEntry> _uncommitted = [];
     private string? _lastActor;
@@ -59,8 +59,15 @@ public sealed class ReservationLedger
     /// </summary>
     public static readonly TimeSpan CyclePeriod = TimeSpan.FromMinutes(1);
 
+    // Reservations of one member that are looked through for a key: half a microsecond, and there is no index to make for the others.
+    private const int SearchedMax = 8;
+
     /// <summary>An event that was not opened yet.</summary>
-    public ReservationLedger() => _bookings.Add(default); // no entry has sequence 0
+    public ReservationLedger()
+    {
+        (_accounts, _keys) = (new(_texts), new(_texts));
+        _bookings.Add(default); // no entry has sequence 0
+    }
 
     /// <summary>The terms of sale; null until the event is opened.</summary>
     public EventTerms? Terms { get; private set; }
@@ -148,7 +155,7 @@ public sealed class ReservationLedger
         if (IsPaused) return new(ReserveStatus.Paused);
         if (Clock(now) < Terms.OpensAt) return new(ReserveStatus.NotOpen, Refusal: new(Clock(now), RetryAt: Terms.OpensAt));
         if (Clock(now) >= Terms.ClosesAt) return new(ReserveStatus.Closed);
-        var account = _members.Find(request.MemberId);
+        var account = _accounts.Find(request.MemberId);
         var used = account >= 0 ? _accounts[account].Used : 0;
         if (used + request.Quantity > Terms.MaxPerMember)
             return new(ReserveStatus.LimitExceeded, Refusal: new(now, Limit: Terms.MaxPerMember, Used: used));
@@ -196,7 +203,7 @@ public sealed class ReservationLedger
     public Reservation[] ReservationsOf(string memberId, int countMax, DateTimeOffset now)
     {
         Advance(now);
-        var account = _members.Find(memberId);
+        var account = _accounts.Find(memberId);
         if (account < 0) return [];
         var found = new List<Reservation>();
         for (var at = _accounts[account].Last; at > 0 && found.Count < countMax; at = _bookings[at].Previous)
@@ -235,15 +242,18 @@ public sealed class ReservationLedger
     /// <summary>For front-ends; null when it is not sold out, or has too many members and keys.</summary>
     public SoldOutNotice? SoldOut(DateTimeOffset now)
     {
-        if (!IsSoldOut(now) || MemberCount + _keys.Count > SoldOutNotice.SizeMax) return null;
+        if (!IsSoldOut(now) || MemberCount + _keyCount > SoldOutNotice.SizeMax) return null;
         var used = new Dictionary<uint, int>(MemberCount);
         for (var i = 0; i < _accounts.Count; i++)
         {
-            var fingerprint = SoldOutNotice.FingerprintOf(_members.TextOf(i));
+            var fingerprint = SoldOutNotice.FingerprintOf(MemberOf(i));
             if (_accounts[i].Used > used.GetValueOrDefault(fingerprint)) used[fingerprint] = _accounts[i].Used;
         }
-        var keys = new HashSet<ulong>(_keys.Count);
-        for (var i = 0; i < _keys.Count; i++) keys.Add(SoldOutNotice.FingerprintOf(_members.TextOf(_keys.OwnerOf(i)), _keys.TextOf(i)));
+        var keys = new HashSet<ulong>(_keyCount);
+        for (var i = 0; i < _bookings.Count; i++)
+        {
+            if (_bookings[i].KeyAt > 0) keys.Add(SoldOutNotice.FingerprintOf(MemberAt(i), _texts.TextAt(_bookings[i].KeyAt)));
+        }
         return new(HeadSequence, Terms!.MaxPerMember, used, keys);
     }
 
@@ -285,12 +295,12 @@ public sealed class ReservationLedger
     /// at again; the sums are. After an exception this ledger is of no more use.
     /// </summary>
     /// <param name="part">It follows what was replayed.</param>
-    /// <param name="bytes">They are those that were written: see <see cref="PartReader.IsWhole"/>.</param>
+    /// <param name="bytes">They are those that were written: see <see cref="PartReader.IsWhole"/>. The ledger keeps them, for their texts.</param>
     /// <param name="upTo">The last sequence of the parts that follow: it tells how much room is needed.</param>
-    internal void Load(in SnapshotPart part, ReadOnlySpan<byte> bytes, long upTo = 0)
+    internal void Load(in SnapshotPart part, byte[] bytes, long upTo = 0)
     {
         RequireOf(part, part.After == HeadSequence);
-        var reader = new PartReader(bytes);
+        var reader = new PartReader(bytes, _texts.Adopt(bytes));
         (LastDecidedAt, _lastActor) = (FromTicks(reader.Ticks()), reader.Text());
         IsPaused = reader.Number() switch { 0 => IsPaused, 1 => true, _ => false };
         if (reader.Terms() is { } terms)
@@ -299,12 +309,8 @@ public sealed class ReservationLedger
             Terms = terms;
         }
         var firstLoaded = _bookings.Count;
-        var members = reader.Number();
-        var accounts = ArrayPool<int>.Shared.Rent(members);
-        _members.Expect((int)Math.Min(members * Math.Max(1, upTo / part.Sequence), int.MaxValue)); // as if each part had as many new ones as the first
-        LoadMembers(ref reader, accounts.AsSpan(0, members));
-        LoadBookings(ref reader, accounts.AsSpan(0, members));
-        ArrayPool<int>.Shared.Return(accounts);
+        var accounts = LoadMembers(ref reader, parts: Math.Max(1, upTo / part.Sequence));
+        LoadBookings(ref reader, accounts);
         while (_bookings.Count <= part.Sequence) _bookings.Add(default);
         for (var i = reader.Number(); i > 0; i--)
         {
@@ -315,29 +321,33 @@ public sealed class ReservationLedger
             Count(at, +1);
         }
         HeadSequence = part.Sequence;
+        if (part.Sequence >= upTo) _keys.Link();
         RequireOf(part, Terms is not null && Available >= 0 && Held >= 0 && Confirmed >= 0);
         RequireOf(part, Available + Held + Confirmed == Terms!.Capacity);
     }
 
-    private void LoadMembers(ref PartReader reader, Span<int> accounts)
+    private int[] LoadMembers(ref PartReader reader, long parts)
     {
-        for (var i = 0; i < accounts.Length; i++)
+        var count = reader.Number();
+        var (places, letGo, forgottenAt, numbers) = (new long[count], new int[count], new long[count], new int[count]);
+        for (var i = 0; i < count; i++)
         {
-            var id = reader.Utf8();
-            accounts[i] = _members.Find(id);
-            if (accounts[i] < 0)
-            {
-                accounts[i] = _members.Add(id);
-                _accounts.Add(default);
-            }
-            var letGo = reader.Number();
-            if (letGo == 0) continue;
-            ref var forgottenAt = ref _accounts[accounts[i]].ForgottenAt;
-            forgottenAt = Math.Max(forgottenAt + (letGo * CyclePeriod.Ticks), reader.Ticks());
+            places[i] = reader.Place();
+            letGo[i] = reader.Number();
+            if (letGo[i] > 0) forgottenAt[i] = reader.Ticks();
         }
+        _accounts.Expect((int)Math.Min(count * parts, int.MaxValue)); // as if each part had as many new ones as the first
+        _accounts.FindOrAdd(places, numbers);
+        for (var i = 0; i < count; i++)
+        {
+            if (letGo[i] == 0) continue;
+            ref var account = ref _accounts[numbers[i]];
+            account.ForgottenAt = Math.Max(account.ForgottenAt + (letGo[i] * CyclePeriod.Ticks), forgottenAt[i]);
+        }
+        return numbers;
     }
 
-    private void LoadBookings(ref PartReader reader, ReadOnlySpan<int> accounts)
+    private void LoadBookings(ref PartReader reader, int[] accounts)
     {
         var (at, reservedAt) = ((int)HeadSequence, 0L);
         for (var i = reader.Number(); i > 0; i--)
@@ -345,18 +355,21 @@ public sealed class ReservationLedger
             at += reader.Number();
             while (_bookings.Count < at) _bookings.Add(default);
             var account = accounts[reader.Number()];
+            var previous = _accounts[account].Last;
             var booking = new Booking
             {
                 Account = account,
-                Previous = _accounts[account].Last,
+                Previous = previous,
+                Ordinal = OrdinalAfter(previous),
                 Quantity = reader.Number(),
                 State = (ReservationState)reader.Number(),
                 ReservedAt = reservedAt += reader.Ticks(),
             };
             if (reader.Ticks() is > 0 and var held) booking.ExpiresAt = reservedAt + held;
-            if (reader.Number() > 0) _keys.AddUnlinked(reader.Utf8(), account, at);
+            if (reader.Number() > 0) booking.KeyAt = reader.Place();
             _accounts[account].Last = at;
             _bookings.Add(booking);
+            IndexKey(at);
             Count(at, +1);
             if (booking.State == ReservationState.Held) _holds.Enqueue(at, (FromTicks(booking.ExpiresAt), at));
         }
@@ -401,10 +414,36 @@ public sealed class ReservationLedger
 
     private int? FindByKey(in ReserveRequest request) =>
         request.Key is not null
-        && _members.Find(request.MemberId) is >= 0 and var account
-        && _keys.Find(request.Key, account) is >= 0 and var number
-            ? _keys.ValueOf(number)
+        && _accounts.Find(request.MemberId) is >= 0 and var account
+        && FindKey(account, request.Key) is > 0 and var at
+            ? at
             : null;
+
+    /// <summary>
+    /// The sequence of a member's reservation that has this key; 0 when there is none. Who has few is looked through; only the keys of
+    /// members with more reservations are in an index, which most events then never need.
+    /// </summary>
+    private int FindKey(int account, string key)
+    {
+        var at = _accounts[account].Last;
+        if (_bookings[at].Ordinal > SearchedMax) return _keys.Find(account, key);
+        while (at > 0 && (_bookings[at].KeyAt == 0 || !_texts.Is(_bookings[at].KeyAt, key))) at = _bookings[at].Previous;
+        return at;
+    }
+
+    /// <summary>Puts the key of a member's newest reservation into the index when there are many, and with the first of these all before it.</summary>
+    private void IndexKey(int at)
+    {
+        if (_bookings[at].KeyAt > 0) _keyCount++;
+        if (_bookings[at].Ordinal <= SearchedMax) return;
+        var isFirst = _bookings[_bookings[at].Previous].Ordinal <= SearchedMax;
+        for (var one = at; one > 0 && (one == at || isFirst); one = _bookings[one].Previous)
+        {
+            if (_bookings[one].KeyAt > 0) _keys.Add(_bookings[one].Account, _texts[_bookings[one].KeyAt], one);
+        }
+    }
+
+    private byte OrdinalAfter(int previous) => (byte)Math.Min(_bookings[previous].Ordinal + 1, SearchedMax + 1);
 
     /// <summary>Until when a member has to wait who let too many reservations go; null when there is no wait.</summary>
     private DateTimeOffset? CyclesAgainAt(int account)
@@ -420,10 +459,14 @@ public sealed class ReservationLedger
     private bool IsOf(string memberId, long sequence, out int at)
     {
         at = (int)Math.Clamp(sequence, 0, HeadSequence);
-        return at == sequence && _bookings[at].Exists && _members.Is(_bookings[at].Account, memberId);
+        return at == sequence && _bookings[at].Exists && IsOf(memberId, _bookings[at].Account);
     }
 
-    private string MemberAt(int at) => _members.TextOf(_bookings[at].Account);
+    private bool IsOf(string memberId, int account) => _texts.Is(_accounts.PlaceOf(account), memberId);
+
+    private string MemberOf(int account) => _texts.TextAt(_accounts.PlaceOf(account));
+
+    private string MemberAt(int at) => MemberOf(_bookings[at].Account);
 
     private Reservation ReservationAt(int at)
     {
@@ -484,6 +527,7 @@ public sealed class ReservationLedger
             default: throw new LedgerBrokenException(nameof(entry.Kind), entry);
         }
         _bookings.Add(booking);
+        if (booking.Exists) IndexKey((int)entry.Sequence);
         HeadSequence = entry.Sequence;
         LastDecidedAt = entry.DecidedAt;
         _lastActor = entry.Actor;
@@ -508,18 +552,10 @@ public sealed class ReservationLedger
         Require(entry.ExpiresAt is null || entry.ExpiresAt > entry.DecidedAt, entry);
 
         var at = (int)entry.Sequence;
-        var number = _members.Find(entry.Actor);
-        if (number < 0)
-        {
-            number = _members.Add(entry.Actor);
-            _accounts.Add(default);
-        }
+        var number = _accounts.Find(entry.Actor);
+        if (number < 0) number = _accounts.Add(entry.Actor);
         ref var account = ref _accounts[number];
-        if (entry.Key is not null)
-        {
-            Require(_keys.Find(entry.Key, number) < 0, entry);
-            _keys.Add(entry.Key, number, at);
-        }
+        Require(entry.Key is null || FindKey(number, entry.Key) == 0, entry);
         if (entry.ExpiresAt is { } expiresAt) _holds.Enqueue(at, (expiresAt, at));
         var state = entry.ExpiresAt is null ? ReservationState.Confirmed : ReservationState.Held;
         var booking = new Booking
@@ -530,6 +566,8 @@ public sealed class ReservationLedger
             State = state,
             ReservedAt = entry.DecidedAt.UtcTicks,
             ExpiresAt = entry.ExpiresAt?.UtcTicks ?? 0,
+            KeyAt = entry.Key is null ? 0 : _texts.Add(entry.Key),
+            Ordinal = OrdinalAfter(account.Last),
         };
 
         account.Last = at;
@@ -547,7 +585,7 @@ public sealed class ReservationLedger
         Require(entry.ReservationSequence > 0 && entry.ReservationSequence < _bookings.Count, entry);
         var at = (int)entry.ReservationSequence;
         ref var booking = ref _bookings[at];
-        Require(booking.Exists && _members.Is(booking.Account, entry.Actor), entry);
+        Require(booking.Exists && IsOf(entry.Actor, booking.Account), entry);
         var quantity = booking.Quantity;
         Require(entry.Quantity == quantity, entry);
         var from = booking.State;
@@ -605,9 +643,17 @@ public sealed class ReservationLedger
         public int Account;
         public int Previous; // the sequence of the member's reservation before; 0 when there is none
         public int Quantity;
-        public ReservationState State;
         public long ReservedAt; // ticks, UTC
         public long ExpiresAt; // ticks, UTC; 0 when it does not expire
+        public long KeyAt; // the place of the call's key; 0 when it had none
+        public byte Ordinal; // among the member's reservations, from 1; of those above SearchedMax all have one more than it
+        private byte _state;
+
+        public ReservationState State
+        {
+            readonly get => (ReservationState)_state;
+            set => _state = (byte)value;
+        }
 
         /// <summary>False at the sequence of an entry that is no reservation.</summary>
         public readonly bool Exists => Quantity > 0;

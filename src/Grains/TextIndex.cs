@@ -1,92 +1,97 @@
-using System.IO.Hashing;
 using System.Numerics;
-using System.Text;
+using System.Runtime.CompilerServices;
 
 namespace BoxOffice.Grains;
 
 /// <summary>
-/// Texts, each of an owner, that are numbered from 0 and found again: the members of an event, and the keys of their calls. A text is
-/// no object, and the index grows by one bucket for each text (linear hashing), so that neither a garbage collection nor growth
-/// stops a sale.
+/// Texts that are numbered from 0 and found again, each with a value in its place. The index grows by one bucket for each text (linear
+/// hashing), so that neither a garbage collection nor growth stops a sale.
 /// </summary>
-/// <remarks>
-/// The hash (XxHash3) has a random seed in each process: strangers choose the texts, and could otherwise choose many with one hash.
-/// </remarks>
-internal sealed class TextIndex
+/// <typeparam name="T">The value.</typeparam>
+internal sealed class TextIndex<T>
+    where T : struct
 {
-    /// <summary>Longest text in bytes of UTF-8; an id or a key has at most 512.</summary>
-    public const int LengthMax = 4_096;
+    private const int UsualLengthMax = 256; // bytes on the stack
+    private const int AtOnce = 64; // texts whose buckets are brought into the processor's cache together
 
-    private const int ChunkLength = 1 << ChunkBits;
-    private const int ChunkBits = 16;
-    private const int FirstLength = 256; // most events are small, and many are open at once
-    private const int UsualLengthMax = 256; // bytes on the stack; a longer text is encoded on the heap
-    private const int LengthBytes = 2;
-
-    private readonly List<byte[]> _chunks = [new byte[FirstLength]];
-    private readonly ChunkedList<Item> _items = new();
-    private static readonly long Seed = Random.Shared.NextInt64();
-
+    private readonly TextArena _texts;
+    private readonly ChunkedList<Slot> _items = new();
     private ChunkedList<int> _buckets = new(); // the number of the first item and 1; 0 when it is empty
     private int _linked; // items that are in their buckets
-    private int _used; // bytes of the last chunk
     private int _mask;
 
-    public TextIndex() => _buckets.Add(0);
+    public TextIndex(TextArena texts)
+    {
+        _texts = texts;
+        _buckets.Add(0);
+    }
 
     /// <summary>Texts.</summary>
     public int Count => _items.Count;
 
-    /// <summary>The text with this number.</summary>
-    public string TextOf(int number) => Encoding.UTF8.GetString(Utf8Of(number));
+    /// <summary>The value of the text with this number, in its place. No reference to one outlives an addition.</summary>
+    public ref T this[int number] => ref _items[number].Value;
 
-    /// <summary>Whose it is.</summary>
-    public int OwnerOf(int number) => _items[number].Owner;
+    /// <summary>The place of the text with this number.</summary>
+    public long PlaceOf(int number) => _items[number].At;
 
-    /// <summary>What was added with it.</summary>
-    public int ValueOf(int number) => _items[number].Value;
-
-    /// <summary>True when the text with this number is this one.</summary>
-    public bool Is(int number, string text)
+    /// <summary>The number of a text; -1 when it is not there.</summary>
+    public int Find(string text)
     {
         Span<byte> buffer = stackalloc byte[UsualLengthMax];
-        return Utf8Of(number).SequenceEqual(Encode(text, buffer));
+        return Find(TextArena.Encode(text, buffer));
     }
 
-    /// <summary>The number of an owner's text; -1 when it is not there.</summary>
-    public int Find(string text, int owner = 0)
-    {
-        Span<byte> buffer = stackalloc byte[UsualLengthMax];
-        return Find(Encode(text, buffer), owner);
-    }
-
-    /// <summary>The number of an owner's text; -1 when it is not there.</summary>
-    public int Find(ReadOnlySpan<byte> utf8, int owner = 0)
+    /// <summary>The number of a text; -1 when it is not there.</summary>
+    public int Find(ReadOnlySpan<byte> utf8)
     {
         if (_linked < _items.Count) Link();
-        return Find(utf8, owner, HashOf(utf8, owner));
+        return Find(utf8, TextArena.HashOf(utf8));
     }
 
     /// <summary>Adds a text that is not there yet. Returns its number.</summary>
-    public int Add(string text, int owner = 0, int value = 0)
+    public int Add(string text)
     {
         Span<byte> buffer = stackalloc byte[UsualLengthMax];
-        return Add(Encode(text, buffer), owner, value);
+        return Add(TextArena.Encode(text, buffer));
     }
 
     /// <summary>The same for bytes of UTF-8.</summary>
-    public int Add(ReadOnlySpan<byte> utf8, int owner = 0, int value = 0)
+    public int Add(ReadOnlySpan<byte> utf8)
     {
-        var number = AddUnlinked(utf8, owner, value);
+        var number = AddUnlinked(utf8);
         Link();
         return number;
     }
 
     /// <summary>The same, for many of which none is looked for before all are there: their buckets are then made once.</summary>
-    public int AddUnlinked(ReadOnlySpan<byte> utf8, int owner, int value)
+    public int AddUnlinked(ReadOnlySpan<byte> utf8)
     {
-        _items.Add(new() { Hash = HashOf(utf8, owner), Owner = owner, Value = value, At = Store(utf8) });
+        _items.Add(new() { Hash = TextArena.HashOf(utf8), At = _texts.Add(utf8) });
         return _items.Count - 1;
+    }
+
+    /// <summary>Finds the numbers of texts that have places already, and adds those that are not there.</summary>
+    /// <param name="places">Where the texts are, each of them once.</param>
+    /// <param name="numbers">For each its number.</param>
+    public void FindOrAdd(ReadOnlySpan<long> places, Span<int> numbers)
+    {
+        Link();
+        Span<int> hashes = stackalloc int[AtOnce];
+        for (; places.Length > 0; places = places[Math.Min(AtOnce, places.Length)..], numbers = numbers[Math.Min(AtOnce, numbers.Length)..])
+        {
+            var count = Math.Min(AtOnce, places.Length);
+            for (var i = 0; i < count; i++) hashes[i] = TextArena.HashOf(_texts[places[i]]);
+            Touch(hashes[..count]);
+            for (var i = 0; i < count; i++)
+            {
+                numbers[i] = Find(_texts[places[i]], hashes[i]);
+                if (numbers[i] >= 0) continue;
+                numbers[i] = _items.Count;
+                _items.Add(new() { Hash = hashes[i], At = places[i] });
+                Link();
+            }
+        }
     }
 
     /// <summary>Makes room for so many at once, before the first is added.</summary>
@@ -95,19 +100,8 @@ internal sealed class TextIndex
         if (_items.Count == 0) SetBuckets(Math.Max(count, 1));
     }
 
-    private int Find(ReadOnlySpan<byte> utf8, int owner, int hash)
-    {
-        for (var next = _buckets[BucketOf(hash)]; next > 0;)
-        {
-            ref var item = ref _items[next - 1];
-            if (item.Hash == hash && item.Owner == owner && Utf8Of(next - 1).SequenceEqual(utf8)) return next - 1;
-            next = item.Next;
-        }
-        return -1;
-    }
-
     /// <summary>Puts items into their buckets; when most are not yet there, into new buckets of which there are enough.</summary>
-    private void Link()
+    public void Link()
     {
         if (_items.Count > _buckets.Count && _items.Count > 2 * _linked + 1)
         {
@@ -121,6 +115,28 @@ internal sealed class TextIndex
             ref var first = ref _buckets[BucketOf(item.Hash)];
             (item.Next, first) = (first, _linked + 1);
         }
+    }
+
+    private int Find(ReadOnlySpan<byte> utf8, int hash)
+    {
+        for (var next = _buckets[BucketOf(hash)]; next > 0;)
+        {
+            ref var item = ref _items[next - 1];
+            if (item.Hash == hash && _texts[item.At].SequenceEqual(utf8)) return next - 1;
+            next = item.Next;
+        }
+        return -1;
+    }
+
+    /// <summary>Reads the buckets and their first items one after the other: the processor waits for many of them at a time.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // what it reads is used by nobody
+    private int Touch(ReadOnlySpan<int> hashes)
+    {
+        Span<int> firsts = stackalloc int[AtOnce];
+        for (var i = 0; i < hashes.Length; i++) firsts[i] = _buckets[BucketOf(hashes[i])];
+        var read = 0;
+        for (var i = 0; i < hashes.Length; i++) read |= firsts[i] > 0 ? _items[firsts[i] - 1].Hash : 0;
+        return read;
     }
 
     private void SetBuckets(int count)
@@ -153,51 +169,11 @@ internal sealed class TextIndex
         return bucket < _buckets.Count ? bucket : bucket & (_mask >> 1);
     }
 
-    private ReadOnlySpan<byte> Utf8Of(int number)
-    {
-        var at = _items[number].At;
-        var from = _chunks[(int)(at >> ChunkBits)].AsSpan((int)(at & (ChunkLength - 1)));
-        return from.Slice(LengthBytes, BitConverter.ToUInt16(from));
-    }
-
-    /// <summary>Appends a text; none lies in two chunks. The first chunk is small at first, and moves.</summary>
-    private long Store(ReadOnlySpan<byte> utf8)
-    {
-        if (utf8.Length > LengthMax) throw new ArgumentException($"A text has {utf8.Length} bytes; {LengthMax} are possible.", nameof(utf8));
-        var length = LengthBytes + utf8.Length;
-        var chunk = _chunks[^1];
-        if (_chunks.Count == 1 && _used + length > chunk.Length && chunk.Length < ChunkLength)
-        {
-            Array.Resize(ref chunk, (int)Math.Min(ChunkLength, BitOperations.RoundUpToPowerOf2((uint)(_used + length))));
-            _chunks[0] = chunk;
-        }
-        if (_used + length > chunk.Length)
-        {
-            _chunks.Add(chunk = GC.AllocateUninitializedArray<byte>(ChunkLength, pinned: true)); // no collection moves it
-            _used = 0;
-        }
-        var at = ((long)(_chunks.Count - 1) << ChunkBits) + _used;
-        BitConverter.TryWriteBytes(chunk.AsSpan(_used), (ushort)utf8.Length);
-        utf8.CopyTo(chunk.AsSpan(_used + LengthBytes));
-        _used += length;
-        return at;
-    }
-
-    private static ReadOnlySpan<byte> Encode(string text, Span<byte> buffer)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return Encoding.UTF8.TryGetBytes(text, buffer, out var length) ? buffer[..length] : Encoding.UTF8.GetBytes(text);
-    }
-
-    private static int HashOf(ReadOnlySpan<byte> utf8, int owner) =>
-        unchecked((int)XxHash3.HashToUInt64(utf8, Seed) ^ (owner * (int)0x9E3779B1)); // one key may be used by many owners
-
-    private struct Item
+    private struct Slot
     {
         public int Hash;
         public int Next; // the number of the next item of the bucket and 1; 0 when there is none
-        public int Owner;
-        public int Value;
-        public long At; // chunk and offset of the text
+        public long At; // the place of the text
+        public T Value;
     }
 }

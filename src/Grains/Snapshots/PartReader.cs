@@ -5,7 +5,9 @@ using BoxOffice.Grains.Journal;
 namespace BoxOffice.Grains.Snapshots;
 
 /// <summary>Reads the bytes of one part from the first to the last. They are those that were written: <see cref="IsWhole"/> is asked first.</summary>
-internal ref struct PartReader(ReadOnlySpan<byte> bytes)
+/// <param name="bytes">The part.</param>
+/// <param name="place">Where the arena of texts has its first byte.</param>
+internal ref struct PartReader(ReadOnlySpan<byte> bytes, long place = 0)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _at;
@@ -21,6 +23,7 @@ internal ref struct PartReader(ReadOnlySpan<byte> bytes)
 
     public long Varint()
     {
+        if (_bytes[_at] < 0x80) return _bytes[_at++];
         ulong value = 0;
         for (var shift = 0; ; shift += 7)
         {
@@ -30,7 +33,16 @@ internal ref struct PartReader(ReadOnlySpan<byte> bytes)
         }
     }
 
-    public ReadOnlySpan<byte> Utf8()
+    /// <summary>Where the next text is in the arena that has these bytes; it is skipped.</summary>
+    public long Place()
+    {
+        var at = place + _at;
+        var length = Number();
+        _at += length;
+        return at;
+    }
+
+    private ReadOnlySpan<byte> Utf8()
     {
         var length = Number();
         _at += length;
