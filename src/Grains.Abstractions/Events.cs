@@ -180,6 +180,10 @@ public readonly record struct RepairResult(
 /// <param name="Gaps">Sequences missing in the journal; 0 or something is broken.</param>
 /// <param name="Duplicates">Sequences and idempotency keys that stand twice; 0 or something is broken.</param>
 /// <param name="HeadSequence">The last entry that was compared.</param>
+/// <param name="Unread">
+/// Entries of a large event (more than 2,000,000) that there was no time to read; 0 when all were. As far as the event has a snapshot, that stands in
+/// for them, and each call compares other parts of it; without one, <paramref name="Drift"/> is that of the entries that were read.
+/// </param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.Reconciliation")]
 public sealed record Reconciliation(
     [property: Id(0)] int Capacity,
@@ -191,4 +195,5 @@ public sealed record Reconciliation(
     [property: Id(6)] long Drift,
     [property: Id(7)] long Gaps,
     [property: Id(8)] long Duplicates,
-    [property: Id(9)] long HeadSequence);
+    [property: Id(9)] long HeadSequence,
+    [property: Id(10)] long Unread = 0);

@@ -74,21 +74,8 @@ internal sealed partial class EventReplay(
         try
         {
             var chain = await PassAsync(() => SnapshotChain.ReadAsync(journal, eventId, stop), stop).ConfigureAwait(false);
-            Task<byte[]?>? next = null;
-            for (var i = 0; i < chain.Count; i++)
-            {
-                var bytes = await (next ?? BytesAsync(chain[i], stop)).ConfigureAwait(false);
-                next = i + 1 < chain.Count ? BytesAsync(chain[i + 1], stop) : null; // it is read while this one is loaded
-                if (bytes is not null && PartReader.IsWhole(eventId, chain[i], bytes))
-                {
-                    ledger.Load(chain[i], bytes, upTo: chain[^1].Sequence);
-                    continue;
-                }
-                LogDamaged(eventId, chain[i].Sequence);
-                await SnapshotChain.RejectAfterAsync(journal, eventId, chain[i].After).ConfigureAwait(false);
-                if (next is not null) await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                break;
-            }
+            var loader = new SnapshotLoader(eventId, journal, part => BytesAsync(part, stop));
+            if (await loader.LoadAsync(ledger, chain).ConfigureAwait(false) is { } damaged) LogDamaged(eventId, damaged.Sequence);
             return ledger;
         }
         catch (Exception e) when (e is not (OperationCanceledException or DbException or IOException or TimeoutException))

@@ -1,13 +1,13 @@
 using System.Data.Common;
 using BoxOffice.Grains.Journal;
-using BoxOffice.Grains.Snapshots;
 using Orleans.Concurrency;
 
 namespace BoxOffice.Grains;
 
 /// <summary>Reads the journal for the front-ends, on whichever silo they reach.</summary>
 [StatelessWorker, Reentrant, GrainType("journal")]
-public sealed class JournalGrain(IReservationJournal journal, Farewell farewell, KnownHeads known) : Grain, IJournalGrain
+public sealed class JournalGrain(IReservationJournal journal, Farewell farewell, KnownHeads known, TimeProvider time)
+    : Grain, IJournalGrain
 {
     private const int CountMax = 10_000;
 
@@ -36,7 +36,18 @@ public sealed class JournalGrain(IReservationJournal journal, Farewell farewell,
     /// <inheritdoc/>
     public Task<ExportedReservation[]> Export(string eventId, long after, int countMax) => Read(async () =>
     {
-        var (ledger, _) = await Replay(eventId, long.MaxValue);
+        var ledger = new ReservationLedger();
+        try
+        {
+            await foreach (var page in journal.ReadAsync(eventId))
+            {
+                foreach (var entry in page) ledger.Replay(entry);
+            }
+        }
+        catch (LedgerBrokenException)
+        {
+            // Up to here it can be replayed.
+        }
         return ledger.Export(after, Math.Clamp(countMax, 1, CountMax), ledger.LastDecidedAt);
     });
 
@@ -86,6 +97,7 @@ public sealed class JournalGrain(IReservationJournal journal, Farewell farewell,
 
     private async Task<Reconciliation?> ReconcileAsync(string eventId)
     {
+        var reconciler = new Reconciler(journal, eventId, time);
         EventStatus? owner;
         try
         {
@@ -93,64 +105,8 @@ public sealed class JournalGrain(IReservationJournal journal, Farewell farewell,
         }
         catch (EventBrokenException)
         {
-            return await ReconcileBrokenAsync(eventId);
+            return await reconciler.RunBrokenAsync();
         }
-        if (owner is null) return null;
-        var (replay, broken) = await Replay(eventId, owner.HeadSequence);
-        var count = await journal.CountAsync(eventId, owner.HeadSequence);
-
-        var drift = Difference(owner.Terms.Capacity, replay.Terms?.Capacity ?? 0)
-            + Difference(owner.Available, replay.Available)
-            + Difference(owner.Held, replay.Held)
-            + Difference(owner.Confirmed, replay.Confirmed)
-            + Difference(replay.Held, count.Held)
-            + Difference(replay.Confirmed, count.Confirmed)
-            + Difference(replay.ReservationCount, count.Reservations)
-            + Difference(replay.MemberCount, count.Members)
-            + broken;
-        return new(owner.Terms.Capacity, owner.Available, owner.Held, owner.Confirmed, count.Reservations, count.Members, drift,
-            Gaps: owner.HeadSequence - count.DistinctSequences,
-            Duplicates: count.Entries - count.DistinctSequences + count.DuplicateKeys,
-            owner.HeadSequence);
+        return owner is null ? null : await reconciler.RunAsync(owner);
     }
-
-    /// <summary>Nobody owns a broken event: what can be replayed is held against a count of all rows.</summary>
-    private async Task<Reconciliation?> ReconcileBrokenAsync(string eventId)
-    {
-        var (replay, broken) = await Replay(eventId, long.MaxValue);
-        var count = await journal.CountAsync(eventId, long.MaxValue);
-        return new(replay.Terms?.Capacity ?? 0, replay.Available, replay.Held, replay.Confirmed, count.Reservations, count.Members,
-            Drift: Difference(replay.Held, count.Held) + Difference(replay.Confirmed, count.Confirmed)
-                + Difference(replay.ReservationCount, count.Reservations) + broken,
-            Gaps: count.HeadSequence - count.DistinctSequences,
-            Duplicates: count.Entries - count.DistinctSequences + count.DuplicateKeys,
-            count.HeadSequence);
-    }
-
-    /// <summary>
-    /// Replays up to a sequence; 1 when an entry could not follow the one before, and the replay ends there, or when the event's snapshot
-    /// is not what the entries say.
-    /// </summary>
-    private async Task<(ReservationLedger Ledger, int Broken)> Replay(string eventId, long upTo)
-    {
-        var (ledger, snapshot) = (new ReservationLedger(), await SnapshotAudit.BeginAsync(journal, eventId));
-        try
-        {
-            await foreach (var page in journal.ReadAsync(eventId, upTo: upTo))
-            {
-                foreach (var entry in page)
-                {
-                    ledger.Replay(entry);
-                    snapshot.Add(entry);
-                }
-            }
-            return (ledger, await snapshot.EndAsync());
-        }
-        catch (LedgerBrokenException)
-        {
-            return (ledger, 1);
-        }
-    }
-
-    private static long Difference(long a, long b) => Math.Abs(a - b);
 }

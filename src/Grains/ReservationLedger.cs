@@ -326,6 +326,7 @@ public sealed class ReservationLedger
         RequireOf(part, Available + Held + Confirmed == Terms!.Capacity);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // called some hundred times when a silo starts, for millions
     private int[] LoadMembers(ref PartReader reader, long parts)
     {
         var count = reader.Number();
@@ -347,6 +348,7 @@ public sealed class ReservationLedger
         return numbers;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void LoadBookings(ref PartReader reader, int[] accounts)
     {
         var (at, reservedAt) = ((int)HeadSequence, 0L);

@@ -15,7 +15,8 @@ internal sealed class TextIndex<T>
     private const int AtOnce = 64; // texts whose buckets are brought into the processor's cache together
 
     private readonly TextArena _texts;
-    private readonly ChunkedList<Slot> _items = new();
+    private readonly ChunkedList<Node> _links = new(); // apart from the items: what a search passes through is dense
+    private readonly ChunkedList<Item> _items = new();
     private ChunkedList<int> _buckets = new(); // the number of the first item and 1; 0 when it is empty
     private int _linked; // items that are in their buckets
     private int _mask;
@@ -30,6 +31,7 @@ internal sealed class TextIndex<T>
     public int Count => _items.Count;
 
     /// <summary>The value of the text with this number, in its place. No reference to one outlives an addition.</summary>
+    [IndexerName("Values")]
     public ref T this[int number] => ref _items[number].Value;
 
     /// <summary>The place of the text with this number.</summary>
@@ -67,13 +69,14 @@ internal sealed class TextIndex<T>
     /// <summary>The same, for many of which none is looked for before all are there: their buckets are then made once.</summary>
     public int AddUnlinked(ReadOnlySpan<byte> utf8)
     {
-        _items.Add(new() { Hash = TextArena.HashOf(utf8), At = _texts.Add(utf8) });
+        AddUnlinked(TextArena.HashOf(utf8), _texts.Add(utf8));
         return _items.Count - 1;
     }
 
     /// <summary>Finds the numbers of texts that have places already, and adds those that are not there.</summary>
     /// <param name="places">Where the texts are, each of them once.</param>
     /// <param name="numbers">For each its number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once in a process, for millions
     public void FindOrAdd(ReadOnlySpan<long> places, Span<int> numbers)
     {
         Link();
@@ -88,7 +91,7 @@ internal sealed class TextIndex<T>
                 numbers[i] = Find(_texts[places[i]], hashes[i]);
                 if (numbers[i] >= 0) continue;
                 numbers[i] = _items.Count;
-                _items.Add(new() { Hash = hashes[i], At = places[i] });
+                AddUnlinked(hashes[i], places[i]);
                 Link();
             }
         }
@@ -111,31 +114,37 @@ internal sealed class TextIndex<T>
         for (; _linked < _items.Count; _linked++)
         {
             if (_linked >= _buckets.Count) AddBucket();
-            ref var item = ref _items[_linked];
-            ref var first = ref _buckets[BucketOf(item.Hash)];
-            (item.Next, first) = (first, _linked + 1);
+            ref var link = ref _links[_linked];
+            ref var first = ref _buckets[BucketOf(link.Hash)];
+            (link.Next, first) = (first, _linked + 1);
         }
+    }
+
+    private void AddUnlinked(int hash, long at)
+    {
+        _links.Add(new() { Hash = hash });
+        _items.Add(new() { At = at });
     }
 
     private int Find(ReadOnlySpan<byte> utf8, int hash)
     {
         for (var next = _buckets[BucketOf(hash)]; next > 0;)
         {
-            ref var item = ref _items[next - 1];
-            if (item.Hash == hash && _texts[item.At].SequenceEqual(utf8)) return next - 1;
-            next = item.Next;
+            ref var link = ref _links[next - 1];
+            if (link.Hash == hash && _texts[_items[next - 1].At].SequenceEqual(utf8)) return next - 1;
+            next = link.Next;
         }
         return -1;
     }
 
     /// <summary>Reads the buckets and their first items one after the other: the processor waits for many of them at a time.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)] // what it reads is used by nobody
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)] // what it reads is used by nobody
     private int Touch(ReadOnlySpan<int> hashes)
     {
         Span<int> firsts = stackalloc int[AtOnce];
         for (var i = 0; i < hashes.Length; i++) firsts[i] = _buckets[BucketOf(hashes[i])];
         var read = 0;
-        for (var i = 0; i < hashes.Length; i++) read |= firsts[i] > 0 ? _items[firsts[i] - 1].Hash : 0;
+        for (var i = 0; i < hashes.Length; i++) read |= firsts[i] > 0 ? _links[firsts[i] - 1].Hash : 0;
         return read;
     }
 
@@ -155,9 +164,9 @@ internal sealed class TextIndex<T>
         var (stay, move) = (0, 0);
         for (var next = _buckets[added - half]; next > 0;)
         {
-            ref var item = ref _items[next - 1];
-            ref var chain = ref (item.Hash & _mask) == added ? ref move : ref stay;
-            (item.Next, chain, next) = (chain, next, item.Next);
+            ref var link = ref _links[next - 1];
+            ref var chain = ref (link.Hash & _mask) == added ? ref move : ref stay;
+            (link.Next, chain, next) = (chain, next, link.Next);
         }
         _buckets[added - half] = stay;
         _buckets.Add(move);
@@ -169,10 +178,14 @@ internal sealed class TextIndex<T>
         return bucket < _buckets.Count ? bucket : bucket & (_mask >> 1);
     }
 
-    private struct Slot
+    private struct Node
     {
         public int Hash;
         public int Next; // the number of the next item of the bucket and 1; 0 when there is none
+    }
+
+    private struct Item
+    {
         public long At; // the place of the text
         public T Value;
     }

@@ -32,10 +32,13 @@ internal static class Mechanism
     /// <summary>Without it a batch is stored although the entry that it follows is missing.</summary>
     public const string Predecessor = "predecessor";
 
+    /// <summary>Without it a snapshot is believed whatever the journal has.</summary>
+    public const string JournalOverSnapshot = "journal-over-snapshot";
+
     private static readonly string[] All =
     [
         AnswerAfterCommit, PrimaryKeyFence, KeyWithTheEntry, UnknownIsUnknown, ReplayAtActivation, HeadBeforeARefusal, AllOrNothing,
-        Predecessor,
+        Predecessor, JournalOverSnapshot,
     ];
 
     /// <summary>What the switch says.</summary>

@@ -60,9 +60,12 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
 
     public Task<JournalCount> CountAsync(string eventId, long upTo) => journal.CountAsync(eventId, upTo);
 
+    public Task<(long Entries, long HeadSequence)> CountSequencesAsync(string eventId, long upTo) => journal.CountSequencesAsync(eventId, upTo);
+
     public Task<long> SetAsideAsync(string eventId, long after, JournalHead last, string actor) => journal.SetAsideAsync(eventId, after, last, actor);
 
-    public ILedgerSnapshots Snapshots => journal.Snapshots;
+    public ILedgerSnapshots Snapshots { get; } =
+        without == Mechanism.JournalOverSnapshot ? new BelievedSnapshots(journal) : journal.Snapshots;
 
     public Task<string[]> ShadowsAsync() => journal.ShadowsAsync();
 

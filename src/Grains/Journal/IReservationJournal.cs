@@ -80,6 +80,12 @@ public interface IReservationJournal
     /// <summary>Counts one event in SQL, up to and with <paramref name="upTo"/>.</summary>
     Task<JournalCount> CountAsync(string eventId, long upTo);
 
+    /// <summary>
+    /// Counts one event's rows by their index, up to and with <paramref name="upTo"/>, and tells the highest sequence among them. The primary key
+    /// allows no sequence twice.
+    /// </summary>
+    Task<(long Entries, long HeadSequence)> CountSequencesAsync(string eventId, long upTo);
+
     /// <summary>Takes the entries after a sequence out of an event's journal, for a repair, and keeps them in a table of their own.</summary>
     /// <param name="eventId">The event.</param>
     /// <param name="after">The last entry that stays.</param>

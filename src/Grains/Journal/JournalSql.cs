@@ -28,6 +28,7 @@ internal sealed class JournalSql
         ReadWithChecksum = ReadFrom(table, ", checksum");
         Head = $"SELECT seq, decided_at, actor FROM {table} WHERE event_id = $1 ORDER BY seq DESC LIMIT 1";
         Count = CountIn(table);
+        CountSequences = $"SELECT count(*), COALESCE(max(seq), 0) FROM {table} WHERE event_id = $1 AND seq <= $2";
     }
 
     /// <summary>The table that has an event's entries. There is no other place where this is decided.</summary>
@@ -50,6 +51,9 @@ internal sealed class JournalSql
 
     /// <summary>Counts one event.</summary>
     public string Count { get; }
+
+    /// <summary>Counts one event's rows, and tells the highest sequence.</summary>
+    public string CountSequences { get; }
 
     public const string Shadows = "SELECT DISTINCT event_id FROM rehearsal_journal";
 

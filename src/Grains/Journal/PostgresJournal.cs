@@ -157,6 +157,15 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<(long Entries, long HeadSequence)> CountSequencesAsync(string eventId, long upTo)
+    {
+        await using var command = Command(JournalSql.Of(eventId).CountSequences, eventId, upTo);
+        await using var rows = await command.ExecuteReaderAsync();
+        await rows.ReadAsync();
+        return (rows.GetInt64(0), rows.GetInt64(1));
+    }
+
+    /// <inheritdoc/>
     public async Task<long> SetAsideAsync(string eventId, long after, JournalHead last, string actor)
     {
         await using var command = Command("SELECT set_journal_aside($1, $2, $3, $4, $5, $6)",

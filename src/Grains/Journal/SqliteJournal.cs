@@ -119,6 +119,17 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<(long Entries, long HeadSequence)> CountSequencesAsync(string eventId, long upTo)
+    {
+        await Elsewhere();
+        using var connection = Open();
+        using var command = Command(connection, JournalSql.Of(eventId).CountSequences, eventId, upTo);
+        using var rows = command.ExecuteReader();
+        rows.Read();
+        return (rows.GetInt64(0), rows.GetInt64(1));
+    }
+
+    /// <inheritdoc/>
     public async Task<long> SetAsideAsync(string eventId, long after, JournalHead last, string actor)
     {
         await Elsewhere();

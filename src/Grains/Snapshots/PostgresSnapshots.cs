@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace BoxOffice.Grains.Snapshots;
@@ -19,7 +20,13 @@ internal sealed class PostgresSnapshots(NpgsqlDataSource database) : ILedgerSnap
     public async Task<byte[]?> BytesAsync(string eventId, long sequence)
     {
         await using var command = Command(SnapshotSql.Bytes, eventId, sequence);
-        return await command.ExecuteScalarAsync().ConfigureAwait(false) as byte[];
+        // Sequential access: the bytes come from the socket to their place, and not into a buffer of the same size first.
+        await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess).ConfigureAwait(false);
+        if (!await rows.ReadAsync().ConfigureAwait(false)) return null;
+        await using var data = await rows.GetStreamAsync(0).ConfigureAwait(false);
+        var bytes = GC.AllocateUninitializedArray<byte>((int)data.Length);
+        await data.ReadExactlyAsync(bytes).ConfigureAwait(false);
+        return bytes;
     }
 
     /// <inheritdoc/>

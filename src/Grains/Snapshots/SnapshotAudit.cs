@@ -20,7 +20,7 @@ internal sealed class SnapshotAudit(IReservationJournal journal, string eventId,
     {
         if (_made.Count == chain.Count) return;
         var next = chain[_made.Count];
-        _writer ??= new(eventId, next.After, _made.Count == 0 ? 0 : _made[^1].Part.End, (int)(next.Sequence - next.After));
+        _writer ??= new(eventId, next.After, _made.Count == 0 ? next.Start : _made[^1].Part.End, (int)(next.Sequence - next.After));
         _writer.Add(entry);
         if (!_writer.IsFull) return;
         var (part, bytes) = _writer.Write();
@@ -38,6 +38,24 @@ internal sealed class SnapshotAudit(IReservationJournal journal, string eventId,
             return 1;
         }
         return 0;
+    }
+
+    /// <summary>Makes one part anew from its entries alone: they follow those of the part before, as the digest says that it begins with.</summary>
+    public static async Task<bool> IsAsJournalSaysAsync(IReservationJournal journal, string eventId, SnapshotPart part)
+    {
+        var audit = new SnapshotAudit(journal, eventId, [part]);
+        try
+        {
+            await foreach (var page in journal.ReadAsync(eventId, part.After, part.Sequence))
+            {
+                foreach (var entry in page) audit.Add(entry);
+            }
+        }
+        catch (LedgerBrokenException)
+        {
+            return false;
+        }
+        return audit._made.Count == 1 && await audit.IsAsMadeAsync(0);
     }
 
     private async Task<bool> IsAsMadeAsync(int i)

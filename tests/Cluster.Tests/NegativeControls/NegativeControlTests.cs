@@ -63,6 +63,13 @@ public sealed class NegativeControlTests(Journal.Postgres postgres)
         FindsAsync(Nights.OfALostEntryAsync, "predecessor", Promise.Conservation);
 
     [Fact]
+    public Task A_snapshot_of_a_journal_that_was_replaced_breaks_no_promise() => IsCleanAsync(Nights.OfAReplacedJournalAsync);
+
+    [Fact]
+    public Task Without_the_journal_over_the_snapshot_the_audit_finds_keys_that_had_two_effects() =>
+        FindsAsync(Nights.OfAReplacedJournalAsync, "journal-over-snapshot", Promise.OneEffectPerKey);
+
+    [Fact]
     public void The_product_does_not_know_the_switch()
     {
         var files = new[] { "*.cs", "*.csproj", "*.json" }.SelectMany(pattern =>

@@ -90,6 +90,25 @@ internal sealed class Night(string database, RecordingClient client, History his
         Assert.Equal(1, await delete.ExecuteNonQueryAsync());
     }
 
+    /// <summary>Deletes all entries but the event's opening past our programs, as a restored backup would.</summary>
+    public async Task LoseAllButTheFirstAsync()
+    {
+        await using var source = NpgsqlDataSource.Create(database + ";Pooling=false");
+        await using var delete = source.CreateCommand("DELETE FROM reservation_journal WHERE event_id = $1 AND seq > 1");
+        delete.Parameters.Add(new() { Value = Gala });
+        await delete.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>A part of a snapshot is stored that ends at this sequence.</summary>
+    public Task HasSnapshotAsync(long upTo) => Wait.UntilAsync($"there is a snapshot up to {upTo}", async () =>
+    {
+        await using var source = NpgsqlDataSource.Create(database + ";Pooling=false");
+        await using var count = source.CreateCommand("SELECT count(*) FROM ledger_snapshot WHERE event_id = $1 AND seq = $2");
+        count.Parameters.Add(new() { Value = Gala });
+        count.Parameters.Add(new() { Value = upTo });
+        return (long)(await count.ExecuteScalarAsync())! == 1;
+    });
+
     public async Task<Verdict> AuditAsync() => Audit.Check(history, await StoredJournal.ReadAsync(database, Gala));
 
     public void Dispose()

@@ -5,7 +5,7 @@ using Npgsql;
 namespace BoxOffice.Cluster.Tests.NegativeControls;
 
 /// <summary>
-/// Five nights, each with a trouble that some mechanism is there for. They wait for what they see and never for a while, so
+/// Nights, each with a trouble that some mechanism is there for. They wait for what they see and never for a while, so
 /// that the trouble is the same every time, whichever silo lives through it.
 /// </summary>
 internal static class Nights
@@ -100,6 +100,34 @@ internal static class Nights
         await night.LoseLastAsync(StoredKind.TakenOver);
         await night.ReserveAsync(cluster.Urls[0], buyers[4..6], key: "k");
         await night.ReserveAsync(cluster.Urls[0], buyers, key: "k");
+
+        return await night.AuditAsync();
+    }
+
+    /// <summary>
+    /// An event sells, and snapshots are taken of it. Then a backup from before its first sale is restored, beneath which the snapshots stay,
+    /// and other buyers buy as many tickets. After a restart they repeat what they bought.
+    /// </summary>
+    public static async Task<Verdict> OfAReplacedJournalAsync(string database, string? without)
+    {
+        const int PartEntries = 10, Buyers = 24;
+        var snapshots = new ClusterShape(Settings: new Dictionary<string, string> { ["SnapshotEntries"] = $"{PartEntries}" });
+        using var forgotten = Night.Begin(database);
+        using var night = Night.Begin(database);
+        Buyer[] buyers;
+        await using (var before = await Night.StartAsync(database, without: null, snapshots))
+        {
+            buyers = await Night.OpenAsync(before.Urls[0], capacity: 1_000, buyers: 2 * Buyers);
+            await forgotten.ReserveAsync(before.Urls[0], buyers[..Buyers], key: "k");
+            await forgotten.HasSnapshotAsync(upTo: 2 * PartEntries);
+        }
+        await forgotten.LoseAllButTheFirstAsync();
+        await using (var after = await Night.StartAsync(database, without: null)) // it is too small for a snapshot there
+            await night.ReserveAsync(after.Urls[0], buyers[Buyers..], key: "k");
+
+        await using var last = await Night.StartAsync(database, without, snapshots);
+        await night.HasOwnerAsync(last.Urls[0]);
+        await night.ReserveAsync(last.Urls[0], buyers[Buyers..], key: "k");
 
         return await night.AuditAsync();
     }

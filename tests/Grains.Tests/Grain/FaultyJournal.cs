@@ -187,6 +187,13 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
 
     public Task<JournalCount> CountAsync(string eventId, long upTo) => throw new NotSupportedException();
 
+    public async Task<(long Entries, long HeadSequence)> CountSequencesAsync(string eventId, long upTo)
+    {
+        var sequences = new List<long>();
+        await foreach (var page in ReadAsync(eventId, 0, upTo)) sequences.AddRange(page.Select(entry => entry.Sequence));
+        return (sequences.Count, sequences.LastOrDefault());
+    }
+
     public Task<long> SetAsideAsync(string eventId, long after, JournalHead last, string actor) => throw new NotSupportedException();
 
     public MemorySnapshots Snapshots { get; } = shared?.Snapshots ?? new();

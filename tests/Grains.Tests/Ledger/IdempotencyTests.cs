@@ -120,6 +120,30 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public void The_key_of_any_of_a_members_reservations_is_found_however_many_there_are()
+    {
+        var ledger = OnSale(capacity: 100, maxPerMember: 100);
+        for (var count = 1; count <= 30; count++)
+        {
+            ledger.Reserve(Ann, 1, Noon, count % 5 == 0 ? null : $"key{count}");
+            ledger.Reserve(Bob, 1, Noon, $"key{count}");
+            for (var i = 1; i <= count; i++)
+            {
+                if (i % 5 > 0) Assert.Equal(2 * i, ledger.Reserve(Ann, 1, Noon, $"key{i}").Reservation?.Sequence);
+                Assert.Equal((2 * i) + 1, ledger.Reserve(Bob, 1, Noon, $"key{i}").Reservation?.Sequence);
+            }
+        }
+        var entries = ledger.Taken().Prepend(new(1, EntryKind.Opened, Noon, Operator, Terms: new("Gala", 100, 100))).ToList();
+        var loaded = new ReservationLedger();
+        foreach (var (part, bytes) in SnapshotTests.PartsOf(entries, partEntries: 10)) loaded.Load(part, bytes);
+
+        Assert.Equal(4, loaded.Reserve(Ann, 1, Noon, "key2").Reservation?.Sequence);
+        Assert.Equal(56, loaded.Reserve(Ann, 1, Noon, "key28").Reservation?.Sequence);
+        Assert.Equal(ReserveStatus.Reserved, loaded.Reserve(Ann, 1, Noon, "key31").Status);
+        Assert.Equal(ReserveStatus.Replayed, loaded.Reserve(Ann, 1, Noon, "key31").Status);
+    }
+
+    [Fact]
     public void Two_keys_are_two_reservations()
     {
         var ledger = OnSale();
