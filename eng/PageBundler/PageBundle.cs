@@ -16,21 +16,22 @@ internal static partial class PageBundle
     /// <summary>Replaces what is in <paramref name="output"/>.</summary>
     /// <param name="source">The folder of the pages; what they refer to by an address is below it.</param>
     /// <param name="output">A folder that holds nothing else.</param>
-    public static void Write(string source, string output)
+    /// <param name="version">Of the program: it replaces <c>{version}</c> in a page.</param>
+    public static void Write(string source, string output, string version)
     {
         if (Directory.Exists(output)) Directory.Delete(output, recursive: true);
         Directory.CreateDirectory(output);
         var files = Directory.EnumerateFiles(source, "*.html").Order(StringComparer.Ordinal)
-            .SelectMany(page => WritePage(source, page, output)).ToArray();
+            .SelectMany(page => WritePage(source, page, output, version)).ToArray();
         if (files.Length == 0) throw new PageException($"{source}: no page is there");
         var list = JsonSerializer.SerializeToUtf8Bytes(files, ServedFileJson.Default.ServedFileArray);
         File.WriteAllBytes(Path.Combine(output, ServedFile.ListName), list);
     }
 
-    private static IEnumerable<ServedFile> WritePage(string source, string page, string output)
+    private static IEnumerable<ServedFile> WritePage(string source, string page, string output, string version)
     {
         var name = Path.GetFileNameWithoutExtension(page);
-        var html = File.ReadAllText(page);
+        var html = File.ReadAllText(page).Replace("{version}", version, StringComparison.Ordinal);
 
         var entry = ScriptTag().Match(html);
         if (!entry.Success) throw new PageException($"{page}: no script of type module is there");

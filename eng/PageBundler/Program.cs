@@ -1,14 +1,14 @@
 using BoxOffice.Pages;
 
-// BoxOffice.PageBundler SOURCE OUTPUT: started by the build of src/Api.
-if (args is not [var source, var output])
+// BoxOffice.PageBundler SOURCE OUTPUT VERSION: started by the build of src/Api.
+if (args is not [var source, var output, var version])
 {
-    Console.Error.WriteLine("usage: BoxOffice.PageBundler SOURCE OUTPUT");
+    Console.Error.WriteLine("usage: BoxOffice.PageBundler SOURCE OUTPUT VERSION");
     return 2;
 }
 try
 {
-    PageBundle.Write(source, output);
+    PageBundle.Write(source, output, version);
     return 0;
 }
 catch (Exception e) when (e is PageException or IOException)

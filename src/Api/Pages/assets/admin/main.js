@@ -1,6 +1,5 @@
 // The operator's console: views take each other's place; which one is shown stands in the address behind the #.
-import { call } from '../api/call.js';
-import { byId, setText } from '../page/element.js';
+import { byId } from '../page/element.js';
 import { followSkipLink } from '../page/skip-link.js';
 import { eventView } from './event-view.js';
 import { eventsView } from './events-view.js';
@@ -18,12 +17,6 @@ session.watch(show);
 addEventListener('hashchange', () => show());
 followSkipLink();
 show();
-void showVersion();
-
-async function showVersion() {
-  const { data } = await call('GET', '/alive');
-  if (data) setText(byId('version'), `BoxOffice ${data.version}`);
-}
 
 /** Shows what the address says, or the door. */
 function show() {
