@@ -167,7 +167,7 @@ test('A change sends what was changed in the form, and nothing else', async () =
   await until('the edge is cleared', async () => (await stage.operator.numbersOf(id)).opensAt === null);
 });
 
-test('Sums are called exact when they are, and broken when they are not', async () => {
+test('Sums are called exact when they are, broken when they are not, and no more than was read', async () => {
   const { id } = await stage.event({ capacity: 5 });
   await buy(stage, id, 5);
   const page = await logIntoConsole(stage, { at: `#/events/${id}` });
@@ -180,6 +180,13 @@ test('Sums are called exact when they are, and broken when they are not', async 
   await page.route('**/reconcile', (route) => route.fulfill({ json: { data: { ...sums, gaps: 1 } } }));
   await page.getByRole('button', { name: 'Reconcile' }).click();
   await page.getByRole('dialog').getByText('Something is broken').waitFor();
+  assert.equal(await page.getByRole('dialog').getByText('Exact', { exact: true }).count(), 0);
+  await page.getByRole('button', { name: 'Close' }).click();
+
+  await page.unroute('**/reconcile');
+  await page.route('**/reconcile', (route) => route.fulfill({ json: { data: { ...sums, unread: 11_200_000 } } }));
+  await page.getByRole('button', { name: 'Reconcile' }).click();
+  await page.getByRole('dialog').getByText('11,200,000 entries were not read').waitFor();
   assert.equal(await page.getByRole('dialog').getByText('Exact', { exact: true }).count(), 0);
 });
 

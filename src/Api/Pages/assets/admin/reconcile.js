@@ -21,13 +21,13 @@ export async function reconcile(eventId) {
 /** @type {Figure[]} */
 const figures = ['drift', 'gaps', 'duplicates', 'reservations', 'members'];
 
-/** @param {Record<Figure | 'headSequence', number>} found */
+/** @param {Record<Figure | 'headSequence' | 'unread', number>} found */
 function verdict(found) {
-  const isExact = found.drift === 0 && found.gaps === 0 && found.duplicates === 0;
-  const head = count(found.headSequence);
+  const isBroken = found.drift !== 0 || found.gaps !== 0 || found.duplicates !== 0;
+  const outcome = isBroken ? 'broken' : found.unread > 0 ? 'partial' : 'exact';
   return [
-    el('p', { class: `verdict ${isExact ? 'verdict-good' : 'verdict-bad'}` }, t(isExact ? 'reconcile.exact' : 'reconcile.broken')),
-    el('p', {}, t(isExact ? 'reconcile.exactText' : 'reconcile.brokenText', { head })),
+    el('p', { class: `verdict ${isBroken ? 'verdict-bad' : 'verdict-good'}` }, t(`reconcile.${outcome}`)),
+    el('p', {}, t(`reconcile.${outcome}Text`, { head: count(found.headSequence), unread: count(found.unread) })),
     figureList(figures.map((name) => [`reconcile.${name}`, () => count(found[name])])),
   ];
 }

@@ -87,6 +87,9 @@ export const en = {
   'reconcile.busy': 'Comparing …',
   'reconcile.exact': 'Exact',
   'reconcile.exactText': 'The owner, a replay of the journal and a count in the database agree, at entry {head}.',
+  'reconcile.partial': 'No difference in what was read',
+  'reconcile.partialText': 'At entry {head}. The event is large: {unread} entries were not read, and its snapshot stood in for them. '
+    + 'Reconcile again to read others.',
   'reconcile.broken': 'Something is broken',
   'reconcile.brokenText': 'Owner, journal and database do not agree at entry {head}. Keep the journal, and do not restart anything.',
   'reconcile.drift': 'Drift',

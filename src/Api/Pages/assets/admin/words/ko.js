@@ -88,6 +88,8 @@ export const ko = {
   'reconcile.busy': '비교하는 중…',
   'reconcile.exact': '정확히 일치',
   'reconcile.exactText': '공연 소유자의 수치, 저널 재생 결과, 데이터베이스 집계가 모두 일치합니다(항목 {head} 기준).',
+  'reconcile.partial': '읽은 범위에서 차이 없음',
+  'reconcile.partialText': '항목 {head} 기준입니다. 큰 공연이라 항목 {unread}개는 읽지 않고 스냅샷으로 대신했습니다. 다시 확인하면 다른 항목을 읽습니다.',
   'reconcile.broken': '불일치 발견',
   'reconcile.brokenText': '소유자, 저널, 데이터베이스의 수치가 서로 다릅니다(항목 {head} 기준). 저널을 보존하고 아무것도 재시작하지 마세요.',
   'reconcile.drift': '차이',
