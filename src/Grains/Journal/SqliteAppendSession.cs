@@ -1,3 +1,4 @@
+using BoxOffice.Grains.Schema;
 using Microsoft.Data.Sqlite;
 
 namespace BoxOffice.Grains.Journal;
@@ -93,16 +94,16 @@ internal sealed class SqliteAppendSession : IDisposable
         if (predecessor == JournalHead.None) return true; // an event's first entry follows nothing
         find.Parameters[0].Value = eventId;
         find.Parameters[1].Value = predecessor.Sequence;
-        find.Parameters[2].Value = Microseconds(predecessor.DecidedAt);
+        find.Parameters[2].Value = SqliteMoments.Stored(predecessor.DecidedAt);
         find.Parameters[3].Value = predecessor.Actor;
         return find.ExecuteScalar() is not null;
     }
 
     private static void Bind(SqliteParameterCollection values, string eventId, in JournalEntry entry)
     {
-        var decidedAt = Microseconds(entry.DecidedAt);
+        var decidedAt = SqliteMoments.Stored(entry.DecidedAt);
         long? reservation = entry.ReservationSequence == 0 ? null : entry.ReservationSequence;
-        long? expiresAt = entry.ExpiresAt is { } moment ? Microseconds(moment) : null;
+        long? expiresAt = entry.ExpiresAt is { } moment ? SqliteMoments.Stored(moment) : null;
         var terms = JournalSql.WriteTerms(entry.Terms);
         values[0].Value = eventId;
         values[1].Value = entry.Sequence;
@@ -117,9 +118,6 @@ internal sealed class SqliteAppendSession : IDisposable
         values[10].Value = RowChecksum.Of(
             eventId, entry.Sequence, (long)entry.Kind, decidedAt, entry.Actor, entry.Key, entry.Quantity, reservation, expiresAt, terms);
     }
-
-    private static long Microseconds(DateTimeOffset moment) =>
-        (moment - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private void Execute(string sql)
     {

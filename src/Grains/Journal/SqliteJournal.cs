@@ -73,7 +73,7 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
         using var connection = Open();
         using var command = Command(connection, JournalSql.Of(eventId).Head, eventId);
         using var rows = command.ExecuteReader();
-        return rows.Read() ? new(rows.GetInt64(0), SqliteRow.Moment(rows.GetInt64(1)), rows.GetString(2)) : JournalHead.None;
+        return rows.Read() ? SqliteRow.ReadHead(rows) : JournalHead.None;
     }
 
     /// <inheritdoc/>
@@ -139,7 +139,7 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
         {
             find.Transaction = transaction;
             using var row = find.ExecuteReader();
-            if (!row.Read() || new JournalHead(row.GetInt64(0), SqliteRow.Moment(row.GetInt64(1)), row.GetString(2)) != last) return -1;
+            if (!row.Read() || SqliteRow.ReadHead(row) != last) return -1;
         }
         Run("UPDATE member_event_head SET seq = $2 WHERE event_id = $1 AND seq > $2", eventId, after);
         Run("""

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BoxOffice.Grains.Schema;
 using Microsoft.Data.Sqlite;
 
 namespace BoxOffice.Grains.Journal;
@@ -14,12 +15,12 @@ internal static class SqliteRow
             var entry = new JournalEntry(
                 row.GetInt64(0),
                 (EntryKind)row.GetInt16(1),
-                Moment(row.GetInt64(2)),
+                SqliteMoments.Exactly(row.GetInt64(2)),
                 row.GetString(3),
                 row.IsDBNull(4) ? null : row.GetString(4),
                 row.GetInt32(5),
                 row.IsDBNull(6) ? 0 : row.GetInt64(6),
-                row.IsDBNull(7) ? null : Moment(row.GetInt64(7)),
+                row.IsDBNull(7) ? null : SqliteMoments.Exactly(row.GetInt64(7)),
                 JournalSql.ReadTerms(row, 8));
             return IsAsWritten(row, eventId) ? entry : entry with { Kind = EntryKind.Damaged };
         }
@@ -29,9 +30,9 @@ internal static class SqliteRow
         }
     }
 
-    /// <summary>A moment as it is stored.</summary>
-    public static DateTimeOffset Moment(long microseconds) =>
-        DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+    /// <summary>The last entry in a row of <see cref="JournalSql.Head"/>. Of a damaged one the moment is the nearest that exists.</summary>
+    public static JournalHead ReadHead(SqliteDataReader row) =>
+        new(row.GetInt64(0), SqliteMoments.Nearest(row.GetInt64(1)), row.GetString(2));
 
     private static bool IsAsWritten(SqliteDataReader row, string eventId) =>
         row.IsDBNull(9) // written before rows had a checksum

@@ -20,15 +20,20 @@ public sealed class SqliteStore
     private const string EventsInIndex =
         "SELECT event_id FROM reservation_journal INDEXED BY reservation_journal_events WHERE seq = 1 ORDER BY event_id";
 
-    /// <summary>
-    /// How many sequences were ever given, those of a repair included: it never becomes fewer. Milliseconds, because an event's
-    /// last sequence is its count.
-    /// </summary>
-    private const string JournalRows = """
+    /// <summary>All events, found by the primary key: one step for each, however many entries it has.</summary>
+    private const string Events = """
         WITH RECURSIVE event (id) AS (
           SELECT min(event_id) FROM reservation_journal
           UNION ALL
           SELECT (SELECT min(event_id) FROM reservation_journal WHERE event_id > event.id) FROM event WHERE event.id IS NOT NULL)
+        """;
+
+    /// <summary>
+    /// How many sequences were ever given, those of a repair included: it never becomes fewer. Milliseconds, because an event's
+    /// last sequence is its count.
+    /// </summary>
+    private const string JournalRows = $"""
+        {Events}
         SELECT COALESCE(sum((
             SELECT seq FROM reservation_journal last WHERE last.event_id = event.id ORDER BY seq DESC LIMIT 1)), 0)
           + (SELECT COALESCE(sum(rows_set_aside), 0) FROM installation)
@@ -36,11 +41,8 @@ public sealed class SqliteStore
         """;
 
     /// <summary>When the newest entry was decided, in microseconds since 1970: an event's last one is its newest.</summary>
-    private const string NewestEntry = """
-        WITH RECURSIVE event (id) AS (
-          SELECT min(event_id) FROM reservation_journal
-          UNION ALL
-          SELECT (SELECT min(event_id) FROM reservation_journal WHERE event_id > event.id) FROM event WHERE event.id IS NOT NULL)
+    private const string NewestEntry = $"""
+        {Events}
         SELECT COALESCE(max((
             SELECT decided_at FROM reservation_journal last WHERE last.event_id = event.id ORDER BY seq DESC LIMIT 1)), 0)
         FROM event
@@ -129,7 +131,7 @@ public sealed class SqliteStore
         RequireNotOlder(_journal, _journal.Number(JournalRows), _members);
         RequireNotOlder(_members, _members.Number(MembersRows), _journal);
         Note();
-        NewestAt = DateTimeOffset.UnixEpoch.AddMicroseconds(_journal.Number(NewestEntry));
+        NewestAt = SqliteMoments.Nearest(_journal.Number(NewestEntry));
     }
 
     /// <summary>An event that the index does not have would be opened again. One with a hole is found when it is replayed.</summary>

@@ -346,6 +346,7 @@ public sealed class JournalTests(Postgres postgres)
     [InlineData("event_id = 'other'")]
     [InlineData("kind = 3")]
     [InlineData("decided_at = decided_at + 1")]
+    [InlineData("decided_at = 9223372036854775807")]
     [InlineData("actor = 'anm'")]
     [InlineData("idempotency_key = NULL")]
     [InlineData("quantity = 3")]
@@ -370,6 +371,7 @@ public sealed class JournalTests(Postgres postgres)
 
         Assert.Equal(EntryKind.Damaged, Assert.Single(changed, entry => entry.Sequence == 2).Kind);
         Assert.DoesNotContain(changed, entry => entry.Sequence != 2 && entry.Kind == EntryKind.Damaged);
+        Assert.InRange((await journal.HeadAsync(changed[0].Sequence == 2 ? "other" : "gala")).Sequence, 2, 3);
     }
 
     [Fact]

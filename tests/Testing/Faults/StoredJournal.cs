@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -53,22 +54,7 @@ public sealed record StoredJournal(string EventId, IReadOnlyList<StoredEntry> En
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(Rows, connection) { Parameters = { new() { Value = eventId } } };
-        await using var row = await command.ExecuteReaderAsync();
-        var entries = new List<StoredEntry>();
-        while (await row.ReadAsync())
-        {
-            entries.Add(new(
-                row.GetInt64(0),
-                (StoredKind)row.GetInt16(1),
-                row.GetFieldValue<DateTimeOffset>(2),
-                row.GetString(3),
-                await row.IsDBNullAsync(4) ? null : row.GetString(4),
-                row.GetInt32(5),
-                await row.IsDBNullAsync(6) ? 0 : row.GetInt64(6),
-                await row.IsDBNullAsync(7) ? null : row.GetFieldValue<DateTimeOffset>(7),
-                await row.IsDBNullAsync(8) ? null : JsonSerializer.Deserialize<StoredTerms>(row.GetString(8), HistoryFile.Json)));
-        }
-        return new(eventId, entries);
+        return await ReadAsync(command, eventId, (row, column) => row.GetFieldValue<DateTimeOffset>(column));
     }
 
     /// <summary>Reads all rows of an event of an embedded store, whose program has stopped. Moments are microseconds since 1970.</summary>
@@ -77,24 +63,7 @@ public sealed record StoredJournal(string EventId, IReadOnlyList<StoredEntry> En
         await using var connection = new SqliteConnection($"Data Source={Path.Combine(directory, "journal.db")};Pooling=False");
         await connection.OpenAsync();
         await using var command = new SqliteCommand(Rows, connection) { Parameters = { new("$1", eventId) } };
-        await using var row = await command.ExecuteReaderAsync();
-        var entries = new List<StoredEntry>();
-        while (await row.ReadAsync())
-        {
-            entries.Add(new(
-                row.GetInt64(0),
-                (StoredKind)row.GetInt16(1),
-                MomentOf(row.GetInt64(2)),
-                row.GetString(3),
-                await row.IsDBNullAsync(4) ? null : row.GetString(4),
-                row.GetInt32(5),
-                await row.IsDBNullAsync(6) ? 0 : row.GetInt64(6),
-                await row.IsDBNullAsync(7) ? null : MomentOf(row.GetInt64(7)),
-                await row.IsDBNullAsync(8) ? null : JsonSerializer.Deserialize<StoredTerms>(row.GetString(8), HistoryFile.Json)));
-        }
-        return new(eventId, entries);
-
-        static DateTimeOffset MomentOf(long microseconds) => DateTimeOffset.UnixEpoch.AddMicroseconds(microseconds);
+        return await ReadAsync(command, eventId, (row, column) => DateTimeOffset.UnixEpoch.AddMicroseconds(row.GetInt64(column)));
     }
 
     /// <summary>Reads what <see cref="Save"/> kept.</summary>
@@ -108,4 +77,24 @@ public sealed record StoredJournal(string EventId, IReadOnlyList<StoredEntry> En
     /// <summary>Keeps the rows as NDJSON, so that a failing run can be audited again.</summary>
     public void Save(string path) => File.WriteAllLines(
         path, [JsonSerializer.Serialize(EventId), .. Entries.Select(entry => JsonSerializer.Serialize(entry, HistoryFile.Json))]);
+
+    private static async Task<StoredJournal> ReadAsync(DbCommand command, string eventId, Func<DbDataReader, int, DateTimeOffset> moment)
+    {
+        await using var row = await command.ExecuteReaderAsync();
+        var entries = new List<StoredEntry>();
+        while (await row.ReadAsync())
+        {
+            entries.Add(new(
+                row.GetInt64(0),
+                (StoredKind)row.GetInt16(1),
+                moment(row, 2),
+                row.GetString(3),
+                await row.IsDBNullAsync(4) ? null : row.GetString(4),
+                row.GetInt32(5),
+                await row.IsDBNullAsync(6) ? 0 : row.GetInt64(6),
+                await row.IsDBNullAsync(7) ? null : moment(row, 7),
+                await row.IsDBNullAsync(8) ? null : JsonSerializer.Deserialize<StoredTerms>(row.GetString(8), HistoryFile.Json)));
+        }
+        return new(eventId, entries);
+    }
 }
