@@ -4,7 +4,8 @@ using BoxOffice.Api.Endpoints;
 using BoxOffice.Api.Identity;
 using BoxOffice.Api.Live;
 using BoxOffice.Api.Rehearsal;
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Reserving;
+using BoxOffice.Api.Routing;
 using BoxOffice.Api.Timing;
 using BoxOffice.Api.Wire;
 using BoxOffice.Grains;
@@ -54,8 +55,8 @@ internal static class ApiRegistration
             if (Telemetry.IsExported(builder.Configuration)) silo.AddActivityPropagation();
             if (options.Dashboard) silo.AddDashboard(DashboardEndpoints.HideLogs);
         });
-        builder.Services.AddSingleton(services => new SiloLinks(
-            new SiloLink("", services.GetRequiredService<IGrainFactory>())));
+        builder.Services.AddSingleton(services => new Router(
+            new SiloConnection("", services.GetRequiredService<IGrainFactory>())));
         builder.AddTokenKeys(store.TokenKey);
     }
 
@@ -83,8 +84,8 @@ internal static class ApiRegistration
             });
             if (options.Dashboard) client.AddDashboard(DashboardEndpoints.HideLogs);
         });
-        builder.Services.AddSingleton(new SiloLinks());
-        builder.Services.AddHostedService<SiloClients>();
+        builder.Services.AddSingleton(new Router());
+        builder.Services.AddHostedService<SiloConnections>();
     }
 
     /// <summary>The front-end itself, the same in both forms.</summary>
@@ -96,8 +97,9 @@ internal static class ApiRegistration
         builder.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
 
         builder.Services.AddSingleton<SoldOutLatches>();
+        builder.Services.AddSingleton<BatchSender>();
         builder.Services.AddSingleton<ReserveCoalescer>();
-        builder.Services.AddSingleton<Repeats>();
+        builder.Services.AddSingleton<RetryPolicy>();
         builder.Services.AddSingleton<Broadcasts>();
         builder.Services.AddSingleton<EventPages>();
         builder.Services.AddSingleton<ApiMetrics>();

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Routing;
 using BoxOffice.Api.Wire;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +20,7 @@ internal sealed record EventPage(EventAnswer[] Events)
 /// The list of events, page by page. A crowd looks at it before an on-sale, and each look asks every event of the page: all
 /// who want the same page share one, the first that begins after they came, so that nobody is told what was older than the question.
 /// </summary>
-internal sealed class EventPages(Repeats repeats, IOptions<ApiOptions> options, TimeProvider time)
+internal sealed class EventPages(RetryPolicy retry, IOptions<ApiOptions> options, TimeProvider time)
 {
     /// <summary>Between two looks at one page: what a crowd costs the events then is little beside a sale, and nobody feels the wait.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
@@ -41,7 +41,7 @@ internal sealed class EventPages(Repeats repeats, IOptions<ApiOptions> options, 
 
     /// <summary>
     /// Events in the order of their ids, without those that do not answer within <see cref="Patience"/>. Fails with
-    /// <see cref="BusyException"/> when too many different pages are wanted, and like <see cref="Repeats.AskAsync"/> when the
+    /// <see cref="BusyException"/> when too many different pages are wanted, and like <see cref="RetryPolicy.AskAsync"/> when the
     /// journal does not answer within <see cref="ApiOptions.ResponseTimeout"/>.
     /// </summary>
     /// <param name="after">An event's id, or empty for the beginning.</param>
@@ -66,7 +66,7 @@ internal sealed class EventPages(Repeats repeats, IOptions<ApiOptions> options, 
 
     private async Task<EventPage> LookAsync(string after, int countMax)
     {
-        var ids = await repeats.AskAsync(after, grains => grains.GetGrain<IJournalGrain>(0).Events(after, countMax));
+        var ids = await retry.AskAsync(after, grains => grains.GetGrain<IJournalGrain>(0).Events(after, countMax));
         var statuses = await Task.WhenAll(ids.Select(StatusOrNothingAsync));
         return new([.. statuses.OfType<EventStatus>().Select(EventAnswer.Of)]);
     }
@@ -76,9 +76,9 @@ internal sealed class EventPages(Repeats repeats, IOptions<ApiOptions> options, 
     {
         try
         {
-            return await repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()).WaitAsync(Patience, time);
+            return await retry.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()).WaitAsync(Patience, time);
         }
-        catch (Exception e) when (Repeats.MayHelp(e) || Repeats.IsNothingDone(e))
+        catch (Exception e) when (RetryPolicy.MayHelp(e) || RetryPolicy.IsNothingDone(e))
         {
             return null;
         }

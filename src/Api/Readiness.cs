@@ -1,10 +1,10 @@
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Routing;
 using BoxOffice.Grains.Journal;
 
 namespace BoxOffice.Api;
 
 /// <summary>Whether this front-end should get requests.</summary>
-internal sealed class Readiness(SiloLinks links, Draining draining, TimeProvider time)
+internal sealed class Readiness(Router router, Draining draining, TimeProvider time)
 {
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(1); // so that probes, however many, cost one ping a second
@@ -30,7 +30,7 @@ internal sealed class Readiness(SiloLinks links, Draining draining, TimeProvider
     {
         try
         {
-            var pings = links.All.Select(link => link.Grains.GetGrain<IJournalGrain>(0).Ping()).ToList();
+            var pings = router.All.Select(link => link.Grains.GetGrain<IJournalGrain>(0).Ping()).ToList();
             if (pings.Count == 0) return "no silo can be reached";
             await FirstSuccessAsync(pings).WaitAsync(AnswerMax, time);
             return null;

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Routing;
 using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Diagnostics;
 using Orleans.Serialization;
@@ -19,7 +19,7 @@ internal sealed partial class Trouble(ILogger<Trouble> logger) : IExceptionHandl
                 Problems.InvalidRequest(bad.InnerException?.Message ?? bad.Message),
             BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode),
             EventBrokenException broken when httpContext.User.IsInRole(nameof(MemberRole.Operator)) => Problems.EventBroken(broken.Message),
-            _ when Repeats.IsNothingDone(exception) || Repeats.MayHelp(exception) => Problems.Of(exception, isRead),
+            _ when RetryPolicy.IsNothingDone(exception) || RetryPolicy.MayHelp(exception) => Problems.Of(exception, isRead),
             _ when IsOfDatabase(exception) => Problems.Of(exception, isRead),
             _ => Problems.InternalError(isRead),
         };

@@ -17,8 +17,8 @@ public static class TicketEvents
     /// <summary>The event with this id.</summary>
     public static ITicketEventGrain TicketEvent(this IGrainFactory grains, string eventId) => Reference<ITicketEventGrain>.To(eventId, grains);
 
-    /// <summary>The same, for its silo's door.</summary>
-    public static IJoinedEventGrain JoinedEvent(this IGrainFactory grains, string eventId) => Reference<IJoinedEventGrain>.To(eventId, grains);
+    /// <summary>The same, for a silo that hands a batch to it.</summary>
+    public static IBatchedEventGrain BatchedEvent(this IGrainFactory grains, string eventId) => Reference<IBatchedEventGrain>.To(eventId, grains);
 
     private static class Reference<T> where T : IGrainWithStringKey
     {

@@ -59,7 +59,7 @@ public static class SiloRegistration
     public static ISiloBuilder UseEmbedded(this ISiloBuilder silo, BoxOfficeOptions options)
     {
         var directory = Path.GetFullPath(options.DataDirectory);
-        silo.Services.AddSingleton<Farewell>().AddSingleton<LateAnswers>().AddEventServices();
+        silo.Services.AddSingleton<Farewell>().AddSingleton<PendingResults>().AddEventServices();
         silo.UseLocalhostClustering(options.SiloPort, options.GatewayPort, null, ServiceId, options.ClusterId);
         silo.AddAdoNetGrainStorage(MemberGrain.Storage, storage =>
         {
@@ -89,7 +89,7 @@ public static class SiloRegistration
         silo.Configure<ClusterMembershipOptions>(ClusterTiming.Apply);
         silo.Configure<SiloMessagingOptions>(ClusterTiming.Apply);
         silo.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = DirectoryCacheMax);
-        silo.Services.AddSingleton<Farewell>().AddSingleton<LateAnswers>().AddEventServices();
+        silo.Services.AddSingleton<Farewell>().AddSingleton<PendingResults>().AddEventServices();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<Farewell>());
         silo.UseAdoNetClustering(clustering =>
         {

@@ -30,7 +30,7 @@ public sealed partial class TicketEventGrain(
     KnownHeads known,
     TimeProvider time,
     ILogger<TicketEventGrain> logger,
-    SaleClock? clock = null) : Grain, ITicketEventGrain, IJoinedEventGrain, IDisposable
+    SaleClock? clock = null) : Grain, ITicketEventGrain, IBatchedEventGrain, IDisposable
 {
     private static readonly TimeSpan ReplayRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan BrokenKept = TimeSpan.FromSeconds(30); // then the journal is looked at again

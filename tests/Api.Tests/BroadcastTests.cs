@@ -1,5 +1,5 @@
 using BoxOffice.Api.Live;
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Routing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +14,7 @@ public sealed class BroadcastTests
     private readonly Broadcasts _broadcasts;
 
     public BroadcastTests() => _broadcasts = new(
-        new(new SiloLinks(new SiloLink("", new FakeGrains(_event))), Settings, TimeProvider.System), Settings, new Host(), TimeProvider.System);
+        new(new Router(new SiloConnection("", new FakeGrains(_event))), Settings, TimeProvider.System), Settings, new Host(), TimeProvider.System);
 
     [Fact]
     public async Task A_thousand_listeners_cost_one_look_at_the_event()

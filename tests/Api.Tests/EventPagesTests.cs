@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Routing;
 using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Api.Tests;
@@ -101,9 +101,9 @@ public sealed class EventPagesTests
 
     private static EventPages Over(FakeJournal journal, ApiOptions? options = null)
     {
-        var links = new SiloLinks(new SiloLink("", new FakeGrains(id => new FakeStatus(id), journal)));
+        var router = new Router(new SiloConnection("", new FakeGrains(id => new FakeStatus(id), journal)));
         var given = Options.Create(options ?? new());
-        return new(new(links, given, TimeProvider.System), given, TimeProvider.System);
+        return new(new(router, given, TimeProvider.System), given, TimeProvider.System);
     }
 
     /// <summary>Knows events; tells after <see cref="Release"/> what it read when it was asked.</summary>

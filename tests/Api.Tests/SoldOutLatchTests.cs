@@ -1,6 +1,6 @@
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Reserving;
 using BoxOffice.Grains;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace BoxOffice.Api.Tests;
 
@@ -159,23 +159,25 @@ public sealed class SoldOutLatchTests
     [Fact]
     public async Task Whoever_was_not_sent_to_an_event_that_failed_is_not_in_doubt()
     {
-        var (gala, frontEnd) = await SoldOutAsync();
-        _time.Move(Later); // the latch does not answer by itself, and the event is asked whether anything has happened
+        var time = new FakeTimeProvider();
+        var (gala, frontEnd) = await SoldOutAsync(time, time.Advance);
+        time.Advance(Later); // the latch does not answer by itself, and the event is asked whether anything has happened
         gala.NextFailure = new OutcomeUnknownException("The silo was lost.");
 
-        Assert.Equal(ReserveStatus.SoldOut, await StatusAsync(frontEnd, "bob")); // without a key, and yet asked for again
+        Assert.Equal(ReserveStatus.SoldOut, await time.UntilAsync(StatusAsync(frontEnd, "bob"))); // without a key, and yet asked for again
         Assert.Null(gala.NextFailure);
     }
 
     [Fact]
     public async Task Whoever_was_sent_after_all_is_in_doubt_when_that_answer_is_lost()
     {
-        var (gala, frontEnd) = await SoldOutAsync(maxPerMember: 3);
-        _time.Move(Later);
+        var time = new FakeTimeProvider();
+        var (gala, frontEnd) = await SoldOutAsync(time, time.Advance, maxPerMember: 3);
+        time.Advance(Later);
         await gala.Change(new(Capacity: 5), "boss"); // the event says that something has happened, and bob is sent
         gala.AnswersUntilLoss = 1;
 
-        await Assert.ThrowsAsync<OutcomeUnknownException>(() => StatusAsync(frontEnd, "bob"));
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => time.UntilAsync(StatusAsync(frontEnd, "bob")));
         Assert.Equal(ReserveStatus.Reserved, await StatusAsync(frontEnd, "kim")); // behind whatever is asked again
         Assert.Single(gala.Journal, entry => entry.Kind == EntryKind.Reserved && entry.Actor == "bob");
     }
@@ -183,8 +185,9 @@ public sealed class SoldOutLatchTests
     [Fact]
     public async Task Of_a_batch_whose_answer_is_lost_only_those_who_were_sent_are_in_doubt()
     {
-        var (gala, frontEnd) = await SoldOutAsync();
-        _time.Move(Later);
+        var time = new FakeTimeProvider();
+        var (gala, frontEnd) = await SoldOutAsync(time, time.Advance);
+        time.Advance(Later);
         gala.KeepAnswersBack();
         var first = StatusAsync(frontEnd, "first");
         var sent = StatusAsync(frontEnd, "bob", quantity: 2); // more than one may have: the event answers that itself
@@ -193,18 +196,19 @@ public sealed class SoldOutLatchTests
         gala.GiveAnswers();
 
         Assert.Equal(ReserveStatus.SoldOut, await first);
-        await Assert.ThrowsAsync<OutcomeUnknownException>(() => sent);
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => time.UntilAsync(sent));
         Assert.Equal(ReserveStatus.SoldOut, await notSent);
     }
 
     [Fact]
-    public async Task A_defect_of_the_event_is_told_at_once_to_whoever_was_not_sent_too()
+    public async Task A_defect_of_the_event_is_told_and_not_repeated_to_whoever_was_not_sent_too()
     {
-        var (gala, frontEnd) = await SoldOutAsync();
-        _time.Move(Later);
+        var time = new FakeTimeProvider();
+        var (gala, frontEnd) = await SoldOutAsync(time, time.Advance);
+        time.Advance(Later);
         gala.NextFailure = new InvalidOperationException("A defect.");
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => StatusAsync(frontEnd, "bob"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => time.UntilAsync(StatusAsync(frontEnd, "bob")));
     }
 
     [Fact]
@@ -291,6 +295,7 @@ public sealed class SoldOutLatchTests
                 case 5 or 6: _ = gala.Reserve([Request()], DateTimeOffset.MaxValue); break; // at another front-end
                 default: Reserve(Request()); break;
             }
+            await FakeTime.YieldAsync();
             waiting.RemoveAll(IsJudged);
             _time.Move(TimeSpan.FromMilliseconds(random.Next(60)));
         }
@@ -307,13 +312,13 @@ public sealed class SoldOutLatchTests
 
         void Reserve(ReserveRequest request)
         {
-            var journal = gala.Journal;
             if (!frontEnd.Latches.Refuses("gala", request))
             {
-                waiting.Add((request, journal.Length, frontEnd.Coalescer.ReserveAsync("gala", request)));
+                waiting.Add((request, gala.Journal.Length, frontEnd.Coalescer.ReserveAsync("gala", request)));
                 return;
             }
             refusals++;
+            var journal = gala.Journal;
             var now = _time.GetUtcNow();
             // Each head was the last from its entry's moment until the next entry's.
             var heads = Enumerable.Range(1, journal.Length).Where(head => head == journal.Length || journal[head].DecidedAt >= now - Trusted);
@@ -339,28 +344,21 @@ public sealed class SoldOutLatchTests
     }
 
     /// <summary>An event with one ticket, which ann bought, and a front-end that has just heard of it from somebody who came too late.</summary>
-    private async Task<(LedgerEvent Gala, FrontEnd FrontEnd)> SoldOutAsync(TimeSpan? trusted = null, Exception? trouble = null, int maxPerMember = 1)
+    private Task<(LedgerEvent Gala, FrontEnd FrontEnd)> SoldOutAsync(TimeSpan? trusted = null, Exception? trouble = null, int maxPerMember = 1) =>
+        SoldOutAsync(_time, _time.Move, trusted, trouble, maxPerMember);
+
+    private static async Task<(LedgerEvent Gala, FrontEnd FrontEnd)> SoldOutAsync(
+        TimeProvider time, Action<TimeSpan> move, TimeSpan? trusted = null, Exception? trouble = null, int maxPerMember = 1)
     {
-        var gala = new LedgerEvent(_time) { Trouble = trouble };
+        var gala = new LedgerEvent(time) { Trouble = trouble };
         await gala.Open(new("Gala", Capacity: 1, maxPerMember, HoldSeconds: 0), "boss");
-        var frontEnd = FrontEnd.Of(gala, new() { SoldOutTrustedFor = trusted ?? Trusted }, _time);
+        var frontEnd = FrontEnd.Over(gala, new() { SoldOutTrustedFor = trusted ?? Trusted }, time);
         await StatusAsync(frontEnd, "ann", "key");
-        _time.Move(Later); // the buyer's answer said it too
+        move(Later); // the buyer's answer said it too
         await StatusAsync(frontEnd, "too late");
         return (gala, frontEnd);
     }
 
     private static async Task<ReserveStatus> StatusAsync(FrontEnd frontEnd, string member, string? key = null, int quantity = 1) =>
         (await frontEnd.Coalescer.ReserveAsync("gala", new(member, key, quantity))).Answer.Status;
-
-    private sealed record FrontEnd(ReserveCoalescer Coalescer, SoldOutLatches Latches)
-    {
-        public static FrontEnd Of(ITicketEventGrain grain, ApiOptions options, TimeProvider time)
-        {
-            var links = new SiloLinks(new SiloLink("", new FakeGrains(grain)));
-            var given = Options.Create(options);
-            var latches = new SoldOutLatches(links, given, time);
-            return new(new(links, latches, given, time), latches);
-        }
-    }
 }

@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using BoxOffice.Api.Identity;
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Reserving;
+using BoxOffice.Api.Routing;
 using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -38,7 +39,7 @@ internal static class AdminEndpoints
     }
 
     private static async Task<Results<Created<Answer<EventAnswer>>, Problem>> OpenAsync(
-        OpenEvent asked, HttpContext context, SiloLinks links, Repeats repeats)
+        OpenEvent asked, HttpContext context, Router router, RetryPolicy retry)
     {
         if (asked.Id is not null && !Identifiers.IsEventId(asked.Id))
         {
@@ -49,26 +50,26 @@ internal static class AdminEndpoints
         }
         // Made-up ids are random: the chance that one is taken is nil, and then EVENT_EXISTS is an honest answer.
         var id = asked.Id ?? Random.Shared.GetString("abcdefghjkmnpqrstuvwxyz23456789", 10);
-        var result = await links.For(id).Grains.TicketEvent(id).Open(asked.ToTerms(), context.MemberId(), repeats.ValidUntil);
+        var result = await router.For(id).Grains.TicketEvent(id).Open(asked.ToTerms(), context.MemberId(), retry.ValidUntil);
         return result.Status == EventResultStatus.Done
             ? TypedResults.Created($"/ticket/events/{id}", new Answer<EventAnswer>(EventAnswer.Of(result.Event!)))
             : Problems.Of(result);
     }
 
     private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> ChangeAsync(
-        string eventId, ChangeEvent asked, HttpContext context, Repeats repeats, SoldOutLatches latches) =>
-        OnEventAsync(eventId, repeats, latches, (one, validUntil) => one.Change(asked.ToChange(), context.MemberId(), validUntil));
+        string eventId, ChangeEvent asked, HttpContext context, RetryPolicy retry, SoldOutLatches latches) =>
+        OnEventAsync(eventId, retry, latches, (one, validUntil) => one.Change(asked.ToChange(), context.MemberId(), validUntil));
 
     private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> PauseAsync(
-        string eventId, HttpContext context, Repeats repeats, SoldOutLatches latches) =>
-        OnEventAsync(eventId, repeats, latches, (one, validUntil) => one.Pause(context.MemberId(), validUntil));
+        string eventId, HttpContext context, RetryPolicy retry, SoldOutLatches latches) =>
+        OnEventAsync(eventId, retry, latches, (one, validUntil) => one.Pause(context.MemberId(), validUntil));
 
     private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> ResumeAsync(
-        string eventId, HttpContext context, Repeats repeats, SoldOutLatches latches) =>
-        OnEventAsync(eventId, repeats, latches, (one, validUntil) => one.Resume(context.MemberId(), validUntil));
+        string eventId, HttpContext context, RetryPolicy retry, SoldOutLatches latches) =>
+        OnEventAsync(eventId, retry, latches, (one, validUntil) => one.Resume(context.MemberId(), validUntil));
 
     private static async Task<Results<Ok<Answer<RepairAnswer>>, Problem>> RepairAsync(
-        string eventId, RepairEvent asked, HttpContext context, SiloLinks links, Repeats repeats)
+        string eventId, RepairEvent asked, HttpContext context, Router router, RetryPolicy retry)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
         if (asked.UpTo is not { } upTo)
@@ -77,7 +78,7 @@ internal static class AdminEndpoints
         await Task.WhenAll(links.All.Select(link => link.Grains.GetGrain<IJournalGrain>(0).ForgetEnd(eventId)))
             .WaitAsync(ForgetMax).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // Once: a second attempt would find a sound event, and could not tell that the first has repaired it.
-        var result = await links.For(eventId).Grains.TicketEvent(eventId).Repair(upTo, context.MemberId(), repeats.ValidUntil);
+        var result = await router.For(eventId).Grains.TicketEvent(eventId).Repair(upTo, context.MemberId(), retry.ValidUntil);
         return result.Status switch
         {
             RepairStatus.Done => TypedResults.Ok(new Answer<RepairAnswer>(new(eventId, result.ReadableUpTo, result.SetAside))),
@@ -91,11 +92,11 @@ internal static class AdminEndpoints
     }
 
     private static async Task<Results<Ok<Answer<EventAnswer>>, Problem>> OnEventAsync(
-        string eventId, Repeats repeats, SoldOutLatches latches, Func<ITicketEventGrain, DateTimeOffset, Task<EventResult>> call)
+        string eventId, RetryPolicy retry, SoldOutLatches latches, Func<ITicketEventGrain, DateTimeOffset, Task<EventResult>> call)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
         // To change it twice is to change it once, unless something else is done in between.
-        var result = await repeats.ChangeAsync(eventId, (grains, validUntil) => call(grains.TicketEvent(eventId), validUntil), isReversible: true);
+        var result = await retry.ChangeAsync(eventId, (grains, validUntil) => call(grains.TicketEvent(eventId), validUntil), isReversible: true);
         latches.Open(eventId);
         return result.Status == EventResultStatus.Done
             ? TypedResults.Ok(new Answer<EventAnswer>(EventAnswer.Of(result.Event!)))
@@ -103,7 +104,7 @@ internal static class AdminEndpoints
     }
 
     private static async Task<Results<Ok<Answer<CreatedAnswer>>, Problem>> RegisterAsync(
-        MemberRun run, PasswordLane lane, SiloLinks links, IOptions<ApiOptions> options)
+        MemberRun run, PasswordLane lane, Router router, IOptions<ApiOptions> options)
     {
         var errors = run.Errors(options.Value.BulkCountMax);
         if (run.Password is not { Length: > 0 and <= Passwords.LengthMax })
@@ -111,7 +112,7 @@ internal static class AdminEndpoints
         if (errors.Count > 0) return Problems.ValidationFailed(errors);
 
         if (await lane.HashAsync(run.Password!) is not { } hash) return Problems.LoginBusy();
-        var result = await links.For("cohorts").Grains.GetGrain<ICohortGrain>(0).Register(new(run.Prefix ?? "", run.First, run.Count, hash));
+        var result = await router.For("cohorts").Grains.GetGrain<ICohortGrain>(0).Register(new(run.Prefix ?? "", run.First, run.Count, hash));
         return result.IsFull ? Problems.TooManyCohorts : TypedResults.Ok(new Answer<CreatedAnswer>(new(result.Created)));
     }
 
@@ -124,35 +125,35 @@ internal static class AdminEndpoints
         return TypedResults.Ok(new Answer<TokensAnswer>(new([.. issued])));
     }
 
-    private static async Task<Results<Ok<Answer<Reconciliation>>, Problem>> ReconcileAsync(string eventId, SiloLinks links)
+    private static async Task<Results<Ok<Answer<Reconciliation>>, Problem>> ReconcileAsync(string eventId, Router router)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
-        return await links.For(eventId).Grains.GetGrain<IJournalGrain>(0).Reconcile(eventId) is { } reconciliation
+        return await router.For(eventId).Grains.GetGrain<IJournalGrain>(0).Reconcile(eventId) is { } reconciliation
             ? TypedResults.Ok(new Answer<Reconciliation>(reconciliation))
             : Problems.EventNotFound;
     }
 
     private static async Task<Results<EmptyHttpResult, Problem>> ExportAsync(
-        string eventId, HttpContext context, SiloLinks links, Repeats repeats, string format = "json")
+        string eventId, HttpContext context, Router router, RetryPolicy retry, string format = "json")
     {
         if (format is not ("json" or "csv"))
             return Problems.ValidationFailed(new Dictionary<string, string[]> { ["format"] = ["must be json or csv"] });
-        if (await StateOfAsync(eventId, repeats) is not { } state) return Problems.EventNotFound;
+        if (await StateOfAsync(eventId, retry) is not { } state) return Problems.EventNotFound;
 
-        var answers = ReservationsAsync(eventId, links, state);
+        var answers = ReservationsAsync(eventId, router, state);
         if (format == "csv") await WriteCsvAsync(context.Response, answers);
         else await WriteJsonArrayAsync(context.Response, answers);
         return TypedResults.Empty;
     }
 
     private static async Task<Results<EmptyHttpResult, Problem>> StreamJournalAsync(
-        string eventId, HttpContext context, SiloLinks links, Repeats repeats, long after = 0)
+        string eventId, HttpContext context, Router router, RetryPolicy retry, long after = 0)
     {
         if (after < 0) return Problems.ValidationFailed(new Dictionary<string, string[]> { ["after"] = ["must be 0 or more"] });
-        if (await StateOfAsync(eventId, repeats) is null) return Problems.EventNotFound;
+        if (await StateOfAsync(eventId, retry) is null) return Problems.EventNotFound;
 
         context.Response.ContentType = "application/x-ndjson";
-        var journal = links.For(eventId).Grains.GetGrain<IJournalGrain>(0);
+        var journal = router.For(eventId).Grains.GetGrain<IJournalGrain>(0);
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         while (await journal.Entries(eventId, after, PageSize) is { Length: > 0 } entries)
         {
@@ -175,12 +176,12 @@ internal static class AdminEndpoints
     }
 
     /// <summary>Null when there is no such event. A broken one is served from its rows, because its owner cannot answer.</summary>
-    private static async Task<EventCondition?> StateOfAsync(string eventId, Repeats repeats)
+    private static async Task<EventCondition?> StateOfAsync(string eventId, RetryPolicy retry)
     {
         if (!Identifiers.IsEventId(eventId)) return null;
         try
         {
-            var status = await repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status());
+            var status = await retry.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status());
             return status is null ? null : EventCondition.Sound;
         }
         catch (EventBrokenException)
@@ -190,9 +191,9 @@ internal static class AdminEndpoints
     }
 
     private static async IAsyncEnumerable<ExportedReservationAnswer[]> ReservationsAsync(
-        string eventId, SiloLinks links, EventCondition condition)
+        string eventId, Router router, EventCondition condition)
     {
-        var grains = links.For(eventId).Grains;
+        var grains = router.For(eventId).Grains;
         for (var after = 0L; await ReadAsync(after) is { Length: > 0 } page; after = page[^1].Reservation.Sequence)
             yield return Array.ConvertAll(page, one => ExportedReservationAnswer.Of(eventId, one));
 

@@ -1,4 +1,4 @@
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Routing;
 using BoxOffice.Api.Timing;
 using BoxOffice.Api.Wire;
 using BoxOffice.Grains;
@@ -25,20 +25,20 @@ internal static class MeasurementEndpoints
         }
     }
 
-    private static async Task<Results<Ok<Answer<TimingAnswer>>, Problem>> GetTimingAsync(string eventId, Repeats repeats, ReserveTallies tallies)
+    private static async Task<Results<Ok<Answer<TimingAnswer>>, Problem>> GetTimingAsync(string eventId, RetryPolicy retry, ReserveTallies tallies)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
         // Made-up ids must not leave anything in a silo's memory.
-        if (await repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()) is null) return Problems.EventNotFound;
+        if (await retry.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()) is null) return Problems.EventNotFound;
         await tallies.ReportAsync(eventId);
-        var report = await repeats.AskAsync(eventId, grains => grains.GetGrain<IReserveTallyGrain>(eventId).Read());
+        var report = await retry.AskAsync(eventId, grains => grains.GetGrain<IReserveTallyGrain>(eventId).Read());
         return TypedResults.Ok(new Answer<TimingAnswer>(TimingAnswer.Of(eventId, report)));
     }
 
-    private static async Task<Ok<Answer<ClusterAnswer>>> GetClusterAsync(Repeats repeats)
+    private static async Task<Ok<Answer<ClusterAnswer>>> GetClusterAsync(RetryPolicy retry)
     {
-        var hosts = await repeats.AskAsync("", grains => grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true));
-        var grains = await repeats.AskAsync("", grains => grains.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics());
+        var hosts = await retry.AskAsync("", grains => grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true));
+        var grains = await retry.AskAsync("", grains => grains.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics());
         var silos = hosts.OrderBy(host => host.SiloAddress.Endpoint.ToString(), StringComparer.Ordinal).Select(host =>
         {
             var mine = grains.Where(one => one.SiloAddress.Equals(host.SiloAddress)).ToList();

@@ -1,5 +1,5 @@
 using BoxOffice.Api.Identity;
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Routing;
 using BoxOffice.Api.Timing;
 using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,7 +17,7 @@ internal static class MemberEndpoints
     }
 
     private static async Task<Results<Created<Answer<MemberAnswer>>, Problem>> SignUpAsync(
-        Credentials credentials, PasswordLane lane, SiloLinks links)
+        Credentials credentials, PasswordLane lane, Router router)
     {
         if (!Identifiers.IsMemberId(credentials.Id)) return Problems.InvalidMemberId;
         if (!Passwords.IsStrong(credentials.Password, credentials.Id!)) return Problems.WeakPassword;
@@ -25,7 +25,7 @@ internal static class MemberEndpoints
         if (credentials.Id == OperatorAccount.Id) return Problems.MemberExists;
 
         var key = MemberKey.Of(credentials.Id!);
-        var member = links.For(key).Grains.GetGrain<IMemberGrain>(key);
+        var member = router.For(key).Grains.GetGrain<IMemberGrain>(key);
         if (lane.IsFull) return Problems.LoginBusy();
         if (await member.HasSignedUp()) return Problems.MemberExists; // no hashing for an id that is taken
         if (await lane.HashAsync(credentials.Password!) is not { } hash) return Problems.LoginBusy();

@@ -1,5 +1,5 @@
 using BoxOffice.Api.Rehearsal;
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Routing;
 using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -20,10 +20,10 @@ internal static class RehearsalEndpoints
     }
 
     private static async Task<Results<Accepted<Answer<RehearsalAnswer>>, Problem>> BeginAsync(
-        string eventId, RehearseEvent asked, Repeats repeats, RehearsalRunner runner)
+        string eventId, RehearseEvent asked, RetryPolicy retry, RehearsalRunner runner)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
-        if (await repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()) is not { } status) return Problems.EventNotFound;
+        if (await retry.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()) is not { } status) return Problems.EventNotFound;
         var order = asked.ToOrder();
         if (order.Errors(status.Terms) is { Count: > 0 } errors) return Problems.ValidationFailed(errors);
 

@@ -1,6 +1,7 @@
 using BoxOffice.Api.Identity;
 using BoxOffice.Api.Live;
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Reserving;
+using BoxOffice.Api.Routing;
 using BoxOffice.Api.Timing;
 using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -66,26 +67,26 @@ internal static class TicketEndpoints
     }
 
     private static Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> ConfirmAsync(
-        string reservationId, HttpContext context, Repeats repeats) =>
-        AboutMineAsync(reservationId, repeats, (owner, sequence, validUntil) => owner.Confirm(context.MemberId(), sequence, validUntil));
+        string reservationId, HttpContext context, RetryPolicy retry) =>
+        AboutMineAsync(reservationId, retry, (owner, sequence, validUntil) => owner.Confirm(context.MemberId(), sequence, validUntil));
 
     private static async Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> CancelAsync(
-        string reservationId, HttpContext context, Repeats repeats, SoldOutLatches latches)
+        string reservationId, HttpContext context, RetryPolicy retry, SoldOutLatches latches)
     {
-        var answer = await AboutMineAsync(reservationId, repeats, (owner, sequence, validUntil) => owner.Cancel(context.MemberId(), sequence, validUntil));
+        var answer = await AboutMineAsync(reservationId, retry, (owner, sequence, validUntil) => owner.Cancel(context.MemberId(), sequence, validUntil));
         if (Identifiers.TryParseReservationId(reservationId, out var eventId, out _)) latches.Open(eventId);
         return answer;
     }
 
     private static Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> GetMineAsync(
-        string reservationId, HttpContext context, Repeats repeats) =>
-        AboutMineAsync(reservationId, repeats, (owner, sequence, validUntil) => owner.Find(context.MemberId(), sequence, validUntil));
+        string reservationId, HttpContext context, RetryPolicy retry) =>
+        AboutMineAsync(reservationId, retry, (owner, sequence, validUntil) => owner.Find(context.MemberId(), sequence, validUntil));
 
-    private static async Task<Ok<ReservationsAnswer>> ListMineAsync(HttpContext context, Repeats repeats)
+    private static async Task<Ok<ReservationsAnswer>> ListMineAsync(HttpContext context, RetryPolicy retry)
     {
         var memberId = context.MemberId();
-        var eventIds = await repeats.AskAsync(memberId, grains => grains.GetGrain<IJournalGrain>(0).EventsOf(memberId, EventsOfMemberMax));
-        var mine = await Task.WhenAll(eventIds.Select(async eventId => (EventId: eventId, Reservations: await MineOfAsync(eventId, memberId, repeats))));
+        var eventIds = await retry.AskAsync(memberId, grains => grains.GetGrain<IJournalGrain>(0).EventsOf(memberId, EventsOfMemberMax));
+        var mine = await Task.WhenAll(eventIds.Select(async eventId => (EventId: eventId, Reservations: await MineOfAsync(eventId, memberId, retry))));
         var newestFirst = mine
             .SelectMany(some => (some.Reservations ?? []).Select(reservation => (some.EventId, Reservation: reservation)))
             .OrderByDescending(one => one.Reservation.ReservedAt)
@@ -95,14 +96,14 @@ internal static class TicketEndpoints
     }
 
     /// <summary>Null when the event does not answer: one event in trouble must not hide the reservations of all others.</summary>
-    private static async Task<Reservation[]?> MineOfAsync(string eventId, string memberId, Repeats repeats)
+    private static async Task<Reservation[]?> MineOfAsync(string eventId, string memberId, RetryPolicy retry)
     {
         try
         {
-            return await repeats.AskAsync(eventId, grains =>
-                grains.TicketEvent(eventId).ReservationsOf(memberId, ReservationsPerEventMax, repeats.ValidUntil));
+            return await retry.AskAsync(eventId, grains =>
+                grains.TicketEvent(eventId).ReservationsOf(memberId, ReservationsPerEventMax, retry.ValidUntil));
         }
-        catch (Exception e) when (Repeats.MayHelp(e) || Repeats.IsNothingDone(e))
+        catch (Exception e) when (RetryPolicy.MayHelp(e) || RetryPolicy.IsNothingDone(e))
         {
             return null;
         }
@@ -119,10 +120,10 @@ internal static class TicketEndpoints
     }
 
     private static async Task<Results<Ok<Answer<EventAnswer>>, StatusCodeHttpResult, Problem>> GetEventAsync(
-        string eventId, HttpContext context, Repeats repeats, ExactDate date)
+        string eventId, HttpContext context, RetryPolicy retry, ExactDate date)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
-        if (await repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()) is not { } status) return Problems.EventNotFound;
+        if (await retry.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()) is not { } status) return Problems.EventNotFound;
 
         date.WriteExactly(context.Response);
         var tag = new EntityTagHeaderValue($"\"{status.Version}\"");
@@ -156,10 +157,10 @@ internal static class TicketEndpoints
     }
 
     private static async Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> AboutMineAsync(
-        string reservationId, Repeats repeats, Func<ITicketEventGrain, long, DateTimeOffset, Task<ReservationResult>> call)
+        string reservationId, RetryPolicy retry, Func<ITicketEventGrain, long, DateTimeOffset, Task<ReservationResult>> call)
     {
         if (!Identifiers.TryParseReservationId(reservationId, out var eventId, out var sequence)) return Problems.ReservationNotFound;
-        var result = await repeats.ChangeAsync(eventId, (grains, validUntil) => call(grains.TicketEvent(eventId), sequence, validUntil));
+        var result = await retry.ChangeAsync(eventId, (grains, validUntil) => call(grains.TicketEvent(eventId), sequence, validUntil));
         return result.Reservation is { } reservation
             ? TypedResults.Ok(new Answer<ReservationAnswer>(ReservationAnswer.Of(eventId, reservation)))
             : Problems.Of(result.Status);

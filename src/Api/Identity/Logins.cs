@@ -1,4 +1,4 @@
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Routing;
 using BoxOffice.Api.Wire;
 
 namespace BoxOffice.Api.Identity;
@@ -15,7 +15,7 @@ internal readonly record struct LoginResult(MemberRole Role, Problem? Refusal = 
 /// Checks an id and a password. There is no other way in: whoever asks, the same guesses are slowed down and the same lane
 /// hashes.
 /// </summary>
-internal sealed class Logins(PasswordLane lane, FailedLogins failedLogins, Repeats repeats)
+internal sealed class Logins(PasswordLane lane, FailedLogins failedLogins, RetryPolicy retry)
 {
     /// <summary>Makes one attempt from an address.</summary>
     public async Task<LoginResult> LogInAsync(Credentials credentials, string address)
@@ -28,10 +28,10 @@ internal sealed class Logins(PasswordLane lane, FailedLogins failedLogins, Repea
         if (lane.IsFull) return Problems.LoginBusy();
 
         var key = MemberKey.Of(credentials.Id!);
-        var attempt = await repeats.AskAsync(key, grains => grains.GetGrain<IMemberGrain>(key).BeginLogin(address));
+        var attempt = await retry.AskAsync(key, grains => grains.GetGrain<IMemberGrain>(key).BeginLogin(address));
         if (attempt.RetryAfter > TimeSpan.Zero) return Problems.TooManyAttempts(attempt.RetryAfter);
         if (await lane.VerifyAsync(attempt.PasswordHash, credentials.Password) is not { } isRight) return Problems.LoginBusy();
-        await repeats.AskAsync(key, async grains =>
+        await retry.AskAsync(key, async grains =>
         {
             await grains.GetGrain<IMemberGrain>(key).EndLogin(address, isRight); // a failure that is counted twice harms nobody
             return true;

@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Routing;
 using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Api.Identity;
 
 /// <summary>The first operator: made, or given the configured password, before the doors open.</summary>
-internal sealed class OperatorAccount(Repeats repeats, PasswordLane lane, IOptions<ApiOptions> options)
+internal sealed class OperatorAccount(RetryPolicy retry, PasswordLane lane, IOptions<ApiOptions> options)
 {
     /// <summary>The operator's id.</summary>
     public const string Id = "operator";
@@ -44,6 +44,6 @@ internal sealed class OperatorAccount(Repeats repeats, PasswordLane lane, IOptio
     private Task<T> AskAsync<T>(Func<IMemberGrain, Task<T>> call)
     {
         var key = MemberKey.Of(Id);
-        return repeats.AskAsync(key, grains => call(grains.GetGrain<IMemberGrain>(key)));
+        return retry.AskAsync(key, grains => call(grains.GetGrain<IMemberGrain>(key)));
     }
 }

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Routing;
 using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Api.Live;
 
 /// <summary>The events that somebody listens to at this front-end. Thousands of listeners to one event cost one look at it.</summary>
-internal sealed class Broadcasts(Repeats repeats, IOptions<ApiOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class Broadcasts(RetryPolicy retry, IOptions<ApiOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, Broadcast> _broadcasts = new(StringComparer.Ordinal);
     private int _listeners;
@@ -53,5 +53,5 @@ internal sealed class Broadcasts(Repeats repeats, IOptions<ApiOptions> options, 
 
     /// <summary>Asks the event; fails when it does not answer within <see cref="ApiOptions.ResponseTimeout"/>.</summary>
     public Task<EventStatus?> StatusAsync(string eventId) =>
-        repeats.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status());
+        retry.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status());
 }

@@ -1,4 +1,4 @@
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Routing;
 
 namespace BoxOffice.Api.Rehearsal;
 
@@ -39,16 +39,16 @@ internal sealed class RehearsalRun(RehearsalStatus rehearsal, CancellationTokenS
     }
 
     /// <summary>Looks how many tickets are left, and does not wait for it: the event's silo may be gone, and reports must go on.</summary>
-    public void Look(Repeats repeats)
+    public void Look(RetryPolicy retry)
     {
-        if (_look.IsCompleted && State != RehearsalState.Checking) _look = LookAsync(repeats);
+        if (_look.IsCompleted && State != RehearsalState.Checking) _look = LookAsync(retry);
     }
 
-    private async Task LookAsync(Repeats repeats)
+    private async Task LookAsync(RetryPolicy retry)
     {
         try
         {
-            if (await repeats.AskAsync(ShadowId, grains => grains.TicketEvent(ShadowId).Status()) is { } status)
+            if (await retry.AskAsync(ShadowId, grains => grains.TicketEvent(ShadowId).Status()) is { } status)
                 Available = status.Available;
         }
         catch (Exception)

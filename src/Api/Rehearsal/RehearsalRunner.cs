@@ -1,6 +1,6 @@
 using System.Text.Json;
 using BoxOffice.Api.Identity;
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Routing;
 using BoxOffice.Api.Timing;
 using BoxOffice.Api.Wire;
 
@@ -11,8 +11,8 @@ namespace BoxOffice.Api.Rehearsal;
 /// what is stored. <see cref="IRehearsalGrain"/> hears of it each second, and so does every other front-end.
 /// </summary>
 internal sealed partial class RehearsalRunner(
-    Repeats repeats,
-    SiloLinks links,
+    RetryPolicy retry,
+    Router router,
     Tokens tokens,
     ReserveTallies tallies,
     CrowdUrl url,
@@ -29,7 +29,7 @@ internal sealed partial class RehearsalRunner(
     private Task _underWay = Task.CompletedTask;
 
     /// <summary>Asks what the cluster knows of rehearsals.</summary>
-    public Task<T> AskAsync<T>(Func<IRehearsalGrain, Task<T>> call) => repeats.AskAsync(Key, grains => call(grains.GetGrain<IRehearsalGrain>(0)));
+    public Task<T> AskAsync<T>(Func<IRehearsalGrain, Task<T>> call) => retry.AskAsync(Key, grains => call(grains.GetGrain<IRehearsalGrain>(0)));
 
     /// <summary>Begins one, unless one is under way in the cluster.</summary>
     /// <returns>The one that is under way now, and whether it is this one.</returns>
@@ -95,7 +95,7 @@ internal sealed partial class RehearsalRunner(
         {
             try
             {
-                run.Look(repeats);
+                run.Look(retry);
                 run.Hear(await AskAsync(known => known.Report(run.Rehearsal.Id, run.State, run.Progress)));
             }
             catch (Exception e)
@@ -168,7 +168,7 @@ internal sealed partial class RehearsalRunner(
 
     private async Task OpenAsync(string shadowId, EventTerms terms)
     {
-        var opened = await repeats.ChangeAsync(shadowId, (grains, validUntil) => grains.TicketEvent(shadowId).Open(terms, Shadow.MemberOf(0), validUntil));
+        var opened = await retry.ChangeAsync(shadowId, (grains, validUntil) => grains.TicketEvent(shadowId).Open(terms, Shadow.MemberOf(0), validUntil));
         // It exists when the answer to a first attempt was lost: nobody else knows this id.
         if (opened.Status is not (EventResultStatus.Done or EventResultStatus.EventExists))
             throw new RehearsalException($"The copy of the event could not be opened: {opened.Status}.");
@@ -179,7 +179,7 @@ internal sealed partial class RehearsalRunner(
         run.Buyers = new(Math.Round(crowd.LastAnswerSeconds, 1), run.Rehearsal.Order.Buyers, crowd.Accepted, crowd.Refused.Values.Sum(),
             crowd.GaveUp, crowd.Failed, Waiting: 0, Available: 0);
         var stored = await ExportAsync(run);
-        var truth = await links.For(run.ShadowId).Grains.GetGrain<IJournalGrain>(0).Reconcile(run.ShadowId).WaitAsync(run.Stop)
+        var truth = await router.For(run.ShadowId).Grains.GetGrain<IJournalGrain>(0).Reconcile(run.ShadowId).WaitAsync(run.Stop)
             ?? throw new RehearsalException("The copy of the event is gone.");
         run.Available = truth.Available;
         var timing = TimingAnswer.Of(run.ShadowId, await TimingAsync(run, crowd.CallTimes.Count));
@@ -192,7 +192,7 @@ internal sealed partial class RehearsalRunner(
         while (true)
         {
             var after = all.Count == 0 ? 0 : all[^1].Reservation.Sequence;
-            var page = await repeats.AskAsync(run.ShadowId, grains => grains.TicketEvent(run.ShadowId).Export(after, ExportPageSize));
+            var page = await retry.AskAsync(run.ShadowId, grains => grains.TicketEvent(run.ShadowId).Export(after, ExportPageSize));
             if (page.Length == 0) return all;
             all.AddRange(page);
             run.Stop.ThrowIfCancellationRequested();
@@ -206,7 +206,7 @@ internal sealed partial class RehearsalRunner(
         for (var attempt = 1; ; attempt++)
         {
             await tallies.ReportAsync(run.ShadowId);
-            var report = await repeats.AskAsync(run.ShadowId, grains => grains.GetGrain<IReserveTallyGrain>(run.ShadowId).Read());
+            var report = await retry.AskAsync(run.ShadowId, grains => grains.GetGrain<IReserveTallyGrain>(run.ShadowId).Read());
             if (attempt == Attempts || report.All.Stages[(int)ReserveStage.Total].Count >= calls) return report;
             await Task.Delay(RehearsalTiming.ReportPeriod, time, run.Stop);
         }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 using BoxOffice.Api.Identity;
 using BoxOffice.Api.Live;
+using BoxOffice.Api.Reserving;
 using BoxOffice.Grains;
 
 namespace BoxOffice.Api.Timing;

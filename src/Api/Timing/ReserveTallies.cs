@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Reserving;
+using BoxOffice.Api.Routing;
 
 namespace BoxOffice.Api.Timing;
 
@@ -7,7 +8,7 @@ namespace BoxOffice.Api.Timing;
 /// Counts the reserve calls of every event at this front-end, and tells each event's <see cref="IReserveTallyGrain"/>, which
 /// adds up what all front-ends have.
 /// </summary>
-internal sealed partial class ReserveTallies(SiloLinks links, ApiMetrics metrics, TimeProvider time, ILogger<ReserveTallies> logger) : BackgroundService
+internal sealed partial class ReserveTallies(Router router, ApiMetrics metrics, TimeProvider time, ILogger<ReserveTallies> logger) : BackgroundService
 {
     // Only events that answered are here, and operators open those. A full map begins anew.
     private const int EventsMax = 10_000;
@@ -61,7 +62,7 @@ internal sealed partial class ReserveTallies(SiloLinks links, ApiMetrics metrics
     private async Task ReportAsync(string eventId, Slot slot)
     {
         slot.Told(time);
-        await links.For(eventId).Grains.GetGrain<IReserveTallyGrain>(eventId).Report(slot.Source, slot.Tally.Read()).WaitAsync(AnswerMax, time);
+        await router.For(eventId).Grains.GetGrain<IReserveTallyGrain>(eventId).Report(slot.Source, slot.Tally.Read()).WaitAsync(AnswerMax, time);
     }
 
     private Slot SlotOf(string eventId)

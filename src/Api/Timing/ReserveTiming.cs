@@ -1,4 +1,5 @@
 using System.Globalization;
+using BoxOffice.Api.Reserving;
 
 namespace BoxOffice.Api.Timing;
 

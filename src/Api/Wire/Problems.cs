@@ -1,4 +1,4 @@
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Routing;
 
 namespace BoxOffice.Api.Wire;
 
@@ -130,7 +130,7 @@ public static class Problems
     public static Problem Of(Exception trouble, bool isRead) => trouble switch
     {
         EventBrokenException => EventBroken(),
-        _ when Repeats.IsNothingDone(trouble) => Busy(),
+        _ when RetryPolicy.IsNothingDone(trouble) => Busy(),
         _ when isRead => Busy(),
         _ => OutcomeUnknown(),
     };

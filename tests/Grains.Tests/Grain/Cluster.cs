@@ -29,7 +29,7 @@ internal sealed class Cluster : IAsyncDisposable
 
     public IJournalGrain Reader => _cluster.Client.GetGrain<IJournalGrain>(0);
 
-    public ISiloDoorGrain Door => _cluster.Client.GetGrain<ISiloDoorGrain>(0);
+    public IReserveBatchGrain Batches => _cluster.Client.GetGrain<IReserveBatchGrain>(0);
 
     public ITicketEventGrain EventOf(string id) => _cluster.Client.GetGrain<ITicketEventGrain>(id);
 
@@ -42,7 +42,7 @@ internal sealed class Cluster : IAsyncDisposable
         {
             silo.Services.AddSingleton<IReservationJournal>(journal);
             silo.Services.AddSingleton(Options.Create(options ?? new()));
-            silo.Services.AddSingleton<Farewell>().AddSingleton<LateAnswers>().AddEventServices();
+            silo.Services.AddSingleton<Farewell>().AddSingleton<PendingResults>().AddEventServices();
             if (activationTimeout is { } limit) silo.Configure<GrainCollectionOptions>(collection => collection.ActivationTimeout = limit);
             if (time is not null) silo.Services.AddSingleton(time);
             silo.AddMemoryGrainStorage(MemberGrain.Storage, storage => storage.GrainStorageSerializer = new JsonGrainStorageSerializer());

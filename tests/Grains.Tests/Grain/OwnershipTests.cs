@@ -159,7 +159,7 @@ public sealed class OwnershipTests
         // Numbers of a moment; and the end of a rehearsal's copy, which may come twice and at any time.
         string[] without = [nameof(ITicketEventGrain.Status), nameof(ITicketEventGrain.SoldOut), nameof(ITicketEventGrain.Export), nameof(ITicketEventGrain.Discard)];
 
-        var methods = typeof(ITicketEventGrain).GetMethods().Concat(typeof(IJoinedEventGrain).GetMethods()).ToList();
+        var methods = typeof(ITicketEventGrain).GetMethods().Concat(typeof(IBatchedEventGrain).GetMethods()).ToList();
 
         Assert.Equal(
             without.Order(),

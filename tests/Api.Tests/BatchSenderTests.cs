@@ -1,22 +1,26 @@
 using System.Diagnostics;
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Reserving;
+using BoxOffice.Api.Routing;
 using BoxOffice.Grains;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace BoxOffice.Api.Tests;
 
-public sealed class SiloDoorTests
+public sealed class BatchSenderTests
 {
     private const string Gateway = "10.0.0.1:30000";
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
-    private readonly FakeSilo _silo = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly FakeSilo _silo;
+
+    public BatchSenderTests() => _silo = new(_time);
 
     [Fact]
     public async Task What_comes_while_no_message_is_under_way_goes_out_at_once_as_an_ordinary_call()
     {
-        var gala = Enter(DoorOf(callsMax: 100), "gala");
+        var gala = Reserve(Owning("gala"), "gala");
 
         Assert.Equal(["gala:1"], _silo.Messages);
         _silo.Release("gala");
@@ -26,9 +30,9 @@ public sealed class SiloDoorTests
     [Fact]
     public async Task What_comes_while_a_message_is_under_way_goes_out_together_and_everybody_has_its_own_answer()
     {
-        var door = DoorOf(callsMax: 100);
-        var first = Enter(door, "first");
-        var others = Enumerable.Range(1, 5).Select(number => Enter(door, $"event{number}", calls: number)).ToList();
+        var frontEnd = Owning("first", "event1", "event2", "event3", "event4", "event5");
+        var first = Reserve(frontEnd, "first");
+        var others = Enumerable.Range(1, 5).Select(number => Reserve(frontEnd, $"event{number}", calls: number)).ToList();
 
         _silo.ReleaseAll();
 
@@ -40,26 +44,27 @@ public sealed class SiloDoorTests
     [Fact]
     public async Task A_message_with_enough_calls_takes_no_further_event()
     {
-        var door = DoorOf(callsMax: 4);
-        var asked = new[] { "first", "a", "b", "c" }.Select(id => Enter(door, id, calls: 3)).ToList();
+        var frontEnd = Owning(new ApiOptions { CoalescerBatchMax = 4 }, "first", "a", "b", "c");
+        var first = Reserve(frontEnd, "first");
+        var asked = new[] { "a", "b", "c" }.Select(id => Reserve(frontEnd, id, calls: 3)).ToList();
 
         _silo.ReleaseAll();
-        await Task.WhenAll(asked);
+        await Task.WhenAll([first, .. asked]);
 
-        Assert.Equal(["first:3", "a:3 b:3", "c:3"], _silo.Messages);
+        Assert.Equal(["first:1", "a:3 b:3", "c:3"], _silo.Messages);
     }
 
     [Fact]
     public async Task An_event_that_is_late_holds_up_no_other_and_is_answered_when_it_answers()
     {
-        var door = DoorOf(callsMax: 100);
-        var first = Enter(door, "first");
-        var (stuck, other) = (Enter(door, "stuck"), Enter(door, "other"));
+        var frontEnd = Owning("first", "stuck", "other");
+        var first = Reserve(frontEnd, "first");
+        var (stuck, other) = (Reserve(frontEnd, "stuck"), Reserve(frontEnd, "other"));
         _silo.Release("first");
         _silo.Release("other");
 
-        await IsAnsweredAsync(other, 1);
-        await IsAnsweredAsync(Enter(door, "other"), 1); // and the door is open again
+        await IsAnsweredAsync(_time.UntilAsync(other), 1);
+        await IsAnsweredAsync(_time.UntilAsync(Reserve(frontEnd, "other")), 1); // and messages go on
         Assert.False(stuck.IsCompleted);
         _silo.Release("stuck");
 
@@ -71,9 +76,9 @@ public sealed class SiloDoorTests
     public async Task What_one_event_throws_reaches_its_buyers_and_nobody_else()
     {
         _silo.Failures["broken"] = new BusyException("Too many calls wait for this event.");
-        var door = DoorOf(callsMax: 100);
-        var first = Enter(door, "first");
-        var (broken, other) = (Enter(door, "broken"), Enter(door, "other"));
+        var frontEnd = Owning("first", "broken", "other");
+        var first = Reserve(frontEnd, "first");
+        var (broken, other) = (Reserve(frontEnd, "broken"), Reserve(frontEnd, "other"));
         _silo.ReleaseAll();
 
         await Assert.ThrowsAsync<BusyException>(() => broken);
@@ -85,58 +90,59 @@ public sealed class SiloDoorTests
     public async Task An_event_that_was_late_and_throws_reaches_its_buyers()
     {
         _silo.Failures["broken"] = new OutcomeUnknownException("Nobody knows.");
-        var door = DoorOf(callsMax: 100);
-        var first = Enter(door, "first");
-        var (broken, other) = (Enter(door, "broken"), Enter(door, "other"));
+        var frontEnd = Owning("first", "broken", "other");
+        var first = Reserve(frontEnd, "first");
+        var (broken, other) = (Reserve(frontEnd, "broken"), Reserve(frontEnd, "other"));
         _silo.Release("first");
         _silo.Release("other");
-        await other;
+        await _time.UntilAsync(other);
         _silo.Release("broken");
 
-        await Assert.ThrowsAsync<OutcomeUnknownException>(() => broken);
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => _time.UntilAsync(broken));
         await first;
     }
 
     [Fact]
-    public async Task When_the_answer_of_an_event_that_was_late_cannot_be_fetched_nobody_is_told_that_nothing_was_done()
+    public async Task When_a_pending_result_cannot_be_fetched_nobody_is_told_that_nothing_was_done()
     {
         _silo.FetchTrouble = new BusyException("Too many messages.");
-        var door = DoorOf(callsMax: 100);
-        var first = Enter(door, "first");
-        var (stuck, other) = (Enter(door, "stuck"), Enter(door, "other"));
+        var frontEnd = Owning("first", "stuck", "other");
+        var first = Reserve(frontEnd, "first");
+        var (stuck, other) = (Reserve(frontEnd, "stuck"), Reserve(frontEnd, "other"));
         _silo.Release("first");
         _silo.Release("other");
 
-        await IsAnsweredAsync(other, 1);
-        await Assert.ThrowsAsync<OutcomeUnknownException>(() => stuck);
+        await IsAnsweredAsync(_time.UntilAsync(other), 1);
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => _time.UntilAsync(stuck));
         await first;
     }
 
     [Fact]
-    public async Task When_a_message_fails_everybody_in_it_hears_so_and_the_door_opens_again()
+    public async Task When_a_message_fails_everybody_in_it_hears_so_and_messages_go_on()
     {
-        var door = DoorOf(callsMax: 100);
-        var first = Enter(door, "first");
-        var (one, other) = (Enter(door, "one"), Enter(door, "other"));
+        var frontEnd = Owning("first", "one", "other");
+        var first = Reserve(frontEnd, "first");
+        var (one, other) = (Reserve(frontEnd, "one"), Reserve(frontEnd, "other"));
         _silo.Trouble = new TimeoutException("The silo is gone.");
         _silo.Release("first");
 
-        await Assert.ThrowsAsync<TimeoutException>(() => one);
-        await Assert.ThrowsAsync<TimeoutException>(() => other);
+        await Assert.ThrowsAsync<TimeoutException>(() => _time.UntilAsync(one));
+        await Assert.ThrowsAsync<TimeoutException>(() => _time.UntilAsync(other));
         _silo.ReleaseAll();
-        await IsAnsweredAsync(Enter(door, "one"), 1);
+        await IsAnsweredAsync(Reserve(frontEnd, "one"), 1);
         await first;
     }
 
     [Fact]
-    public async Task A_silo_that_hangs_keeps_its_door_shut_for_a_moment_only()
+    public async Task A_silo_that_hangs_holds_up_the_next_message_for_a_moment_only()
     {
-        var door = DoorOf(callsMax: 100);
-        var stuck = Enter(door, "stuck");
-        var other = Enter(door, "other");
+        var frontEnd = Owning("stuck", "other");
+        var stuck = Reserve(frontEnd, "stuck");
+        var other = Reserve(frontEnd, "other");
         Assert.Equal(["stuck:1"], _silo.Messages);
 
         _silo.Release("other");
+        await _time.PassAsync(IReserveBatchGrain.Patience);
 
         await IsAnsweredAsync(other, 1);
         Assert.False(stuck.IsCompleted);
@@ -145,15 +151,18 @@ public sealed class SiloDoorTests
     }
 
     [Fact]
-    public async Task Whoever_puts_nothing_in_keeps_nobody_waiting()
+    public async Task A_queue_with_nobody_who_still_waits_keeps_nobody_waiting()
     {
-        var door = DoorOf(callsMax: 100);
+        var frontEnd = Owning(new ApiOptions { ResponseTimeout = TimeSpan.FromMilliseconds(20) }, "first", "late", "gala");
+        var first = Reserve(frontEnd, "first");
+        var late = Reserve(frontEnd, "late");
+        await _time.PassAsync(TimeSpan.FromMilliseconds(25)); // less than a silo that hangs holds up others
         _silo.ReleaseAll();
 
-        door.Enter(_ => { });
-
-        await IsAnsweredAsync(Enter(door, "gala"), 1);
-        Assert.Equal(["gala:1"], _silo.Messages);
+        await Assert.ThrowsAsync<NotAppliedException>(() => late);
+        await IsAnsweredAsync(Reserve(frontEnd, "gala"), 1);
+        Assert.Equal(["first:1", "gala:1"], _silo.Messages);
+        await first;
     }
 
     [Fact]
@@ -193,7 +202,7 @@ public sealed class SiloDoorTests
     }
 
     [Fact]
-    public async Task An_event_that_is_slow_is_asked_by_itself_and_keeps_the_door_shut_for_nobody()
+    public async Task An_event_that_is_slow_is_asked_by_itself_and_holds_up_nobody()
     {
         _silo.Slow = "slow";
         var coalescer = Coalescer();
@@ -219,7 +228,7 @@ public sealed class SiloDoorTests
         await AskAsync(coalescer, "gala", eventId);
         _silo.HoldAll();
 
-        var gala = AskAsync(coalescer, "gala"); // the door is shut
+        var gala = AskAsync(coalescer, "gala"); // a message is under way
         var other = AskAsync(coalescer, eventId);
         _silo.Release(eventId);
 
@@ -274,26 +283,26 @@ public sealed class SiloDoorTests
         await Testing.Wait.UntilAsync("all queues have ended", () => Task.FromResult(coalescer.EventCount == 0));
     }
 
-    private SiloDoor DoorOf(int callsMax) => new(_silo.Grains, callsMax, TimeProvider.System);
+    /// <summary>A front-end that knows that its silo owns these events.</summary>
+    private FrontEnd Owning(params string[] eventIds) => Owning(new ApiOptions(), eventIds);
+
+    private FrontEnd Owning(ApiOptions options, params string[] eventIds)
+    {
+        var frontEnd = FrontEnd.Over(new SiloConnection(Gateway, _silo.Grains, _silo), options, _time);
+        foreach (var id in eventIds) frontEnd.Router.Learn(id, Gateway);
+        return frontEnd;
+    }
 
     /// <summary>Asks for 1, 2, 3 … tickets of an event; gives back what was reserved.</summary>
-    private static async Task<int[]> Enter(SiloDoor door, string eventId, int calls = 1)
+    private static async Task<int[]> Reserve(FrontEnd frontEnd, string eventId, int calls = 1)
     {
-        var requests = Enumerable.Range(1, calls).Select(quantity => new ReserveRequest("ann", null, quantity)).ToArray();
-        var answer = new TaskCompletionSource<Task<ReserveResults>>();
-        door.Enter(joined => answer.SetResult(joined.Reserve(eventId, requests, DateTimeOffset.MaxValue)));
-        var results = await (await answer.Task.WaitAsync(Soon)).WaitAsync(Soon);
-        return Array.ConvertAll(results.Results, result => result.Reservation!.Value.Quantity);
+        var asked = Enumerable.Range(1, calls).Select(quantity => frontEnd.Coalescer.ReserveAsync(eventId, new("ann", null, quantity))).ToList();
+        return Array.ConvertAll(await Task.WhenAll(asked).WaitAsync(Soon), decided => decided.Answer.Reservation!.Value.Quantity);
     }
 
     private static async Task IsAnsweredAsync(Task<int[]> answer, params int[] quantities) => Assert.Equal(quantities, await answer);
 
-    private ReserveCoalescer Coalescer(int callsMax = 100)
-    {
-        var links = new SiloLinks(new SiloLink(Gateway, _silo.Grains, DoorOf(callsMax)));
-        var options = Options.Create(new ApiOptions());
-        return new(links, new SoldOutLatches(links, options, TimeProvider.System), options, TimeProvider.System);
-    }
+    private ReserveCoalescer Coalescer(int callsMax = 100) => Owning(new ApiOptions { CoalescerBatchMax = callsMax }).Coalescer;
 
     private static async Task AskAsync(ReserveCoalescer coalescer, params string[] eventIds)
     {
@@ -301,17 +310,19 @@ public sealed class SiloDoorTests
     }
 
     /// <summary>A silo whose events answer when they are told to, with the quantity that they were asked for.</summary>
-    private sealed class FakeSilo : ISiloDoorGrain
+    private sealed class FakeSilo : IReserveBatchGrain
     {
         private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(5);
 
         private readonly Lock _gate = new();
         private readonly Dictionary<string, TaskCompletionSource> _held = [];
-        private readonly Dictionary<long, Task<JoinedAnswer>> _late = [];
+        private readonly Dictionary<long, Task<BatchAnswer>> _late = [];
         private readonly List<string> _messages = [];
         private bool _isReleased;
 
-        public FakeSilo() => Grains = new FakeGrains(id => new FakeSiloEvent(this, id), this);
+        private readonly TimeProvider _time;
+
+        public FakeSilo(TimeProvider time) => (_time, Grains) = (time, new FakeGrains(id => new FakeSiloEvent(this, id), this));
 
         public IGrainFactory Grains { get; }
 
@@ -363,19 +374,19 @@ public sealed class SiloDoorTests
             }
         }
 
-        public async Task<JoinedAnswer[]> Reserve(EventCalls[] calls)
+        public async Task<BatchAnswer[]> Reserve(EventCalls[] calls)
         {
             Note(calls);
             if (Trouble is { } trouble) throw trouble;
             var asked = Array.ConvertAll(calls, AnswerAsync);
-            await Task.WhenAny(Task.WhenAll(asked), Task.Delay(Patience));
+            await Task.WhenAny(Task.WhenAll(asked), Task.Delay(Patience, _time));
             return await Task.WhenAll(asked.Select(one => one.IsCompleted ? one : Task.FromResult(Keep(one))));
         }
 
-        public Task<JoinedAnswer> Late(long number)
+        public Task<BatchAnswer> Pending(long id)
         {
             if (FetchTrouble is { } trouble) throw trouble;
-            lock (_gate) return _late[number];
+            lock (_gate) return _late[id];
         }
 
         public async Task<ReserveResults> AskAsync(EventCalls calls)
@@ -385,7 +396,7 @@ public sealed class SiloDoorTests
             return answer.Results ?? throw answer.Failure!;
         }
 
-        private async Task<JoinedAnswer> AnswerAsync(EventCalls calls)
+        private async Task<BatchAnswer> AnswerAsync(EventCalls calls)
         {
             Task held;
             lock (_gate) held = HeldOf(calls.EventId).Task;
@@ -394,7 +405,7 @@ public sealed class SiloDoorTests
             return new(new ReserveResults(Array.ConvertAll(calls.Requests, request => calls.EventId == Unknown
                 ? new ReserveResult(ReserveStatus.EventNotFound)
                 : new(ReserveStatus.Reserved, new Reservation(1, request.Quantity, ReservationState.Confirmed, default, null))), Gateway,
-                Store: calls.EventId == Slow ? ISiloDoorGrain.Patience : TimeSpan.Zero));
+                Store: calls.EventId == Slow ? IReserveBatchGrain.Patience : TimeSpan.Zero));
         }
 
         private TaskCompletionSource HeldOf(string eventId)
@@ -413,12 +424,12 @@ public sealed class SiloDoorTests
             }
         }
 
-        private JoinedAnswer Keep(Task<JoinedAnswer> answer)
+        private BatchAnswer Keep(Task<BatchAnswer> answer)
         {
             lock (_gate)
             {
                 _late.Add(_late.Count, answer);
-                return new(LateNumber: _late.Count - 1);
+                return new(PendingId: _late.Count - 1);
             }
         }
     }

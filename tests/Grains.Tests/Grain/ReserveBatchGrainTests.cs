@@ -1,6 +1,6 @@
 namespace BoxOffice.Grains.Tests.Grain;
 
-public sealed class SiloDoorGrainTests
+public sealed class ReserveBatchGrainTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
@@ -10,7 +10,7 @@ public sealed class SiloDoorGrainTests
         await using var cluster = await Cluster.OnSaleAsync(capacity: 10);
         await cluster.EventOf("opera").Open(new("Opera", Capacity: 1), "operator");
 
-        var answers = await cluster.Door.Reserve([Calls(Cluster.EventId, "ann", "bob"), Calls("opera", "cid", "dot"), Calls("made-up", "eve")]);
+        var answers = await cluster.Batches.Reserve([Calls(Cluster.EventId, "ann", "bob"), Calls("opera", "cid", "dot"), Calls("made-up", "eve")]);
 
         Assert.Equal(
             [[ReserveStatus.Reserved, ReserveStatus.Reserved], [ReserveStatus.Reserved, ReserveStatus.SoldOut], [ReserveStatus.EventNotFound]],
@@ -23,7 +23,7 @@ public sealed class SiloDoorGrainTests
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 10);
 
-        var answers = await cluster.Door.Reserve([Calls("made-up", "ann") with { ValidUntil = DateTimeOffset.UnixEpoch }, Calls(Cluster.EventId, "bob")]);
+        var answers = await cluster.Batches.Reserve([Calls("made-up", "ann") with { ValidUntil = DateTimeOffset.UnixEpoch }, Calls(Cluster.EventId, "bob")]);
 
         Assert.IsType<NotAppliedException>(answers[0].Failure);
         Assert.Equal([ReserveStatus.Reserved], StatusesOf(answers[1]));
@@ -35,8 +35,8 @@ public sealed class SiloDoorGrainTests
         await using var cluster = await Cluster.OnSaleAsync(capacity: 10);
         cluster.Journal.Hold();
 
-        var answers = await cluster.Door.Reserve([Calls(Cluster.EventId, "ann"), Calls("made-up", "bob")]).WaitAsync(Soon);
-        var late = cluster.Door.Late(answers[0].LateNumber!.Value);
+        var answers = await cluster.Batches.Reserve([Calls(Cluster.EventId, "ann"), Calls("made-up", "bob")]).WaitAsync(Soon);
+        var late = cluster.Batches.Pending(answers[0].PendingId!.Value);
         await Task.WhenAny(late, Task.Delay(100)); // long enough for an answer that does not wait
         var cameEarly = late.IsCompleted;
         cluster.Journal.Release();
@@ -44,15 +44,15 @@ public sealed class SiloDoorGrainTests
         Assert.Equal([ReserveStatus.EventNotFound], StatusesOf(answers[1]));
         Assert.False(cameEarly);
         Assert.Equal([ReserveStatus.Reserved], StatusesOf(await late.WaitAsync(Soon)));
-        await Assert.ThrowsAsync<OutcomeUnknownException>(() => cluster.Door.Late(answers[0].LateNumber!.Value));
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => cluster.Batches.Pending(answers[0].PendingId!.Value));
     }
 
     [Fact]
     public async Task An_answer_for_which_nobody_asks_is_forgotten()
     {
-        var time = new OneShortWait(LateAnswers.KeptFor);
-        var late = new LateAnswers(time);
-        var number = late.Keep(Task.FromResult(new JoinedAnswer()));
+        var time = new OneShortWait(PendingResults.KeptFor);
+        var late = new PendingResults(time);
+        var number = late.Keep(Task.FromResult(new BatchAnswer()));
 
         await time.IsOver.WaitAsync(Soon);
 
@@ -62,7 +62,7 @@ public sealed class SiloDoorGrainTests
     private static EventCalls Calls(string eventId, params string[] memberIds) =>
         new(eventId, Array.ConvertAll(memberIds, id => new ReserveRequest(id, null, 1)), DateTimeOffset.MaxValue);
 
-    private static ReserveStatus[] StatusesOf(JoinedAnswer answer) => Array.ConvertAll(answer.Results!.Value.Results, result => result.Status);
+    private static ReserveStatus[] StatusesOf(BatchAnswer answer) => Array.ConvertAll(answer.Results!.Value.Results, result => result.Status);
 
     /// <summary>Time in which one wait is short.</summary>
     private sealed class OneShortWait(TimeSpan wait) : TimeProvider

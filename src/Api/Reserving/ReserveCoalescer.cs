@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using BoxOffice.Api.Routing;
+using Microsoft.Extensions.Options;
+
+namespace BoxOffice.Api.Reserving;
+
+/// <summary>
+/// Joins the calls that wait for one event into batches. A call goes out at once when its event is idle; what arrives
+/// while a batch is under way goes out with the next. When a silo fails or is silent, a call with a key is repeated,
+/// because the event gives the first answer for it.
+/// </summary>
+public sealed class ReserveCoalescer(
+    BatchSender sender, RetryPolicy retry, SoldOutLatches latches, IOptions<ApiOptions> options, TimeProvider time)
+{
+    private static readonly Task<DecidedCall> SoldOut = Task.FromResult(new DecidedCall(new(ReserveStatus.SoldOut)));
+
+    private readonly ConcurrentDictionary<string, EventQueue> _queues = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<CallKey, TaskCompletionSource> _keys = new();
+
+    /// <summary>Events for which calls wait or are under way.</summary>
+    public int EventCount => _queues.Count;
+
+    /// <summary>Calls that wait, of all events, and for how long the oldest of them has.</summary>
+    public (int Count, TimeSpan Oldest) Backlog()
+    {
+        var queues = _queues.Values.Select(queue => queue.Backlog()).ToList();
+        return (queues.Sum(queue => queue.Count), queues.Select(queue => queue.Oldest).DefaultIfEmpty().Max());
+    }
+
+    /// <summary>
+    /// The event's answer to one call. Fails with <see cref="BusyException"/> when too many wait, with
+    /// <see cref="NotAppliedException"/> when it was not sent within <see cref="ApiOptions.ResponseTimeout"/>, and with
+    /// what the grain call throws when it cannot be repeated, or no more in that time.
+    /// </summary>
+    public Task<DecidedCall> ReserveAsync(string eventId, in ReserveRequest request)
+    {
+        if (latches.Refuses(eventId, request)) return SoldOut;
+        return request.Key is null ? RetryAsync(eventId, request) : RetryInTurnAsync(eventId, request);
+    }
+
+    /// <summary>
+    /// Two requests with one key go one after the other: the second must not be refused while an attempt of the first
+    /// may still sell.
+    /// </summary>
+    private async Task<DecidedCall> RetryInTurnAsync(string eventId, ReserveRequest request)
+    {
+        var key = new CallKey(eventId, request.MemberId, request.Key!);
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (_keys.GetOrAdd(key, turn) is var first && first != turn) await first.Task;
+        try
+        {
+            return await RetryAsync(eventId, request);
+        }
+        finally
+        {
+            _keys.TryRemove(key, out _);
+            turn.SetResult();
+        }
+    }
+
+    private Task<DecidedCall> RetryAsync(string eventId, ReserveRequest request)
+    {
+        var since = time.GetTimestamp();
+        PendingReserve? last = null;
+        return retry.RunAsync(attempt =>
+        {
+            var pending = new PendingReserve(request, attempt, since);
+            last?.Next = pending;
+            last = pending;
+            Enqueue(eventId, pending);
+            return pending.Task;
+        }, isFinal: decided => decided.Answer.Reservation is not null, mayRepeat: request.Key is not null);
+    }
+
+    private void Enqueue(string eventId, PendingReserve call)
+    {
+        EventQueue queue;
+        bool? mustSend;
+        do queue = _queues.GetOrAdd(eventId, static (id, self) => self.NewQueue(id), this);
+        while ((mustSend = queue.TryAdd(call)) is null); // it ended in this moment
+        if (mustSend.Value) sender.Send(queue);
+    }
+
+    private EventQueue NewQueue(string eventId) => new(eventId, _queues, options.Value, time);
+
+    private readonly record struct CallKey(string EventId, string MemberId, string Key);
+}
