@@ -1,6 +1,6 @@
 using BoxOffice.Api.Connections;
 using BoxOffice.Api.Identity;
-using BoxOffice.Api.Silos;
+using BoxOffice.Api.Routing;
 using BoxOffice.Grains;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -46,7 +46,7 @@ internal sealed class FirstStart(
             {
                 return await operatorAccount.EnsureAsync(mayInventPassword: store is not null);
             }
-            catch (Exception e) when (store is null && (Repeats.MayHelp(e) || StartupWait.MayHelp(e)))
+            catch (Exception e) when (store is null && (RetryPolicy.MayHelp(e) || StartupWait.MayHelp(e)))
             {
                 await wait.AfterAsync(e, either.Token);
             }
