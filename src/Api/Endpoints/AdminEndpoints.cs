@@ -75,7 +75,7 @@ internal static class AdminEndpoints
         if (asked.UpTo is not { } upTo)
             return Problems.ValidationFailed(new Dictionary<string, string[]> { ["upTo"] = ["must name the last entry that stays"] });
         // Whoever owned the event before must not take for a loss what an operator takes out. A silo that does not answer may do so once.
-        await Task.WhenAll(links.All.Select(link => link.Grains.GetGrain<IJournalGrain>(0).ForgetEnd(eventId)))
+        await Task.WhenAll(router.All.Select(silo => silo.Grains.GetGrain<IJournalGrain>(0).ForgetEnd(eventId)))
             .WaitAsync(ForgetMax).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // Once: a second attempt would find a sound event, and could not tell that the first has repaired it.
         var result = await router.For(eventId).Grains.TicketEvent(eventId).Repair(upTo, context.MemberId(), retry.ValidUntil);
