@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using BoxOffice.Testing;
 using BoxOffice.Testing.Faults;
 using Npgsql;
@@ -5,7 +7,7 @@ using Npgsql;
 namespace BoxOffice.Cluster.Tests.Faults;
 
 /// <summary>What can become of the database, and of the ways to it.</summary>
-internal static class DatabaseFaults
+internal static partial class DatabaseFaults
 {
     // A repeat of what was sold may be answered from memory that long: BoxOfficeOptions.HeadTrustedFor, and time to answer.
     private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(1.5);
@@ -45,13 +47,19 @@ internal static class DatabaseFaults
     {
         for (var i = 0; i < 3; i++)
         {
-            var before = OwnersThatDoNotKnow();
+            var before = UnknownAppends();
             night.Theatre.Proxy!.SwallowsReplies = true;
-            await Wait.UntilAsync("an owner does not know what became of a batch", () => Task.FromResult(OwnersThatDoNotKnow() > before));
+            await Wait.UntilAsync("a silo does not know the outcome of an append", () => Task.FromResult(UnknownAppends() > before));
             night.Theatre.Proxy.SwallowsReplies = false;
             await night.Crowd.DecidedAsync(300);
         }
 
-        int OwnersThatDoNotKnow() => night.Cluster.Silos.Sum(silo => silo.Output.Split("ends: Unknown").Length - 1);
+        // The log is throttled: "[2 like this in 5 s]" stands for two more.
+        int UnknownAppends() => night.Cluster.Silos
+            .SelectMany(silo => UnknownAppend().Matches(silo.Output))
+            .Sum(line => int.TryParse(line.Groups["more"].Value, CultureInfo.InvariantCulture, out var more) ? more : 1);
     }
+
+    [GeneratedRegex(@"An append to the journal failed: Unknown[^\n]*?(?:\[(?<more>\d+) like this[^\n]*)?$", RegexOptions.Multiline)]
+    private static partial Regex UnknownAppend();
 }
