@@ -21,6 +21,6 @@ check() {
 
 check 'delivery, from endpoint to grain' 12 600 \
   src/Api/Reserving/*.cs src/Api/Routing/*.cs \
-  src/Grains.Abstractions/IReserveBatchGrain.cs src/Grains/Hosting/ReserveBatchGrain.cs src/Grains/Hosting/PendingResults.cs
+  src/Grains.Abstractions/IReserveBatchGrain.cs src/Grains/Events/ReserveBatchGrain.cs src/Grains/Events/PendingResults.cs
 
 exit $status

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using BoxOffice.Grains;
+using BoxOffice.Grains.Events;
 using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Ledger;
 using BoxOffice.Grains.Schema;
 using BoxOffice.Grains.Snapshots;
 using BoxOffice.Testing;

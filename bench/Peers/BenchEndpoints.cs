@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using BoxOffice.Api;
+using BoxOffice.Api.Contracts;
 using BoxOffice.Api.Identity;
-using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 

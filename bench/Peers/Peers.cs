@@ -1,4 +1,5 @@
 using BoxOffice.Grains;
+using BoxOffice.Grains.Hosting;
 
 namespace BoxOffice.Peers;
 

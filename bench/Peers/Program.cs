@@ -1,4 +1,4 @@
-using BoxOffice.Api;
+using BoxOffice.Api.Startup;
 using BoxOffice.Grains;
 using BoxOffice.Peers;
 
@@ -12,11 +12,11 @@ try
         ContentRootPath = AppContext.BaseDirectory, // the front-end's appsettings.json stands beside the program
     });
     builder.AddTokenKeys(kept: null);
-    builder.AddDoor();
+    builder.AddHttpPipeline();
     await builder.AddPeerAsync();
 
     var app = builder.Build();
-    app.UseDoor();
+    app.UseHttpPipeline();
     app.MapReserve();
     app.MapBench();
     app.SayWhenOpen();

@@ -1,6 +1,6 @@
 using System.Data.Common;
+using BoxOffice.Api.Contracts;
 using BoxOffice.Api.Identity;
-using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StackExchange.Redis;
 

@@ -1,4 +1,5 @@
-using BoxOffice.Grains;
+using BoxOffice.Grains.Hosting;
+using BoxOffice.Grains.Members;
 using BoxOffice.Grains.Schema;
 
 namespace BoxOffice.Peers;

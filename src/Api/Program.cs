@@ -1,7 +1,8 @@
-using BoxOffice.Api;
 using BoxOffice.Api.Endpoints;
 using BoxOffice.Api.Rehearsal;
+using BoxOffice.Api.Startup;
 using BoxOffice.Grains;
+using BoxOffice.Grains.Hosting;
 
 if (args is [CrowdProgram.Argument]) return await CrowdProgram.RunAsync();
 try

@@ -21,7 +21,7 @@ public static class Identifiers
         && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@' or '+');
 
     /// <summary>An event's id, or that of a rehearsal's copy: what tickets can be reserved for.</summary>
-    public static bool IsSaleId(string? id) => IsEventId(id) || Shadow.Is(id);
+    public static bool IsSaleId(string? id) => IsEventId(id) || RehearsalCopy.Is(id);
 
     /// <summary>The reservation's id: <c>{eventId}-{sequence}</c>. It is no secret: only the owner gets an answer.</summary>
     public static string ReservationId(string eventId, long sequence) =>

@@ -1,6 +1,8 @@
 using System.Net;
 using BoxOffice.Grains;
+using BoxOffice.Grains.Hosting;
 using BoxOffice.Grains.Schema;
+using BoxOffice.Grains.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -48,7 +50,7 @@ public static class SiloHost
             : null);
         builder.UseOrleans(silo =>
         {
-            if (Telemetry.IsExported(builder.Configuration)) silo.AddActivityPropagation();
+            if (TelemetryExport.IsExported(builder.Configuration)) silo.AddActivityPropagation();
             silo.UseCluster(options, connectionString, generation);
             if (options.Dashboard) silo.AddDashboard();
             configure?.Invoke(silo);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using BoxOffice.Api.Reserving;
 using BoxOffice.Api.Routing;
-using BoxOffice.Grains;
+using BoxOffice.Grains.Telemetry;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BoxOffice.Api.Tests;

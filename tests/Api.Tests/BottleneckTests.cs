@@ -1,5 +1,5 @@
+using BoxOffice.Api.Contracts;
 using BoxOffice.Api.Rehearsal;
-using BoxOffice.Api.Wire;
 
 namespace BoxOffice.Api.Tests;
 

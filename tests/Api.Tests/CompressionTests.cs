@@ -1,5 +1,5 @@
 using System.Net;
-using BoxOffice.Api.Wire;
+using BoxOffice.Api.Contracts;
 using BoxOffice.Testing;
 
 namespace BoxOffice.Api.Tests;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using BoxOffice.Api.Endpoints;
 using BoxOffice.Grains;
+using BoxOffice.Grains.Hosting;
 using BoxOffice.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;

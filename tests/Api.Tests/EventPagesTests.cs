@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BoxOffice.Api.Live;
 using BoxOffice.Api.Routing;
 using Microsoft.Extensions.Options;
 

@@ -55,7 +55,7 @@ public sealed class FindingsTests
     }
 
     private static ExportedReservation Stored(int buyer, long sequence, int quantity = 2, ReservationState state = ReservationState.Confirmed) =>
-        new(Shadow.MemberOf(buyer), new(sequence, quantity, state, Noon, null));
+        new(RehearsalCopy.MemberOf(buyer), new(sequence, quantity, state, Noon, null));
 
     private static CrowdResult Crowd(params long[] acknowledged) => new(
         5, new Dictionary<string, int> { ["SOLD_OUT"] = 1 }, 0, 0, new Dictionary<string, int>(), 0, 0, 0, 1, 1,

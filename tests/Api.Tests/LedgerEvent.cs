@@ -1,4 +1,4 @@
-using BoxOffice.Grains;
+using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.Api.Tests;
 

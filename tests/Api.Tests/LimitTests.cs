@@ -1,5 +1,5 @@
 using System.Net;
-using BoxOffice.Api.Connections;
+using BoxOffice.Api.Hosting;
 using BoxOffice.Testing;
 
 namespace BoxOffice.Api.Tests;

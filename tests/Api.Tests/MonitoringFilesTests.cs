@@ -55,9 +55,9 @@ public sealed partial class MonitoringFilesTests(Hosts hosts)
     [Fact]
     public void Every_label_of_ours_has_values_that_exist()
     {
-        var code = File.ReadAllText(ProgramProcess.InRepository("src/Api/Wire/Problems.cs"))
+        var code = File.ReadAllText(ProgramProcess.InRepository("src/Api/Contracts/Problems.cs"))
             + File.ReadAllText(ProgramProcess.InRepository("src/Api/Timing/EventTally.cs"))
-            + File.ReadAllText(ProgramProcess.InRepository("src/Grains/SaleMetrics.cs"));
+            + File.ReadAllText(ProgramProcess.InRepository("src/Grains/Telemetry/SaleMetrics.cs"));
         string[] stages = ["edge", "queue", "turn", "store", "total"];
 
         var values = Dashboard().Concat(Alerts().Select(alert => alert.Expression))

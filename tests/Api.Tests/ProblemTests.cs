@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using BoxOffice.Api.Wire;
+using BoxOffice.Api.Contracts;
 using Microsoft.AspNetCore.Http;
 
 namespace BoxOffice.Api.Tests;

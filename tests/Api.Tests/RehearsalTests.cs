@@ -32,7 +32,7 @@ public sealed class RehearsalTests(Hosts hosts)
             Assert.True(reply.Body.GetProperty("errors").TryGetProperty(field, out _), $"{field} in {reply.Text}");
         }
         Assert.Equal("INVALID_REQUEST", (await stage.Operator.PostAsync(path, new { buyers = 1, url = "http://192.0.2.7" })).Code); // nobody is sent elsewhere
-        foreach (var nowhere in new[] { "nowhere", Shadow.EventOf("r1") })
+        foreach (var nowhere in new[] { "nowhere", RehearsalCopy.EventOf("r1") })
             Assert.Equal("EVENT_NOT_FOUND", (await stage.Operator.PostAsync($"/admin/events/{nowhere}/rehearse", new { buyers = 1 })).Code);
         foreach (var unknown in new[] { await stage.Operator.GetAsync("/admin/rehearsals/r1"), await stage.Operator.PostAsync("/admin/rehearsals/r1/stop"), await stage.Operator.GetAsync("/admin/rehearsals/r1/report") })
             Assert.Equal((HttpStatusCode.NotFound, "REHEARSAL_NOT_FOUND"), (unknown.Status, unknown.Code));
@@ -73,7 +73,7 @@ public sealed class RehearsalTests(Hosts hosts)
         Assert.Equal(before, (await stage.NumbersAsync()).GetRawText());
         Assert.Equal(1, Number(await stage.ReconcileAsync(), "headSequence") - 1); // opened and paused, and nothing since
         var events = (await stage.Nobody.GetAsync("/ticket/events")).Data.EnumerateArray().Select(one => Text(one, "id")!);
-        Assert.DoesNotContain(events, Shadow.Is);
+        Assert.DoesNotContain(events, RehearsalCopy.Is);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class RehearsalTests(Hosts hosts)
 
         var second = await stage.Operator.PostAsync($"/admin/events/{stage.EventId}/rehearse", new { buyers = 1 });
         var early = await stage.Operator.GetAsync($"{path}/report");
-        var real = await (await stage.MemberAsync()).ReserveAsync(Shadow.EventOf(begun.Data.GetProperty("id").GetString()!));
+        var real = await (await stage.MemberAsync()).ReserveAsync(RehearsalCopy.EventOf(begun.Data.GetProperty("id").GetString()!));
         var stop = await stage.Operator.PostAsync($"{path}/stop");
         var ended = await EndedAsync(stage.Operator, begun);
         var again = await stage.Operator.PostAsync($"{path}/stop");
@@ -166,13 +166,13 @@ public sealed class RehearsalTests(Hosts hosts)
         var stage = await hosts.StageAsync(form);
         await stage.OpenAsync(capacity: 10);
         var tokens = new Tokens(new(BoxOfficeHost.TokenKey, null), Options.Create(new ApiOptions()), TimeProvider.System);
-        var crowd = new Client(stage.Url, tokens.Issue(Shadow.MemberOf(1), MemberRole.Member).Token);
+        var crowd = new Client(stage.Url, tokens.Issue(RehearsalCopy.MemberOf(1), MemberRole.Member).Token);
 
         var known = await crowd.GetAsync("/ticket/reservations");
         var real = await crowd.ReserveAsync(stage.EventId);
         var prefix = await stage.Operator.PostAsync("/admin/tokens", new { prefix = "rehearsal~", first = 1, count = 1 });
-        var signUp = await stage.Nobody.PostAsync("/member/signup", new { id = Shadow.MemberOf(1), password = "see you at the show" });
-        var open = await stage.Operator.PostAsync("/admin/events", new { id = Shadow.EventOf("r1"), name = "Mine", capacity = 1 });
+        var signUp = await stage.Nobody.PostAsync("/member/signup", new { id = RehearsalCopy.MemberOf(1), password = "see you at the show" });
+        var open = await stage.Operator.PostAsync("/admin/events", new { id = RehearsalCopy.EventOf("r1"), name = "Mine", capacity = 1 });
 
         Assert.Equal(HttpStatusCode.OK, known.Status);
         Assert.Equal((HttpStatusCode.NotFound, "EVENT_NOT_FOUND"), (real.Status, real.Code));

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using BoxOffice.Api.Contracts;
 using BoxOffice.Api.Rehearsal;
-using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace BoxOffice.Api.Tests;
@@ -75,9 +75,9 @@ public sealed partial class ReportPageTests
     [Fact]
     public void A_report_is_stored_and_read_as_it_was()
     {
-        var json = JsonSerializer.Serialize(Report, WireJson.Default.RehearsalReport);
+        var json = JsonSerializer.Serialize(Report, RehearsalJson.Default.RehearsalReport);
 
-        Assert.Equal(json, JsonSerializer.Serialize(JsonSerializer.Deserialize(json, WireJson.Default.RehearsalReport), WireJson.Default.RehearsalReport));
+        Assert.Equal(json, JsonSerializer.Serialize(JsonSerializer.Deserialize(json, RehearsalJson.Default.RehearsalReport), RehearsalJson.Default.RehearsalReport));
     }
 
     private static readonly RehearsalReport Report = new(

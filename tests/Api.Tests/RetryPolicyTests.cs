@@ -1,4 +1,5 @@
 using System.Text;
+using BoxOffice.Api.Hosting;
 using BoxOffice.Api.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -103,7 +104,7 @@ public sealed class RetryPolicyTests
     {
         var context = new DefaultHttpContext { Request = { Method = method }, Response = { Body = new MemoryStream() } };
 
-        await new Trouble(NullLogger<Trouble>.Instance).TryHandleAsync(context, new OperationCanceledException(), CancellationToken.None);
+        await new ProblemExceptionHandler(NullLogger<ProblemExceptionHandler>.Instance).TryHandleAsync(context, new OperationCanceledException(), CancellationToken.None);
 
         Assert.Equal(503, context.Response.StatusCode);
         Assert.Contains($"\"{code}\"", Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray()), StringComparison.Ordinal);

@@ -1,4 +1,4 @@
-using BoxOffice.Grains;
+using BoxOffice.Grains.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace BoxOffice.Api.Tests;

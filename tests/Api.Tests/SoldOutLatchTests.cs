@@ -1,5 +1,5 @@
 using BoxOffice.Api.Reserving;
-using BoxOffice.Grains;
+using BoxOffice.Grains.Ledger;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BoxOffice.Api.Tests;

@@ -88,7 +88,7 @@ test('The console has every word in both languages, with the same names to fill 
 });
 
 test('Every refusal that an operator can get is there in Korean', async () => {
-  const problems = await readFile(new URL('../../src/Api/Wire/Problems.cs', import.meta.url), 'utf8');
+  const problems = await readFile(new URL('../../src/Api/Contracts/Problems.cs', import.meta.url), 'utf8');
   const codes = [...problems.matchAll(/new\(\w+, "([A-Z_]+)"/g)].map((match) => match[1] ?? '');
   // Buyers' codes, and those of calls that the console does not make.
   const others = /RESERVATION|MEMBER|COHORT|PASSWORD|IDEMPOTENCY|QUANTITY|PAUSED|NOT_OPEN|CLOSED|LIMIT_EX|CYCLING|SOLD_OUT|HELD|INSUFFICIENT|CANCELLED|EXPIRED|METHOD|PAYLOAD|MEDIA|NOT_FOUND|NOT_READY/;

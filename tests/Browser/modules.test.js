@@ -8,7 +8,7 @@ import { verdictOf } from '../../src/Api/Pages/assets/buyer/verdict.js';
 import { en } from '../../src/Api/Pages/assets/buyer/words/en.js';
 import { ko } from '../../src/Api/Pages/assets/buyer/words/ko.js';
 
-const problems = new URL('../../src/Api/Wire/Problems.cs', import.meta.url);
+const problems = new URL('../../src/Api/Contracts/Problems.cs', import.meta.url);
 
 test('Every code that the server can answer is explained to a buyer, in both languages', async () => {
   // An operator's codes never come to this page.

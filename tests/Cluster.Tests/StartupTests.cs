@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using BoxOffice.Grains;
+using BoxOffice.Grains.Hosting;
 using BoxOffice.Grains.Schema;
 using BoxOffice.Testing;
 using Npgsql;

@@ -1,3 +1,5 @@
+using BoxOffice.Grains.Members;
+
 namespace BoxOffice.Grains.Tests;
 
 /// <summary>Guessing passwords becomes slow; nobody can be locked out.</summary>

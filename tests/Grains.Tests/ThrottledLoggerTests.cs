@@ -1,3 +1,4 @@
+using BoxOffice.Grains.Hosting;
 using BoxOffice.Grains.Tests.Store;
 using Microsoft.Extensions.Logging;
 using Npgsql;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using BoxOffice.Grains.Events;
 
 namespace BoxOffice.Grains.Tests;
 

@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using BoxOffice.Grains.Journal;
-using BoxOffice.Grains.Snapshots;
+using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.SabotagedSilo;
 

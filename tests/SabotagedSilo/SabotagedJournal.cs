@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using BoxOffice.Grains.Journal;
-using BoxOffice.Grains.Snapshots;
+using BoxOffice.Grains.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BoxOffice.SabotagedSilo;
@@ -56,7 +56,7 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
 
     public Task<string[]> EventsOfAsync(string memberId, int countMax) => journal.EventsOfAsync(memberId, countMax);
 
-    public Task<long> GatherMembersAsync(string eventId, long upTo) => journal.GatherMembersAsync(eventId, upTo);
+    public Task<long> IndexMembersAsync(string eventId, long upTo) => journal.IndexMembersAsync(eventId, upTo);
 
     public Task<JournalCount> CountAsync(string eventId, long upTo) => journal.CountAsync(eventId, upTo);
 
@@ -67,9 +67,9 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
     public ILedgerSnapshots Snapshots { get; } =
         without == Mechanism.JournalOverSnapshot ? new BelievedSnapshots(journal) : journal.Snapshots;
 
-    public Task<string[]> ShadowsAsync() => journal.ShadowsAsync();
+    public Task<string[]> RehearsalCopiesAsync() => journal.RehearsalCopiesAsync();
 
-    public Task DeleteShadowAsync(string eventId) => journal.DeleteShadowAsync(eventId);
+    public Task DeleteRehearsalCopyAsync(string eventId) => journal.DeleteRehearsalCopyAsync(eventId);
 
     public Task PingAsync() => journal.PingAsync();
 

@@ -1,4 +1,4 @@
-using BoxOffice.Grains;
+using BoxOffice.Grains.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using BoxOffice.Api.Contracts;
 using BoxOffice.Api.Identity;
 using BoxOffice.Api.Reserving;
 using BoxOffice.Api.Routing;
-using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -21,7 +21,7 @@ internal static class AdminEndpoints
 
     public static void MapAdmin(this IEndpointRouteBuilder routes)
     {
-        var admin = routes.MapGroup("/admin").WithTags("Operators").RequireAuthorization(Policies.Operators).WithProblems(403);
+        var admin = routes.MapGroup("/admin").WithTags("Operators").RequireAuthorization(AuthorizationPolicies.Operators).WithProblems(403);
         admin.MapPost("/events", OpenAsync).WithSummary("Open an event").WithProblems(409, 422, 503);
         admin.MapPatch("/events/{eventId}", ChangeAsync).WithSummary("Change an event").WithProblems(404, 409, 422, 503);
         admin.MapPost("/events/{eventId}/pause", PauseAsync).WithSummary("Pause the sale").WithProblems(404, 503);
@@ -104,7 +104,7 @@ internal static class AdminEndpoints
     }
 
     private static async Task<Results<Ok<Answer<CreatedAnswer>>, Problem>> RegisterAsync(
-        MemberRun run, PasswordLane lane, Router router, IOptions<ApiOptions> options)
+        MemberRun run, PasswordHashingQueue lane, Router router, IOptions<ApiOptions> options)
     {
         var errors = run.Errors(options.Value.BulkCountMax);
         if (run.Password is not { Length: > 0 and <= Passwords.LengthMax })

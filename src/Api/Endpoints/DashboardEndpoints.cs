@@ -1,4 +1,5 @@
-using BoxOffice.Api.Wire;
+using BoxOffice.Api.Contracts;
+using BoxOffice.Api.Identity;
 using BoxOffice.Grains;
 using Microsoft.Extensions.Options;
 using Orleans.Dashboard;
@@ -17,7 +18,7 @@ internal static class DashboardEndpoints
     {
         if (!routes.ServiceProvider.GetRequiredService<IOptions<BoxOfficeOptions>>().Value.Dashboard) return;
         routes.MapOrleansDashboard(Prefix)
-            .RequireAuthorization(Policies.OperatorsInBrowser)
+            .RequireAuthorization(AuthorizationPolicies.OperatorsInBrowser)
             .ExcludeFromDescription()
             .AddEndpointFilter(AnswerAsync);
     }

@@ -1,5 +1,6 @@
 using System.Reflection;
-using BoxOffice.Api.Wire;
+using BoxOffice.Api.Contracts;
+using BoxOffice.Api.Hosting;
 using BoxOffice.Grains.Clocks;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

@@ -1,6 +1,7 @@
+using BoxOffice.Api.Contracts;
+using BoxOffice.Api.Identity;
 using BoxOffice.Api.Routing;
 using BoxOffice.Api.Timing;
-using BoxOffice.Api.Wire;
 using BoxOffice.Grains;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -14,14 +15,14 @@ internal static class MeasurementEndpoints
 
     public static void MapMeasurements(this IEndpointRouteBuilder routes)
     {
-        var admin = routes.MapGroup("/admin").WithTags("Operators").RequireAuthorization(Policies.Operators).WithProblems(403);
+        var admin = routes.MapGroup("/admin").WithTags("Operators").RequireAuthorization(AuthorizationPolicies.Operators).WithProblems(403);
         admin.MapGet("/events/{eventId}/timing", GetTimingAsync).WithSummary("See where the time of reserve calls goes").WithProblems(404, 503)
             .CompressLargeAnswers();
         admin.MapGet("/cluster", GetClusterAsync).WithSummary("List the silos").WithProblems(503).CompressLargeAnswers();
         if (routes.ServiceProvider.GetRequiredService<IOptions<BoxOfficeOptions>>().Value.Metrics)
         {
             // Prometheus can send an id and a password (basic_auth), and no token of ours.
-            routes.MapPrometheusScrapingEndpoint("/admin/metrics").RequireAuthorization(Policies.OperatorsInBrowser).ExcludeFromDescription();
+            routes.MapPrometheusScrapingEndpoint("/admin/metrics").RequireAuthorization(AuthorizationPolicies.OperatorsInBrowser).ExcludeFromDescription();
         }
     }
 

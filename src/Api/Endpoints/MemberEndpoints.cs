@@ -1,7 +1,7 @@
+using BoxOffice.Api.Contracts;
 using BoxOffice.Api.Identity;
 using BoxOffice.Api.Routing;
-using BoxOffice.Api.Timing;
-using BoxOffice.Api.Wire;
+using BoxOffice.Api.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BoxOffice.Api.Endpoints;
@@ -17,7 +17,7 @@ internal static class MemberEndpoints
     }
 
     private static async Task<Results<Created<Answer<MemberAnswer>>, Problem>> SignUpAsync(
-        Credentials credentials, PasswordLane lane, Router router)
+        Credentials credentials, PasswordHashingQueue lane, Router router)
     {
         if (!Identifiers.IsMemberId(credentials.Id)) return Problems.InvalidMemberId;
         if (!Passwords.IsStrong(credentials.Password, credentials.Id!)) return Problems.WeakPassword;

@@ -1,4 +1,4 @@
-using BoxOffice.Api.Wire;
+using BoxOffice.Api.Contracts;
 using BoxOffice.Pages;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using BoxOffice.Api.Wire;
+using BoxOffice.Api.Contracts;
 using BoxOffice.Pages;
 
 namespace BoxOffice.Api.Endpoints;

@@ -1,6 +1,7 @@
+using BoxOffice.Api.Contracts;
+using BoxOffice.Api.Identity;
 using BoxOffice.Api.Rehearsal;
 using BoxOffice.Api.Routing;
-using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BoxOffice.Api.Endpoints;
@@ -10,13 +11,13 @@ internal static class RehearsalEndpoints
 {
     public static void MapRehearsals(this IEndpointRouteBuilder routes)
     {
-        var admin = routes.MapGroup("/admin").WithTags("Operators").RequireAuthorization(Policies.Operators).WithProblems(403);
+        var admin = routes.MapGroup("/admin").WithTags("Operators").RequireAuthorization(AuthorizationPolicies.Operators).WithProblems(403);
         admin.MapPost("/events/{eventId}/rehearse", BeginAsync).WithSummary("Rehearse the sale of an event").WithProblems(404, 409, 422, 503);
         admin.MapGet("/rehearsals", ListAsync).WithSummary("List the last rehearsals").CompressLargeAnswers();
         admin.MapGet("/rehearsals/{rehearsalId}", FindAsync).WithSummary("Get a rehearsal with its report").WithProblems(404).CompressLargeAnswers();
         admin.MapPost("/rehearsals/{rehearsalId}/stop", StopAsync).WithSummary("Stop a rehearsal").WithProblems(404);
         routes.MapGet("/admin/rehearsals/{rehearsalId}/report", GetReportAsync).WithTags("Operators").WithSummary("Get a report as a page")
-            .RequireAuthorization(Policies.OperatorsInBrowser).Produces<string>(contentType: "text/html").WithProblems(403, 404, 409);
+            .RequireAuthorization(AuthorizationPolicies.OperatorsInBrowser).Produces<string>(contentType: "text/html").WithProblems(403, 404, 409);
     }
 
     private static async Task<Results<Accepted<Answer<RehearsalAnswer>>, Problem>> BeginAsync(

@@ -1,9 +1,11 @@
+using BoxOffice.Api.Contracts;
+using BoxOffice.Api.Hosting;
 using BoxOffice.Api.Identity;
 using BoxOffice.Api.Live;
+using BoxOffice.Api.RateLimiting;
 using BoxOffice.Api.Reserving;
 using BoxOffice.Api.Routing;
 using BoxOffice.Api.Timing;
-using BoxOffice.Api.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -15,7 +17,7 @@ internal static class TicketEndpoints
 {
     private const string KeyHeader = "Idempotency-Key";
     private const string ReplayedHeader = "Idempotency-Replayed";
-    private static readonly ResponseHeader ServerTime = new(ExactDate.ExactHeader, "The front-end's time to the millisecond (RFC 3339).", "200");
+    private static readonly ResponseHeader ServerTime = new(DateHeader.ExactHeader, "The front-end's time to the millisecond (RFC 3339).", "200");
 
     private const int EventsOfMemberMax = 1_000;
     private const int ReservationsPerEventMax = 1_000;
@@ -32,7 +34,7 @@ internal static class TicketEndpoints
             .WithMetadata(new RequestHeader("Last-Event-ID", "A version: numbers that were seen are not sent again.", LengthMax: 20), ServerTime);
 
         var mine = tickets.MapGroup("").RequireAuthorization();
-        mine.MapPost("/reserve/{eventId}", ReserveAsync).WithSummary("Reserve tickets").WithMetadata(CallLimits.PerMember.Mark, ReserveTiming.Measured.Mark).DisableHttpMetrics()
+        mine.MapPost("/reserve/{eventId}", ReserveAsync).WithSummary("Reserve tickets").WithMetadata(RateLimitMiddleware.PerMember.Mark, ReserveTiming.Measured.Mark).DisableHttpMetrics()
             .Accepts<ReserveBody>(isOptional: true, "application/json").WithProblems(404, 409, 422, 429, 503)
             .WithMetadata(
                 new RequestHeader(KeyHeader, "Repeats with the same key get the first answer.", ReserveRequest.KeyLengthMax),
@@ -41,9 +43,9 @@ internal static class TicketEndpoints
         mine.MapGet("/reservations", ListMineAsync).WithSummary("List my reservations").WithProblems(503).CompressLargeAnswers();
         mine.MapGet("/reservations/{reservationId}", GetMineAsync).WithSummary("Get my reservation").WithProblems(404, 503);
         mine.MapPost("/reservations/{reservationId}/confirm", ConfirmAsync).WithSummary("Confirm my hold")
-            .WithMetadata(CallLimits.PerMember.Mark).WithProblems(404, 409, 410, 429, 503);
+            .WithMetadata(RateLimitMiddleware.PerMember.Mark).WithProblems(404, 409, 410, 429, 503);
         mine.MapPost("/reservations/{reservationId}/cancel", CancelAsync).WithSummary("Cancel my reservation")
-            .WithMetadata(CallLimits.PerMember.Mark).WithProblems(404, 410, 429, 503);
+            .WithMetadata(RateLimitMiddleware.PerMember.Mark).WithProblems(404, 410, 429, 503);
     }
 
     private static async Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> ReserveAsync(
@@ -53,7 +55,7 @@ internal static class TicketEndpoints
         var (quantity, badBody) = await ReserveBody.ReadQuantityAsync(context.Request);
         if (badBody is not null) return badBody;
         // The crowd of a rehearsal buys there and nowhere else, and nobody else does.
-        if (!Identifiers.IsSaleId(eventId) || Shadow.Is(eventId) != Shadow.Is(context.MemberId())) return Problems.EventNotFound;
+        if (!Identifiers.IsSaleId(eventId) || RehearsalCopy.Is(eventId) != RehearsalCopy.Is(context.MemberId())) return Problems.EventNotFound;
 
         var timing = ReserveTiming.Of(context)!;
         timing.HandOver();
@@ -103,7 +105,7 @@ internal static class TicketEndpoints
             return await retry.AskAsync(eventId, grains =>
                 grains.TicketEvent(eventId).ReservationsOf(memberId, ReservationsPerEventMax, retry.ValidUntil));
         }
-        catch (Exception e) when (RetryPolicy.MayHelp(e) || RetryPolicy.IsNothingDone(e))
+        catch (Exception e) when (CallFailure.MayHelp(e) || CallFailure.IsNothingDone(e))
         {
             return null;
         }
@@ -120,7 +122,7 @@ internal static class TicketEndpoints
     }
 
     private static async Task<Results<Ok<Answer<EventAnswer>>, StatusCodeHttpResult, Problem>> GetEventAsync(
-        string eventId, HttpContext context, RetryPolicy retry, ExactDate date)
+        string eventId, HttpContext context, RetryPolicy retry, DateHeader date)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
         if (await retry.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()) is not { } status) return Problems.EventNotFound;
@@ -134,7 +136,7 @@ internal static class TicketEndpoints
             : TypedResults.Ok(new Answer<EventAnswer>(EventAnswer.Of(status)));
     }
 
-    private static async Task<IResult> StreamEventAsync(string eventId, HttpContext context, Broadcasts broadcasts, ExactDate date)
+    private static async Task<IResult> StreamEventAsync(string eventId, HttpContext context, Broadcasts broadcasts, DateHeader date)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
         var broadcast = broadcasts.Join(eventId);

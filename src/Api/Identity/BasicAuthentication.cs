@@ -1,5 +1,5 @@
 using System.Text;
-using BoxOffice.Api.Wire;
+using BoxOffice.Api.Contracts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Primitives;
 

@@ -1,5 +1,5 @@
+using BoxOffice.Api.Contracts;
 using BoxOffice.Api.Routing;
-using BoxOffice.Api.Wire;
 
 namespace BoxOffice.Api.Identity;
 
@@ -15,7 +15,7 @@ internal readonly record struct LoginResult(MemberRole Role, Problem? Refusal = 
 /// Checks an id and a password. There is no other way in: whoever asks, the same guesses are slowed down and the same lane
 /// hashes.
 /// </summary>
-internal sealed class Logins(PasswordLane lane, FailedLogins failedLogins, RetryPolicy retry)
+internal sealed class Logins(PasswordHashingQueue lane, FailedLogins failedLogins, RetryPolicy retry)
 {
     /// <summary>Makes one attempt from an address.</summary>
     public async Task<LoginResult> LogInAsync(Credentials credentials, string address)

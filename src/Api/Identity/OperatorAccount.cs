@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace BoxOffice.Api.Identity;
 
 /// <summary>The first operator: made, or given the configured password, before the doors open.</summary>
-internal sealed class OperatorAccount(RetryPolicy retry, PasswordLane lane, IOptions<ApiOptions> options)
+internal sealed class OperatorAccount(RetryPolicy retry, PasswordHashingQueue lane, IOptions<ApiOptions> options)
 {
     /// <summary>The operator's id.</summary>
     public const string Id = "operator";

@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using BoxOffice.Api.Wire;
+using BoxOffice.Api.Contracts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;

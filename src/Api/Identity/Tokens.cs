@@ -71,7 +71,7 @@ public sealed class Tokens
     {
         var result = await _handler.ValidateTokenAsync(token, _rules);
         if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt) return null;
-        if (!Identifiers.IsMemberId(jwt.Subject) && !Shadow.Is(jwt.Subject)) return null;
+        if (!Identifiers.IsMemberId(jwt.Subject) && !RehearsalCopy.Is(jwt.Subject)) return null;
         return jwt.TryGetPayloadValue<string>(RoleClaim, out var role)
             ? new(jwt.Subject, role == "operator" ? MemberRole.Operator : MemberRole.Member, jwt.ValidTo)
             : null;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using BoxOffice.Api.Wire;
+using BoxOffice.Api.Contracts;
 
 namespace BoxOffice.Api.Rehearsal;
 

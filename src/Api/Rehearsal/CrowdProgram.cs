@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using BoxOffice.Api.Connections;
+using BoxOffice.Api.Hosting;
 
 namespace BoxOffice.Api.Rehearsal;
 

@@ -31,7 +31,7 @@ internal sealed record Findings(
     {
         var bySequence = stored.ToDictionary(one => one.Reservation.Sequence);
         var missing = crowd.Acknowledged.Index().Count(one => one.Item != 0 && !(
-            bySequence.TryGetValue(one.Item, out var found) && found.MemberId == Shadow.MemberOf(one.Index + 1)
+            bySequence.TryGetValue(one.Item, out var found) && found.MemberId == RehearsalCopy.MemberOf(one.Index + 1)
             && found.Reservation.State == ReservationState.Confirmed && found.Reservation.Quantity == order.Quantity));
         return new(truth.Capacity, truth.Held + truth.Confirmed, truth.Reservations, crowd.Accepted, missing, crowd.UnknownOutcomes,
             crowd.Refused.GetValueOrDefault("SOLD_OUT"), truth.Drift, truth.Gaps, truth.Duplicates);

@@ -1,4 +1,4 @@
-using BoxOffice.Api.Wire;
+using BoxOffice.Api.Contracts;
 
 namespace BoxOffice.Api.Rehearsal;
 

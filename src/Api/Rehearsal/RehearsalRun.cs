@@ -12,7 +12,7 @@ internal sealed class RehearsalRun(RehearsalStatus rehearsal, CancellationTokenS
 
     public RehearsalStatus Rehearsal => rehearsal;
 
-    public string ShadowId { get; } = Shadow.EventOf(rehearsal.Id);
+    public string CopyId { get; } = RehearsalCopy.EventOf(rehearsal.Id);
 
     /// <summary>Longest that a crowd can take: the last buyer's arrival and patience, and once more for confirming a hold.</summary>
     public TimeSpan LengthMax { get; } = TimeSpan.FromSeconds(rehearsal.Order.RampSeconds + (2 * rehearsal.Order.PatienceSeconds)) + Leeway;
@@ -48,7 +48,7 @@ internal sealed class RehearsalRun(RehearsalStatus rehearsal, CancellationTokenS
     {
         try
         {
-            if (await retry.AskAsync(ShadowId, grains => grains.TicketEvent(ShadowId).Status()) is { } status)
+            if (await retry.AskAsync(CopyId, grains => grains.TicketEvent(CopyId).Status()) is { } status)
                 Available = status.Available;
         }
         catch (Exception)

@@ -1,8 +1,9 @@
 using System.Text.Json;
+using BoxOffice.Api.Contracts;
+using BoxOffice.Api.Hosting;
 using BoxOffice.Api.Identity;
 using BoxOffice.Api.Routing;
 using BoxOffice.Api.Timing;
-using BoxOffice.Api.Wire;
 
 namespace BoxOffice.Api.Rehearsal;
 
@@ -112,7 +113,7 @@ internal sealed partial class RehearsalRunner(
             var crowd = await SendCrowdAsync(run);
             run.State = RehearsalState.Checking;
             var report = await CheckAsync(run, crowd);
-            return new(RehearsalState.Done, Report: JsonSerializer.Serialize(report, WireJson.Default.RehearsalReport));
+            return new(RehearsalState.Done, Report: JsonSerializer.Serialize(report, RehearsalJson.Default.RehearsalReport));
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -137,15 +138,15 @@ internal sealed partial class RehearsalRunner(
     {
         var (rehearsal, order) = (run.Rehearsal, run.Rehearsal.Order);
         var door = url.Find() ?? throw new RehearsalException("This front-end listens nowhere that a crowd could reach; set BoxOffice__RehearsalUrl.");
-        await OpenAsync(run.ShadowId, rehearsal.Terms);
-        var issued = Enumerable.Range(1, order.Buyers).Select(n => tokens.Issue(Shadow.MemberOf(n), MemberRole.Member, run.LengthMax).Token);
+        await OpenAsync(run.CopyId, rehearsal.Terms);
+        var issued = Enumerable.Range(1, order.Buyers).Select(n => tokens.Issue(RehearsalCopy.MemberOf(n), MemberRole.Member, run.LengthMax).Token);
 
         using var crowd = CrowdProcess.Start();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(run.Stop);
         limit.CancelAfter(run.LengthMax);
         try
         {
-            await crowd.SendAsync(new(door, run.ShadowId, order, rehearsal.Id, [.. issued]), limit.Token);
+            await crowd.SendAsync(new(door, run.CopyId, order, rehearsal.Id, [.. issued]), limit.Token);
             run.State = RehearsalState.Running;
             await foreach (var said in crowd.ReadAsync(limit.Token))
             {
@@ -166,9 +167,9 @@ internal sealed partial class RehearsalRunner(
         }
     }
 
-    private async Task OpenAsync(string shadowId, EventTerms terms)
+    private async Task OpenAsync(string copyId, EventTerms terms)
     {
-        var opened = await retry.ChangeAsync(shadowId, (grains, validUntil) => grains.TicketEvent(shadowId).Open(terms, Shadow.MemberOf(0), validUntil));
+        var opened = await retry.ChangeAsync(copyId, (grains, validUntil) => grains.TicketEvent(copyId).Open(terms, RehearsalCopy.MemberOf(0), validUntil));
         // It exists when the answer to a first attempt was lost: nobody else knows this id.
         if (opened.Status is not (EventResultStatus.Done or EventResultStatus.EventExists))
             throw new RehearsalException($"The copy of the event could not be opened: {opened.Status}.");
@@ -179,10 +180,10 @@ internal sealed partial class RehearsalRunner(
         run.Buyers = new(Math.Round(crowd.LastAnswerSeconds, 1), run.Rehearsal.Order.Buyers, crowd.Accepted, crowd.Refused.Values.Sum(),
             crowd.GaveUp, crowd.Failed, Waiting: 0, Available: 0);
         var stored = await ExportAsync(run);
-        var truth = await router.For(run.ShadowId).Grains.GetGrain<IJournalGrain>(0).Reconcile(run.ShadowId).WaitAsync(run.Stop)
+        var truth = await router.For(run.CopyId).Grains.GetGrain<IJournalGrain>(0).Reconcile(run.CopyId).WaitAsync(run.Stop)
             ?? throw new RehearsalException("The copy of the event is gone.");
         run.Available = truth.Available;
-        var timing = TimingAnswer.Of(run.ShadowId, await TimingAsync(run, crowd.CallTimes.Count));
+        var timing = TimingAnswer.Of(run.CopyId, await TimingAsync(run, crowd.CallTimes.Count));
         return RehearsalReport.Of(run.Rehearsal.Order, crowd, truth, stored, timing);
     }
 
@@ -192,7 +193,7 @@ internal sealed partial class RehearsalRunner(
         while (true)
         {
             var after = all.Count == 0 ? 0 : all[^1].Reservation.Sequence;
-            var page = await retry.AskAsync(run.ShadowId, grains => grains.TicketEvent(run.ShadowId).Export(after, ExportPageSize));
+            var page = await retry.AskAsync(run.CopyId, grains => grains.TicketEvent(run.CopyId).Export(after, ExportPageSize));
             if (page.Length == 0) return all;
             all.AddRange(page);
             run.Stop.ThrowIfCancellationRequested();
@@ -205,8 +206,8 @@ internal sealed partial class RehearsalRunner(
         const int Attempts = 4;
         for (var attempt = 1; ; attempt++)
         {
-            await tallies.ReportAsync(run.ShadowId);
-            var report = await retry.AskAsync(run.ShadowId, grains => grains.GetGrain<IReserveTallyGrain>(run.ShadowId).Read());
+            await tallies.ReportAsync(run.CopyId);
+            var report = await retry.AskAsync(run.CopyId, grains => grains.GetGrain<IReserveTallyGrain>(run.CopyId).Read());
             if (attempt == Attempts || report.All.Stages[(int)ReserveStage.Total].Count >= calls) return report;
             await Task.Delay(RehearsalTiming.ReportPeriod, time, run.Stop);
         }

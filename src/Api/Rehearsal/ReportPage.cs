@@ -1,5 +1,4 @@
 using System.Globalization;
-using BoxOffice.Api.Wire;
 
 namespace BoxOffice.Api.Rehearsal;
 

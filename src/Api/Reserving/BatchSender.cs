@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using BoxOffice.Api.Routing;
-using BoxOffice.Grains;
+using BoxOffice.Grains.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Api.Reserving;
@@ -30,7 +30,7 @@ public sealed class BatchSender(
     /// </summary>
     internal void Send(EventQueue queue)
     {
-        var owner = Shadow.Is(queue.EventId) ? null : router.BatchOwnerOf(queue.EventId);
+        var owner = RehearsalCopy.Is(queue.EventId) ? null : router.BatchOwnerOf(queue.EventId);
         if (owner is not null) _ready.GetValue(owner, Begin).Writer.TryWrite(queue);
         else if (queue.Take() is { } calls) _ = DeliverAloneAsync(new(queue, calls, latches, time));
     }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using BoxOffice.Grains;
+using BoxOffice.Grains.Telemetry;
 
 namespace BoxOffice.Api.Reserving;
 

@@ -1,5 +1,3 @@
-using BoxOffice.Api.Routing;
-
 namespace BoxOffice.Api.Reserving;
 
 /// <summary>
@@ -67,7 +65,7 @@ internal sealed class ReserveBatch
     {
         var failed = isSilent ? _asked.Where(call => call.Request.Key is not null) : _asked;
         foreach (var call in failed) call.TrySetException(failure);
-        if (RetryPolicy.MayHelp(failure)) failure = new NotAppliedException("The event could not be asked.", failure);
+        if (CallFailure.MayHelp(failure)) failure = new NotAppliedException("The event could not be asked.", failure);
         foreach (var call in _spared) call.TrySetException(failure);
         _spared = [];
     }

@@ -14,20 +14,6 @@ public sealed class RetryPolicy(Router router, IOptions<ApiOptions> options, Tim
     /// <summary>Until when an attempt that begins now may be carried out, by the event's clock.</summary>
     public DateTimeOffset ValidUntil => time.GetUtcNow() + options.Value.AttemptValidity;
 
-    /// <summary>True when the failure itself says that nothing was done, and nothing will be.</summary>
-    public static bool IsNothingDone(Exception failure) =>
-        // The last two are raised by Orleans before the call reaches a grain.
-        failure is NotAppliedException or BusyException or EventBrokenException
-            or LimitExceededException or GatewayTooBusyException;
-
-    /// <summary>
-    /// True when another attempt may succeed, if the call can be repeated: the event may have a new owner by then.
-    /// </summary>
-    public static bool MayHelp(Exception failure) =>
-        failure is NotAppliedException or OutcomeUnknownException or TimeoutException
-            or OperationCanceledException // nobody here cancels: a silo could not place the event
-            or (OrleansException and not (LimitExceededException or GatewayTooBusyException)); // those add to the load
-
     /// <summary>
     /// The pause after a failed attempt, from 1: 50 ms, doubling up to 400 ms, each between half and all of it.
     /// </summary>
@@ -86,14 +72,14 @@ public sealed class RetryPolicy(Router router, IOptions<ApiOptions> options, Tim
             }
             catch (Exception e)
             {
-                if (!IsNothingDone(e)) doubtEnds = time.GetTimestamp() + doubt;
+                if (!CallFailure.IsNothingDone(e)) doubtEnds = time.GetTimestamp() + doubt;
                 var pause = PauseAfter(number);
                 var isTooLate = time.GetElapsedTime(since) + pause >= options.Value.ResponseTimeout;
-                if (isTooLate || !MayHelp(e) || (doubtEnds is not null && !mayRepeat))
+                if (isTooLate || !CallFailure.MayHelp(e) || (doubtEnds is not null && !mayRepeat))
                 {
                     if (doubtEnds is not { } end) throw;
                     await UntilAsync(end);
-                    if (!IsNothingDone(e)) throw;
+                    if (!CallFailure.IsNothingDone(e)) throw;
                     throw new OutcomeUnknownException($"An earlier attempt may have been carried out. {e.Message}");
                 }
                 await Task.Delay(pause, time);
@@ -107,7 +93,7 @@ public sealed class RetryPolicy(Router router, IOptions<ApiOptions> options, Tim
         {
             return await call(router.For(key, attempt).Grains).WaitAsync(options.Value.AttemptTimeout, time);
         }
-        catch (Exception e) when (MayHelp(e))
+        catch (Exception e) when (CallFailure.MayHelp(e))
         {
             router.Forget(key);
             throw;

@@ -1,5 +1,7 @@
 using System.Net;
 using BoxOffice.Grains;
+using BoxOffice.Grains.Hosting;
+using BoxOffice.Grains.Telemetry;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Messaging;
@@ -89,7 +91,7 @@ internal sealed partial class SiloConnections(
         {
             orleans.UseSilo(options.Value, IPEndPoint.Parse(gateway));
             orleans.Configure<ClientMessagingOptions>(to => to.ResponseTimeout = apiOptions.Value.ResponseTimeout);
-            if (Telemetry.IsExported(configuration)) orleans.AddActivityPropagation();
+            if (TelemetryExport.IsExported(configuration)) orleans.AddActivityPropagation();
         }).BuildServiceProvider();
         try
         {

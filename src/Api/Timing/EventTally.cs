@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Numerics;
+using BoxOffice.Api.Telemetry;
 
 namespace BoxOffice.Api.Timing;
 

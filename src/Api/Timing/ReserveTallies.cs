@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using BoxOffice.Api.Reserving;
 using BoxOffice.Api.Routing;
+using BoxOffice.Api.Telemetry;
 
 namespace BoxOffice.Api.Timing;
 

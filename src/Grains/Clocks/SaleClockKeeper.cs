@@ -1,3 +1,4 @@
+using BoxOffice.Grains.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

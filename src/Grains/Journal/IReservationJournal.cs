@@ -1,32 +1,10 @@
-using BoxOffice.Grains.Snapshots;
+using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.Grains.Journal;
 
-/// <summary>What became of an append.</summary>
-public enum AppendStatus
-{
-    /// <summary>All entries are durable.</summary>
-    Committed = 1,
-
-    /// <summary>Another owner's entry stands at one of these sequences. Nothing was written.</summary>
-    Fenced = 2,
-
-    /// <summary>Nothing was written, and nothing will be.</summary>
-    NotApplied = 3,
-
-    /// <summary>It may be written, or may yet be. Only the journal knows.</summary>
-    Unknown = 4,
-
-    /// <summary>
-    /// The entry that the batch follows is missing, or is another one: the database lost entries that this owner knows
-    /// (failover, restore, deleted rows). Nothing was written.
-    /// </summary>
-    WentBack = 5,
-}
-
 /// <summary>
 /// The only truth: entries of events, in order. Entries are only appended. Those of a rehearsal's copy
-/// (<see cref="Shadow"/>) are in a table of their own, in no list, and are deleted after it.
+/// (<see cref="RehearsalCopy"/>) are in a table of their own, in no list, and are deleted after it.
 /// </summary>
 public interface IReservationJournal
 {
@@ -75,7 +53,7 @@ public interface IReservationJournal
     /// <param name="eventId">The event.</param>
     /// <param name="upTo">A sequence that is durable.</param>
     /// <returns>The sequence until which they are noted now.</returns>
-    Task<long> GatherMembersAsync(string eventId, long upTo);
+    Task<long> IndexMembersAsync(string eventId, long upTo);
 
     /// <summary>Counts one event in SQL, up to and with <paramref name="upTo"/>.</summary>
     Task<JournalCount> CountAsync(string eventId, long upTo);
@@ -100,10 +78,10 @@ public interface IReservationJournal
     ILedgerSnapshots Snapshots { get; }
 
     /// <summary>Ids of the copies that rehearsals left behind, and of the one that runs.</summary>
-    Task<string[]> ShadowsAsync();
+    Task<string[]> RehearsalCopiesAsync();
 
     /// <summary>Deletes the entries of a rehearsal's copy. A real event has none where this looks.</summary>
-    Task DeleteShadowAsync(string eventId);
+    Task DeleteRehearsalCopyAsync(string eventId);
 
     /// <summary>
     /// Returns when an append would succeed; throws when it would not. It may be asked as often as anybody likes: recent appends

@@ -1,6 +1,5 @@
 using System.Data.Common;
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.Grains.Journal;
 
@@ -32,7 +31,7 @@ internal sealed class JournalSql
     }
 
     /// <summary>The table that has an event's entries. There is no other place where this is decided.</summary>
-    public static JournalSql Of(string eventId) => Shadow.Is(eventId) ? Rehearsals : Journal;
+    public static JournalSql Of(string eventId) => RehearsalCopy.Is(eventId) ? Rehearsals : Journal;
 
     /// <summary>The table.</summary>
     public string Table { get; }
@@ -55,9 +54,9 @@ internal sealed class JournalSql
     /// <summary>Counts one event's rows, and tells the highest sequence.</summary>
     public string CountSequences { get; }
 
-    public const string Shadows = "SELECT DISTINCT event_id FROM rehearsal_journal";
+    public const string RehearsalCopies = "SELECT DISTINCT event_id FROM rehearsal_journal";
 
-    public const string DeleteShadow = "DELETE FROM rehearsal_journal WHERE event_id = $1";
+    public const string DeleteRehearsalCopy = "DELETE FROM rehearsal_journal WHERE event_id = $1";
 
     public const string Events = """
         SELECT event_id FROM reservation_journal WHERE seq = 1 AND event_id > $1 ORDER BY event_id LIMIT $2
@@ -82,7 +81,7 @@ internal sealed class JournalSql
         GROUP BY event_id ORDER BY min(place) LIMIT $2
         """;
 
-    public const string GatheredHead = "SELECT seq FROM member_event_head WHERE event_id = $1";
+    public const string IndexedHead = "SELECT seq FROM member_event_head WHERE event_id = $1";
 
     /// <summary>Gathers the members of a part of the journal; to do it twice is to do it once.</summary>
     public static readonly string Gather = $"""
@@ -93,7 +92,7 @@ internal sealed class JournalSql
         """;
 
     /// <summary>Says how far it was gathered, in the same transaction.</summary>
-    public const string SetGatheredHead = """
+    public const string SetIndexedHead = """
         INSERT INTO member_event_head (event_id, seq) VALUES ($1, $2)
         ON CONFLICT (event_id) DO UPDATE SET seq = excluded.seq WHERE member_event_head.seq < excluded.seq
         """;
@@ -102,11 +101,8 @@ internal sealed class JournalSql
         row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3),
         row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7));
 
-    public static string? WriteTerms(EventTerms? terms) =>
-        terms is null ? null : JsonSerializer.Serialize(terms, TermsJson.Default.EventTerms);
-
     public static EventTerms? ReadTerms(DbDataReader row, int column) =>
-        row.IsDBNull(column) ? null : JsonSerializer.Deserialize(row.GetString(column), TermsJson.Default.EventTerms);
+        row.IsDBNull(column) ? null : TermsJson.Read(row.GetString(column));
 
     /// <summary>
     /// The last place of the index, whatever the database believes. For an event that was opened after its statistics were taken
@@ -145,8 +141,3 @@ internal sealed class JournalSql
         FROM reservations
         """;
 }
-
-/// <summary>How terms stand in the journal: the names are stored, so a renamed property needs its old name here.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(EventTerms))]
-internal sealed partial class TermsJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.Grains.Journal;
 
@@ -17,7 +18,7 @@ public sealed class KnownHeads
     /// <summary>An event's entries up to this one are durable.</summary>
     public void Note(string eventId, in JournalHead durable)
     {
-        if (durable == JournalHead.None || Shadow.Is(eventId)) return;
+        if (durable == JournalHead.None || RehearsalCopy.Is(eventId)) return;
         if (_heads.ContainsKey(eventId) || _heads.Count < CountMax) _heads[eventId] = durable;
         if (!_told.IsEmpty) _told.TryRemove(eventId, out _);
     }

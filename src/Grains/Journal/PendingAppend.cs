@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using BoxOffice.Grains.Ledger;
+using BoxOffice.Grains.Telemetry;
 
 namespace BoxOffice.Grains.Journal;
 

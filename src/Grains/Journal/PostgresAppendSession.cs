@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using BoxOffice.Grains.Ledger;
+using BoxOffice.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
@@ -169,7 +171,7 @@ internal sealed partial class PostgresAppendSession(
                 _quantities.Add(entry.Quantity);
                 _reservationSequences.Add(entry.ReservationSequence == 0 ? null : entry.ReservationSequence);
                 _expiresAt.Add(entry.ExpiresAt?.UtcDateTime);
-                _terms.Add(JournalSql.WriteTerms(entry.Terms));
+                _terms.Add(TermsJson.Write(entry.Terms));
             }
         }
     }

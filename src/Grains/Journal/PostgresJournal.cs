@@ -1,7 +1,8 @@
 using System.Data;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using BoxOffice.Grains.Snapshots;
+using BoxOffice.Grains.Ledger;
+using BoxOffice.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -16,7 +17,7 @@ namespace BoxOffice.Grains.Journal;
 public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
 {
     private const int PageSize = 4_096;
-    private const int GatheredAtOnce = 10_000; // entries: some 20 ms; a member who stands in two parts costs a conflict
+    private const int IndexedAtOnce = 10_000; // entries: some 20 ms; a member who stands in two parts costs a conflict
 
     // Made-up event ids and eager operators must not take the database's connections from the writers and the cluster.
     private const int ReadersMax = 6;
@@ -78,7 +79,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     public Task<AppendStatus> AppendAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
     {
         var append = new PendingAppend(eventId, after, entries);
-        if (!(Shadow.Is(eventId) ? _rehearsed : _appends).Writer.TryWrite(append)) append.End(AppendStatus.NotApplied);
+        if (!(RehearsalCopy.Is(eventId) ? _rehearsed : _appends).Writer.TryWrite(append)) append.End(AppendStatus.NotApplied);
         return append.Done;
     }
 
@@ -134,15 +135,15 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
         ReadIdsAsync(Command(JournalSql.EventsOf, memberId, countMax));
 
     /// <inheritdoc/>
-    public async Task<long> GatherMembersAsync(string eventId, long upTo)
+    public async Task<long> IndexMembersAsync(string eventId, long upTo)
     {
-        await using var read = Command(JournalSql.GatheredHead, eventId);
+        await using var read = Command(JournalSql.IndexedHead, eventId);
         var head = await read.ExecuteScalarAsync() as long? ?? 0;
         if (head >= upTo) return head;
-        var next = Math.Min(upTo, head + GatheredAtOnce);
+        var next = Math.Min(upTo, head + IndexedAtOnce);
         await using var both = _readers.CreateBatch(); // one transaction
         both.BatchCommands.Add(new(JournalSql.Gather) { Parameters = { new() { Value = eventId }, new() { Value = head }, new() { Value = next } } });
-        both.BatchCommands.Add(new(JournalSql.SetGatheredHead) { Parameters = { new() { Value = eventId }, new() { Value = next } } });
+        both.BatchCommands.Add(new(JournalSql.SetIndexedHead) { Parameters = { new() { Value = eventId }, new() { Value = next } } });
         await both.ExecuteNonQueryAsync();
         return next;
     }
@@ -177,12 +178,12 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     public ILedgerSnapshots Snapshots { get; }
 
     /// <inheritdoc/>
-    public Task<string[]> ShadowsAsync() => ReadIdsAsync(Command(JournalSql.Shadows));
+    public Task<string[]> RehearsalCopiesAsync() => ReadIdsAsync(Command(JournalSql.RehearsalCopies));
 
     /// <inheritdoc/>
-    public async Task DeleteShadowAsync(string eventId)
+    public async Task DeleteRehearsalCopyAsync(string eventId)
     {
-        await using var command = Command(JournalSql.DeleteShadow, eventId);
+        await using var command = Command(JournalSql.DeleteRehearsalCopy, eventId);
         await command.ExecuteNonQueryAsync();
     }
 

@@ -28,8 +28,8 @@ internal static class PostgresProbe
         var isDoubtful = false;
         connection.Notice += (_, notice) => isDoubtful |= notice.Notice.InvariantSeverity == "WARNING"; // a standby did not confirm it
         if (isThorough && await MayMakeTablesAsync(connection)) await ExecuteAsync(connection, MakeTable);
-        if (!await ExecuteAsync(connection, WriteRecord)) throw new NotAppliedException(StoreTrouble.ReadOnly);
-        if (isDoubtful) throw new NotAppliedException(StoreTrouble.NoAnswer);
+        if (!await ExecuteAsync(connection, WriteRecord)) throw new NotAppliedException(StoreFailure.ReadOnly);
+        if (isDoubtful) throw new NotAppliedException(StoreFailure.NoAnswer);
     }
 
     private static Task<bool> MayMakeTablesAsync(NpgsqlConnection connection) => ExecuteAsync(connection, """

@@ -1,3 +1,4 @@
+using BoxOffice.Grains.Ledger;
 using BoxOffice.Grains.Schema;
 using Microsoft.Data.Sqlite;
 
@@ -60,7 +61,7 @@ internal sealed class SqliteAppendSession : IDisposable
     {
         try
         {
-            var commands = Shadow.Is(append.EventId) ? _rehearsals : _sales;
+            var commands = RehearsalCopy.Is(append.EventId) ? _rehearsals : _sales;
             if (!IsStored(append.After, append.EventId, commands.Find)) return AppendStatus.WentBack;
             foreach (var entry in append.Entries)
             {
@@ -104,7 +105,7 @@ internal sealed class SqliteAppendSession : IDisposable
         var decidedAt = SqliteMoments.Stored(entry.DecidedAt);
         long? reservation = entry.ReservationSequence == 0 ? null : entry.ReservationSequence;
         long? expiresAt = entry.ExpiresAt is { } moment ? SqliteMoments.Stored(moment) : null;
-        var terms = JournalSql.WriteTerms(entry.Terms);
+        var terms = TermsJson.Write(entry.Terms);
         values[0].Value = eventId;
         values[1].Value = entry.Sequence;
         values[2].Value = (long)entry.Kind;

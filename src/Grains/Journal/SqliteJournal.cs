@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using BoxOffice.Grains.Snapshots;
+using BoxOffice.Grains.Ledger;
+using BoxOffice.Grains.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,7 @@ namespace BoxOffice.Grains.Journal;
 public sealed partial class SqliteJournal : IReservationJournal, IDisposable
 {
     private const int PageSize = 4_096;
-    private const int GatheredAtOnce = 1_000; // entries: a few milliseconds
+    private const int IndexedAtOnce = 1_000; // entries: a few milliseconds
 
     private readonly string _connectionString;
     private readonly string _file;
@@ -89,17 +90,17 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     public Task<string[]> EventsOfAsync(string memberId, int countMax) => ReadIdsAsync(JournalSql.EventsOf, memberId, countMax);
 
     /// <inheritdoc/>
-    public async Task<long> GatherMembersAsync(string eventId, long upTo)
+    public async Task<long> IndexMembersAsync(string eventId, long upTo)
     {
         await Elsewhere();
         using var connection = Open();
-        using var read = Command(connection, JournalSql.GatheredHead, eventId);
+        using var read = Command(connection, JournalSql.IndexedHead, eventId);
         var head = read.ExecuteScalar() as long? ?? 0;
         if (head >= upTo) return head;
-        var next = Math.Min(upTo, head + GatheredAtOnce);
+        var next = Math.Min(upTo, head + IndexedAtOnce);
         using var transaction = connection.BeginTransaction(); // the writer waits for it
         using var gather = Command(connection, JournalSql.Gather, eventId, head, next);
-        using var note = Command(connection, JournalSql.SetGatheredHead, eventId, next);
+        using var note = Command(connection, JournalSql.SetIndexedHead, eventId, next);
         gather.Transaction = note.Transaction = transaction;
         gather.ExecuteNonQuery();
         note.ExecuteNonQuery();
@@ -167,14 +168,14 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     public ILedgerSnapshots Snapshots { get; }
 
     /// <inheritdoc/>
-    public Task<string[]> ShadowsAsync() => ReadIdsAsync(JournalSql.Shadows);
+    public Task<string[]> RehearsalCopiesAsync() => ReadIdsAsync(JournalSql.RehearsalCopies);
 
     /// <inheritdoc/>
-    public async Task DeleteShadowAsync(string eventId)
+    public async Task DeleteRehearsalCopyAsync(string eventId)
     {
         await Elsewhere();
         using var connection = Open();
-        using var command = Command(connection, JournalSql.DeleteShadow, eventId);
+        using var command = Command(connection, JournalSql.DeleteRehearsalCopy, eventId);
         command.ExecuteNonQuery();
     }
 

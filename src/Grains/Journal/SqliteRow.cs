@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BoxOffice.Grains.Ledger;
 using BoxOffice.Grains.Schema;
 using Microsoft.Data.Sqlite;
 

@@ -39,7 +39,7 @@ internal sealed partial class WriteProof(Func<bool, Task> probeAsync, TimeProvid
 
     /// <summary>Returns when a write would succeed.</summary>
     /// <exception cref="NotAppliedException">
-    /// It would not; the message is a name of <see cref="StoreTrouble"/>, or the database's own words.
+    /// It would not; the message is a name of <see cref="StoreFailure"/>, or the database's own words.
     /// </exception>
     public async Task CheckAsync()
     {
@@ -56,7 +56,7 @@ internal sealed partial class WriteProof(Func<bool, Task> probeAsync, TimeProvid
         }
         catch (Exception e)
         {
-            var cause = StoreTrouble.NameOf(e) ?? e.Message;
+            var cause = StoreFailure.NameOf(e) ?? e.Message;
             if (SetTrouble(true)) LogInTrouble(cause);
             throw new NotAppliedException(cause);
         }

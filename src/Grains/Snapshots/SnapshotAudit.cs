@@ -1,4 +1,5 @@
 using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.Grains.Snapshots;
 

@@ -1,4 +1,6 @@
 using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Ledger;
+using BoxOffice.Grains.Telemetry;
 
 namespace BoxOffice.Grains.Snapshots;
 

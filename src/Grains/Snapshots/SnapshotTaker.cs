@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Ledger;
+using BoxOffice.Grains.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -35,7 +37,7 @@ public sealed partial class SnapshotTaker(
     /// <summary>Takes the parts that are missing some time, until a sequence that is durable. A rehearsal has no snapshot.</summary>
     public void Take(string eventId, long durable)
     {
-        if (durable < options.Value.SnapshotEntries || Shadow.Is(eventId)) return;
+        if (durable < options.Value.SnapshotEntries || RehearsalCopy.Is(eventId)) return;
         lock (_gate)
         {
             if (durable - _taken.GetValueOrDefault(eventId) < options.Value.SnapshotEntries) return;

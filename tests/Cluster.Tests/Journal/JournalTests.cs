@@ -1,5 +1,6 @@
 using BoxOffice.Grains;
 using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Ledger;
 using BoxOffice.Grains.Schema;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -221,10 +222,10 @@ public sealed class JournalTests(Postgres postgres)
         await journal.AppendAsync("b", [Entries.Opened(), Entries.Reserved(2, "bob")]);
 
         var before = await journal.EventsOfAsync("bob", 10);
-        await journal.GatherMembersAsync("a", upTo: 2); // of a, bob's is not gathered yet
+        await journal.IndexMembersAsync("a", upTo: 2); // of a, bob's is not gathered yet
         var partly = await journal.EventsOfAsync("bob", 10);
-        await Task.WhenAll(journal.GatherMembersAsync("a", upTo: 3), journal.GatherMembersAsync("a", upTo: 3));
-        await journal.GatherMembersAsync("b", upTo: 2);
+        await Task.WhenAll(journal.IndexMembersAsync("a", upTo: 3), journal.IndexMembersAsync("a", upTo: 3));
+        await journal.IndexMembersAsync("b", upTo: 2);
         var after = await journal.EventsOfAsync("bob", 10);
 
         Assert.All([before, partly, after], events => Assert.Equal(["a", "b"], events.Order(StringComparer.Ordinal)));
@@ -240,8 +241,8 @@ public sealed class JournalTests(Postgres postgres)
         await journal.AppendAsync("gala", [Entries.Opened(), .. Enumerable.Range(2, 12_345).Select(i => Entries.Reserved(i, $"member{i}"))]);
 
         var busy = await journal.EventsOfAsync("nobody", 10);
-        var parts = new List<long> { await journal.GatherMembersAsync("gala", upTo: 12_346) };
-        while (parts[^1] < 12_346) parts.Add(await journal.GatherMembersAsync("gala", upTo: 12_346));
+        var parts = new List<long> { await journal.IndexMembersAsync("gala", upTo: 12_346) };
+        while (parts[^1] < 12_346) parts.Add(await journal.IndexMembersAsync("gala", upTo: 12_346));
 
         Assert.Equal(["gala"], busy);
         Assert.InRange(parts.Count, 2, 13); // so that nobody waits long for a part
@@ -259,7 +260,7 @@ public sealed class JournalTests(Postgres postgres)
             await journal.AppendAsync(eventId, [Entries.Opened(), .. Enumerable.Range(2, 1_100).Select(i => Entries.Reserved(i, $"member{i}"))]);
         foreach (var eventId in (string[])["b", "x"])
             await journal.AppendAsync(eventId, [Entries.Opened(), Entries.Reserved(2, "bob")]);
-        await journal.GatherMembersAsync("x", upTo: 2);
+        await journal.IndexMembersAsync("x", upTo: 2);
 
         var mine = await journal.EventsOfAsync("bob", 2);
 
@@ -301,28 +302,28 @@ public sealed class JournalTests(Postgres postgres)
     {
         await using var store = await Store.CreateAsync(database, postgres);
         var journal = store.Open();
-        var copy = Shadow.EventOf("r1");
+        var copy = RehearsalCopy.EventOf("r1");
 
         var statuses = await Task.WhenAll(
             journal.AppendAsync("gala", [Entries.Opened(), Entries.Reserved(2, "ann")]),
-            journal.AppendAsync(copy, [Entries.Opened(), Entries.Reserved(2, Shadow.MemberOf(1), "k", 3)]),
+            journal.AppendAsync(copy, [Entries.Opened(), Entries.Reserved(2, RehearsalCopy.MemberOf(1), "k", 3)]),
             journal.AppendAsync("other", Entries.Run(1, 2)));
         var fenced = await store.Open().AppendAsync(copy, Entries.Run(2, 1, "another owner"));
         var (head, count, stored) = ((await journal.HeadAsync(copy)).Sequence, await journal.CountAsync(copy, upTo: 2), await journal.AllAsync(copy));
-        var (events, shadows) = (await journal.EventsAsync("", 10), await journal.ShadowsAsync());
-        var mine = await journal.EventsOfAsync(Shadow.MemberOf(1), 10);
-        await journal.DeleteShadowAsync("gala");
-        await journal.DeleteShadowAsync(copy);
+        var (events, shadows) = (await journal.EventsAsync("", 10), await journal.RehearsalCopiesAsync());
+        var mine = await journal.EventsOfAsync(RehearsalCopy.MemberOf(1), 10);
+        await journal.DeleteRehearsalCopyAsync("gala");
+        await journal.DeleteRehearsalCopyAsync(copy);
 
         Assert.All(statuses, status => Assert.Equal(AppendStatus.Committed, status));
         Assert.Equal(AppendStatus.Fenced, fenced);
         Assert.Equal((2L, 2L, 3L), (head, count.Entries, count.Confirmed));
-        Assert.Equal([Entries.Opened(), Entries.Reserved(2, Shadow.MemberOf(1), "k", 3)], stored);
+        Assert.Equal([Entries.Opened(), Entries.Reserved(2, RehearsalCopy.MemberOf(1), "k", 3)], stored);
         Assert.Equal(["gala", "other"], events);
         Assert.Equal([copy], shadows);
         Assert.Empty(mine);
         Assert.Empty(await journal.AllAsync(copy));
-        Assert.Empty(await journal.ShadowsAsync());
+        Assert.Empty(await journal.RehearsalCopiesAsync());
         Assert.Equal(2, (await journal.AllAsync("gala")).Count);
     }
 
@@ -331,10 +332,10 @@ public sealed class JournalTests(Postgres postgres)
     {
         await using var store = await Store.CreateAsync(Database.PostgreSql, postgres);
         var journal = store.Open();
-        await journal.AppendAsync(Shadow.EventOf("r1"), [Entries.Opened()]);
+        await journal.AppendAsync(RehearsalCopy.EventOf("r1"), [Entries.Opened()]);
 
         await Task.Delay(TimeSpan.FromSeconds(2.5)); // longer than the writer keeps a connection for nothing
-        var afterThePause = await journal.AppendAsync(Shadow.EventOf("r1"), Entries.Run(2, 3));
+        var afterThePause = await journal.AppendAsync(RehearsalCopy.EventOf("r1"), Entries.Run(2, 3));
         await using var own = NpgsqlDataSource.Create(store.ConnectionString);
         await using var command = own.CreateCommand("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
 

@@ -1,6 +1,7 @@
 using BoxOffice.Cluster.Tests.Journal;
 using BoxOffice.Grains;
 using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Ledger;
 using BoxOffice.Grains.Schema;
 using BoxOffice.Testing;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,7 @@
 using BoxOffice.Grains;
+using BoxOffice.Grains.Events;
 using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Ledger;
 using BoxOffice.Grains.Snapshots;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,4 +1,5 @@
 using BoxOffice.Testing.Faults;
+
 using static BoxOffice.Grains.Tests.Faults.Finding;
 
 namespace BoxOffice.Grains.Tests.Faults;

@@ -1,4 +1,5 @@
 using BoxOffice.Grains.Clocks;
+using BoxOffice.Grains.Ledger;
 using BoxOffice.Testing.Faults;
 
 namespace BoxOffice.Grains.Tests.Faults;

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using BoxOffice.Grains.Events;
+using BoxOffice.Grains.Hosting;
 using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Members;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -42,7 +45,7 @@ internal sealed class Cluster : IAsyncDisposable
         {
             silo.Services.AddSingleton<IReservationJournal>(journal);
             silo.Services.AddSingleton(Options.Create(options ?? new()));
-            silo.Services.AddSingleton<Farewell>().AddSingleton<PendingResults>().AddEventServices();
+            silo.Services.AddSingleton<SiloShutdown>().AddSingleton<PendingResults>().AddEventServices();
             if (activationTimeout is { } limit) silo.Configure<GrainCollectionOptions>(collection => collection.ActivationTimeout = limit);
             if (time is not null) silo.Services.AddSingleton(time);
             silo.AddMemoryGrainStorage(MemberGrain.Storage, storage => storage.GrainStorageSerializer = new JsonGrainStorageSerializer());

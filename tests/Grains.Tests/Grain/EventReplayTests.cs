@@ -1,4 +1,6 @@
+using BoxOffice.Grains.Events;
 using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Ledger;
 using BoxOffice.Grains.Snapshots;
 using BoxOffice.Grains.Tests.Ledger;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using BoxOffice.Grains.Journal;
-using BoxOffice.Grains.Snapshots;
+using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.Grains.Tests.Grain;
 
@@ -171,17 +171,17 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
     public long GatheredUpTo => Gathered.Count == 0 ? 0 : Gathered[^1].UpTo;
 
     /// <summary>Entries whose members are noted in one call.</summary>
-    public int GatheredAtOnce { get; init; } = 10_000;
+    public int IndexedAtOnce { get; init; } = 10_000;
 
     /// <summary>What happens while members are noted.</summary>
     public Action Gathering { get; set; } = () => { };
 
-    public Task<long> GatherMembersAsync(string eventId, long upTo)
+    public Task<long> IndexMembersAsync(string eventId, long upTo)
     {
         if (!CanRead) throw new IOException("The journal cannot be read.");
         Gathering();
         var before = Gathered.LastOrDefault(one => one.EventId == eventId).UpTo;
-        Gathered.Add((eventId, Math.Min(upTo, before + GatheredAtOnce)));
+        Gathered.Add((eventId, Math.Min(upTo, before + IndexedAtOnce)));
         return Task.FromResult(Gathered[^1].UpTo);
     }
 
@@ -200,12 +200,12 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
 
     ILedgerSnapshots IReservationJournal.Snapshots => Snapshots;
 
-    public Task<string[]> ShadowsAsync()
+    public Task<string[]> RehearsalCopiesAsync()
     {
-        lock (_events) return Task.FromResult(_events.Where(one => Shadow.Is(one.Key) && one.Value.Count > 0).Select(one => one.Key).ToArray());
+        lock (_events) return Task.FromResult(_events.Where(one => RehearsalCopy.Is(one.Key) && one.Value.Count > 0).Select(one => one.Key).ToArray());
     }
 
-    public Task DeleteShadowAsync(string eventId)
+    public Task DeleteRehearsalCopyAsync(string eventId)
     {
         lock (_events) Of(eventId).Clear();
         return Task.CompletedTask;

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using BoxOffice.Grains.Events;
 using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Ledger;
 using Microsoft.Extensions.Logging;
 
 namespace BoxOffice.Grains.Tests.Grain;
@@ -107,7 +109,7 @@ public sealed class JournalWatchTests : IDisposable
     [Fact]
     public void A_rehearsals_copy_is_not_watched()
     {
-        _known.Note(Shadow.EventOf("r1"), new(3, Noon, "ann"));
+        _known.Note(RehearsalCopy.EventOf("r1"), new(3, Noon, "ann"));
 
         Assert.Empty(_known.InParts(10));
     }

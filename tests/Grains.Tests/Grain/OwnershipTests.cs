@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
-using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Ledger;
+using BoxOffice.Grains.Telemetry;
 
 namespace BoxOffice.Grains.Tests.Grain;
 

@@ -1,4 +1,5 @@
-using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Events;
+using BoxOffice.Grains.Ledger;
 using BoxOffice.Grains.Snapshots;
 using BoxOffice.Grains.Tests.Ledger;
 

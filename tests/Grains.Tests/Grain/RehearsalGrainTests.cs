@@ -30,12 +30,12 @@ public sealed class RehearsalGrainTests
     {
         await using var cluster = await StartAsync();
         await cluster.Rehearsals.Begin(Ordered("a"));
-        await SellAsync(cluster, Shadow.EventOf("a"));
+        await SellAsync(cluster, RehearsalCopy.EventOf("a"));
         _time.Pass(TimeSpan.FromSeconds(14));
         var inTime = await cluster.Rehearsals.Report("a", RehearsalState.Running, Halfway);
         _time.Pass(TimeSpan.FromSeconds(14));
         var still = (await cluster.Rehearsals.Find("a"))!.State;
-        var stored = cluster.Journal.Entries(Shadow.EventOf("a")).Count;
+        var stored = cluster.Journal.Entries(RehearsalCopy.EventOf("a")).Count;
 
         _time.Pass(TimeSpan.FromSeconds(2));
         var lost = await cluster.Rehearsals.Find("a");
@@ -44,7 +44,7 @@ public sealed class RehearsalGrainTests
 
         Assert.Equal((RehearsalCue.GoOn, RehearsalState.Running, 2), (inTime, still, stored));
         Assert.Equal((RehearsalState.Failed, "The front-end that ran it is gone.", Halfway), (lost!.State, lost.Problem, lost.Progress));
-        Assert.Empty(cluster.Journal.Entries(Shadow.EventOf("a")));
+        Assert.Empty(cluster.Journal.Entries(RehearsalCopy.EventOf("a")));
         Assert.Equal((RehearsalCue.Over, "b"), (tooLate, next.Id));
     }
 
@@ -94,16 +94,16 @@ public sealed class RehearsalGrainTests
     {
         await using var cluster = await StartAsync();
         await cluster.Rehearsals.Begin(Ordered("a"));
-        await SellAsync(cluster, Shadow.EventOf("a"));
+        await SellAsync(cluster, RehearsalCopy.EventOf("a"));
         await SellAsync(cluster, Cluster.EventId);
         await cluster.Rehearsals.End("a", new(RehearsalState.Failed, "The crowd died."));
-        var afterTheEnd = cluster.Journal.Entries(Shadow.EventOf("a")).Count;
-        await cluster.Journal.AppendAsync(Shadow.EventOf("lost"), default, [new(7, EntryKind.TakenOver, Noon, "a silo that was believed to be dead")]);
+        var afterTheEnd = cluster.Journal.Entries(RehearsalCopy.EventOf("a")).Count;
+        await cluster.Journal.AppendAsync(RehearsalCopy.EventOf("lost"), default, [new(7, EntryKind.TakenOver, Noon, "a silo that was believed to be dead")]);
 
         await cluster.Rehearsals.Begin(Ordered("b"));
 
         Assert.Equal(0, afterTheEnd);
-        Assert.Empty(cluster.Journal.Entries(Shadow.EventOf("lost")));
+        Assert.Empty(cluster.Journal.Entries(RehearsalCopy.EventOf("lost")));
         Assert.Equal(2, cluster.Journal.Entries(Cluster.EventId).Count);
     }
 
@@ -111,15 +111,15 @@ public sealed class RehearsalGrainTests
     public async Task Only_a_copy_is_discarded_and_what_comes_after_finds_nothing()
     {
         await using var cluster = await StartAsync();
-        var copy = cluster.EventOf(Shadow.EventOf("a"));
-        await SellAsync(cluster, Shadow.EventOf("a"));
+        var copy = cluster.EventOf(RehearsalCopy.EventOf("a"));
+        await SellAsync(cluster, RehearsalCopy.EventOf("a"));
         await SellAsync(cluster, Cluster.EventId);
 
         await copy.Discard();
 
         await UntilAsync(async () => await copy.Status() is null);
-        Assert.Equal(ReserveStatus.EventNotFound, (await copy.Reserve([new(Shadow.MemberOf(2), "k", 1)], DateTimeOffset.MaxValue)).Results[0].Status);
-        Assert.Empty(cluster.Journal.Entries(Shadow.EventOf("a")));
+        Assert.Equal(ReserveStatus.EventNotFound, (await copy.Reserve([new(RehearsalCopy.MemberOf(2), "k", 1)], DateTimeOffset.MaxValue)).Results[0].Status);
+        Assert.Empty(cluster.Journal.Entries(RehearsalCopy.EventOf("a")));
         await Assert.ThrowsAsync<InvalidOperationException>(() => cluster.Event.Discard());
         Assert.Equal(1, (await cluster.Event.Status())!.Confirmed);
     }
@@ -132,7 +132,7 @@ public sealed class RehearsalGrainTests
     private static async Task SellAsync(Cluster cluster, string eventId)
     {
         await cluster.EventOf(eventId).Open(new("Gala", 100), "boss");
-        await cluster.EventOf(eventId).Reserve([new(Shadow.MemberOf(1), "k", 1)], DateTimeOffset.MaxValue);
+        await cluster.EventOf(eventId).Reserve([new(RehearsalCopy.MemberOf(1), "k", 1)], DateTimeOffset.MaxValue);
     }
 
     private static async Task UntilAsync(Func<Task<bool>> isTrue)

@@ -1,3 +1,5 @@
+using BoxOffice.Grains.Events;
+
 namespace BoxOffice.Grains.Tests.Grain;
 
 public sealed class ReserveBatchGrainTests

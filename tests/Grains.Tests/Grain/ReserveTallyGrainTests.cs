@@ -1,3 +1,5 @@
+using BoxOffice.Grains.Telemetry;
+
 namespace BoxOffice.Grains.Tests;
 
 public sealed class ReserveTallyGrainTests

@@ -1,4 +1,5 @@
 using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Ledger;
 using BoxOffice.Grains.Snapshots;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -42,7 +43,7 @@ public sealed class SnapshotTakerTests : IAsyncDisposable
         await SellAsync("large", 30);
         await SellAsync("other", 10);
         await SellAsync("small", 9);
-        foreach (var (id, head) in new[] { ("large", 30), ("small", 9), (Shadow.EventOf("large"), 30), ("other", 10) }) _taker.Take(id, head);
+        foreach (var (id, head) in new[] { ("large", 30), ("small", 9), (RehearsalCopy.EventOf("large"), 30), ("other", 10) }) _taker.Take(id, head);
         await _taker.StartAsync(default);
 
         await _time.RestAsync();

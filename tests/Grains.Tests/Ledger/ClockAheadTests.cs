@@ -1,3 +1,5 @@
+using BoxOffice.Grains.Ledger;
+
 namespace BoxOffice.Grains.Tests.Ledger;
 
 /// <summary>A journal that a wrong clock wrote ends in the future; the owner whose clock is right sells on by a rule, and says so.</summary>

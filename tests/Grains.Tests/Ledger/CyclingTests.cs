@@ -1,3 +1,5 @@
+using BoxOffice.Grains.Ledger;
+
 namespace BoxOffice.Grains.Tests.Ledger;
 
 /// <summary>How many reservations one member may let go before further ones have to wait: each is in the journal for ever.</summary>

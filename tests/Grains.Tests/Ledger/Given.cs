@@ -1,3 +1,5 @@
+using BoxOffice.Grains.Ledger;
+
 namespace BoxOffice.Grains.Tests.Ledger;
 
 /// <summary>Where a fact begins: people, a moment, an event on sale; and short forms of what people ask.</summary>

@@ -1,3 +1,5 @@
+using BoxOffice.Grains.Ledger;
+
 using static BoxOffice.ReserveStatus;
 
 namespace BoxOffice.Grains.Tests.Ledger;

@@ -1,4 +1,5 @@
 using System.Collections;
+using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.Grains.Tests.Ledger;
 

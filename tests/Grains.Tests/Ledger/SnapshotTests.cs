@@ -1,4 +1,4 @@
-using BoxOffice.Grains.Snapshots;
+using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.Grains.Tests.Ledger;
 

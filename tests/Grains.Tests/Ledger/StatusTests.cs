@@ -1,3 +1,5 @@
+using BoxOffice.Grains.Ledger;
+
 namespace BoxOffice.Grains.Tests.Ledger;
 
 /// <summary>The numbers that everybody sees, and the version by which a client knows whether they changed.</summary>

@@ -1,3 +1,5 @@
+using BoxOffice.Grains.Ledger;
+
 namespace BoxOffice.Grains.Tests.Ledger;
 
 /// <summary>A short history with an entry of every kind, as a journal has it.</summary>

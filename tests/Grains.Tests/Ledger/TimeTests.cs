@@ -1,3 +1,5 @@
+using BoxOffice.Grains.Ledger;
+
 namespace BoxOffice.Grains.Tests.Ledger;
 
 /// <summary>The ledger's time: never backwards, in UTC, and no finer than the journal can store.</summary>

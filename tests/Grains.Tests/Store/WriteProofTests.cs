@@ -66,7 +66,7 @@ public sealed class WriteProofTests
         _time.Advance(TimeSpan.FromSeconds(1));
         await _proof.CheckAsync();
 
-        Assert.Equal(StoreTrouble.DiskFull, first.Message);
+        Assert.Equal(StoreFailure.DiskFull, first.Message);
         Assert.Equal(2, _probes.Count);
     }
 
@@ -79,7 +79,7 @@ public sealed class WriteProofTests
         var check = _proof.CheckAsync();
         _time.Advance(TimeSpan.FromSeconds(0.75));
 
-        Assert.Equal(StoreTrouble.NoAnswer, (await Assert.ThrowsAsync<NotAppliedException>(() => check)).Message);
+        Assert.Equal(StoreFailure.NoAnswer, (await Assert.ThrowsAsync<NotAppliedException>(() => check)).Message);
         hung.SetResult();
     }
 }

@@ -1,0 +1,146 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace BoxOffice.Api.Contracts;
+
+/// <summary>To sign up, or to log in.</summary>
+public sealed record Credentials(string? Id, string? Password);
+
+/// <summary>To open an event.</summary>
+public sealed class OpenEvent
+{
+    /// <summary>The id: a string, or a whole number, which is the same as its digits. Unset: one is given.</summary>
+    [JsonConverter(typeof(IdConverter))]
+    public string? Id { get; set; }
+
+    /// <summary>For people.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>Tickets in all.</summary>
+    public int Capacity { get; set; }
+
+    /// <summary>Tickets for one member.</summary>
+    public int MaxPerMember { get; set; } = 1;
+
+    /// <summary>How long a reservation is held; 0 confirms at once.</summary>
+    public int HoldSeconds { get; set; }
+
+    /// <summary>When the sale begins.</summary>
+    public DateTimeOffset? OpensAt { get; set; }
+
+    /// <summary>When the sale ends.</summary>
+    public DateTimeOffset? ClosesAt { get; set; }
+
+    /// <summary>The terms asked for.</summary>
+    public EventTerms ToTerms() => new(Name ?? "", Capacity, MaxPerMember, HoldSeconds, OpensAt, ClosesAt);
+}
+
+/// <summary>To repair a broken event.</summary>
+public sealed class RepairEvent
+{
+    /// <summary>The last entry that stays: the one that EVENT_BROKEN names to operators.</summary>
+    public long? UpTo { get; set; }
+}
+
+/// <summary>To change an event. What is not named stays; <c>null</c> clears an edge of the window.</summary>
+public sealed class ChangeEvent
+{
+    /// <summary>For people.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>Tickets in all.</summary>
+    public int? Capacity { get; set; }
+
+    /// <summary>Tickets for one member.</summary>
+    public int? MaxPerMember { get; set; }
+
+    /// <summary>How long a reservation is held; for new ones only.</summary>
+    public int? HoldSeconds { get; set; }
+
+    /// <summary>When the sale begins.</summary>
+    [JsonConverter(typeof(EdgeConverter))]
+    public Edge? OpensAt { get; set; }
+
+    /// <summary>When the sale ends.</summary>
+    [JsonConverter(typeof(EdgeConverter))]
+    public Edge? ClosesAt { get; set; }
+
+    /// <summary>The change asked for.</summary>
+    public TermsChange ToChange() => new(Name, Capacity, MaxPerMember, HoldSeconds, OpensAt, ClosesAt);
+}
+
+/// <summary>A run of members: <c>{prefix}{first}</c>, <c>{prefix}{first + 1}</c> …</summary>
+public sealed class MemberRun
+{
+    /// <summary>What the ids begin with.</summary>
+    public string? Prefix { get; set; }
+
+    /// <summary>The first number.</summary>
+    public int First { get; set; } = 1;
+
+    /// <summary>How many.</summary>
+    public int Count { get; set; }
+
+    /// <summary>One password for all; only for registering.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>Rules broken, by field.</summary>
+    public Dictionary<string, string[]> Errors(int countMax)
+    {
+        var errors = new Dictionary<string, string[]>();
+        if (First < 0) errors["first"] = ["must be 0 or more"];
+        if (Count < 1 || Count > countMax) errors["count"] = [$"must be 1 to {countMax}"];
+        else if (First > int.MaxValue - Count) errors["first"] = ["is too large"];
+        // The longest id is the last; a number has at most 10 digits.
+        if (!Identifiers.IsMemberId(Prefix + int.MaxValue)) errors["prefix"] = ["must be letters, digits and . - _ @ +, and short enough"];
+        return errors;
+    }
+}
+
+/// <summary>Enums are upper-case words on the wire.</summary>
+internal sealed class UpperCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseUpper, allowIntegerValues: false)
+    where T : struct, Enum;
+
+/// <summary>An event's id may be written as a number.</summary>
+internal sealed class IdConverter : JsonConverter<string?>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.String => reader.GetString(),
+            JsonTokenType.Number when reader.TryGetUInt64(out var number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            _ => throw new JsonException("An id is a string or a whole number."),
+        };
+
+    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+}
+
+/// <summary>Tells "not named" from <c>null</c>, which clears.</summary>
+internal sealed class EdgeConverter : JsonConverter<Edge?>
+{
+    public override bool HandleNull => true;
+
+    public override Edge? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new Edge(reader.TokenType == JsonTokenType.Null ? null : MomentConverter.Read(ref reader));
+
+    public override void Write(Utf8JsonWriter writer, Edge? value, JsonSerializerOptions options) => throw new NotSupportedException();
+}
+
+/// <summary>Moments are RFC 3339: read with an offset, written in UTC with Z.</summary>
+internal sealed class MomentConverter : JsonConverter<DateTimeOffset>
+{
+    public static DateTimeOffset Read(ref Utf8JsonReader reader)
+    {
+        // Without an offset, .NET would take the moment as the server's local time.
+        var text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
+        var hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':');
+        return hasOffset && reader.TryGetDateTimeOffset(out var moment)
+            ? moment.ToUniversalTime()
+            : throw new JsonException("A moment is written as RFC 3339 says, such as 2026-11-22T18:00:00Z.");
+    }
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime);
+}

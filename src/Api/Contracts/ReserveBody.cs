@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace BoxOffice.Api.Contracts;
+
+/// <summary>The optional body of a call for tickets: <c>{"quantity": 2}</c>. No body is one ticket.</summary>
+internal sealed record ReserveBody(int Quantity = 1)
+{
+    private const int LengthMax = 4_096;
+
+    /// <summary>
+    /// Reads the quantity. A number that is not a whole one in an int's range becomes 0, which the event refuses in its
+    /// order of precedence; whatever cannot be read is a problem here.
+    /// </summary>
+    public static async ValueTask<(int Quantity, Problem? Problem)> ReadQuantityAsync(HttpRequest request)
+    {
+        var canHaveBody = request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
+        if (request.ContentLength is 0 || !canHaveBody) return (1, null);
+        if (request.ContentLength > LengthMax) return (0, Problems.PayloadTooLarge);
+        if (!request.HasJsonContentType()) return (0, Problems.UnsupportedMediaType);
+
+        var buffer = new byte[LengthMax + 1];
+        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
+        if (length > LengthMax) return (0, Problems.PayloadTooLarge);
+        try
+        {
+            return (Parse(buffer.AsSpan(0, length)), null);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: half of a surrogate pair
+        {
+            return (0, Problems.InvalidRequest(e.Message));
+        }
+    }
+
+    private static int Parse(ReadOnlySpan<byte> json)
+    {
+        var quantity = 1;
+        if (json.Trim(" \t\r\n"u8).IsEmpty) return quantity;
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null && !reader.Read()) return quantity;
+        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("The body must be an object.");
+        for (var fields = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; fields++)
+        {
+            if (!reader.ValueTextEquals("quantity"u8) || fields > 0) throw new JsonException("The only field is quantity, once.");
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.Number) throw new JsonException("quantity must be a number.");
+            quantity = reader.TryGetInt32(out var whole) ? whole : 0;
+        }
+        reader.Read(); // throws when anything stands behind the object
+        return quantity;
+    }
+}

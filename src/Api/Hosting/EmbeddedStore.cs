@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using BoxOffice.Grains;
+using BoxOffice.Grains.Ledger;
+using BoxOffice.Grains.Schema;
+using Microsoft.Data.Sqlite;
+
+namespace BoxOffice.Api.Hosting;
+
+/// <summary>The folder of the embedded form: locked by one process, its files checked, with the key that signs its tokens.</summary>
+internal sealed class EmbeddedStore : IHostedService, IDisposable
+{
+    private readonly FileStream _lock;
+    private readonly SqliteStore _files;
+
+    private EmbeddedStore(string directory, FileStream held, SqliteStore files, string tokenKey) =>
+        (Directory, _lock, _files, TokenKey) = (directory, held, files, tokenKey);
+
+    /// <summary>The folder's full path.</summary>
+    public string Directory { get; }
+
+    /// <summary>The key kept here; made at the first start, readable only by the user who runs the program.</summary>
+    public string TokenKey { get; }
+
+    /// <summary>By how much the journal, as it was opened, ends after this time, when that is more than a clock can drift; else null.</summary>
+    public TimeSpan? AheadOf(DateTimeOffset now) =>
+        _files.NewestAt - now is var ahead && ahead > ReservationLedger.ClockAheadMax ? ahead : null;
+
+    /// <summary>Takes the folder for this process.</summary>
+    /// <exception cref="StartupException">Another process has it, it cannot be written, or its files must not be used.</exception>
+    public static EmbeddedStore Open(string path)
+    {
+        var directory = Path.GetFullPath(path);
+        try
+        {
+            // Passwords' hashes and the token key are here: nobody else on the machine needs to read them.
+            if (OperatingSystem.IsWindows()) System.IO.Directory.CreateDirectory(directory);
+            else System.IO.Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var held = new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // The key is made last, so that a folder that has one has had its other files.
+            var key = Path.Combine(directory, "token.key");
+            var files = SqliteStore.Open(directory, wasStarted: File.Exists(key), say: Console.WriteLine);
+            return new(directory, held, files, ReadOrMakeKey(key));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The store {directory} cannot be used: {e.Message} Is another BoxOffice running? Set BoxOffice__DataDirectory.", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Notes how much is in the files. A stop does not fail because a full disk does not take that.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _files.Note();
+        }
+        catch (SqliteException)
+        {
+            // The note of the start stands; only what was sold since is not covered by it.
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+
+    private static string ReadOrMakeKey(string file)
+    {
+        PrivateFile.Protect(file);
+        if (File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } kept) return kept;
+        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48));
+        using var writer = new StreamWriter(PrivateFile.Open(file, FileMode.Create));
+        writer.WriteLine(key);
+        return key;
+    }
+}

@@ -1,0 +1,59 @@
+using BoxOffice.Api.Routing;
+using BoxOffice.Grains.Journal;
+
+namespace BoxOffice.Api.Hosting;
+
+/// <summary>Whether this front-end should get requests.</summary>
+internal sealed class Readiness(Router router, GracefulShutdown draining, TimeProvider time)
+{
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(1); // so that probes, however many, cost one ping a second
+
+    private readonly Lock _gate = new();
+    private Task<string?> _check = Task.FromResult<string?>(null);
+    private long? _checkedAt;
+
+    /// <summary>Null when ready; else what is wrong, in a word or two.</summary>
+    public Task<string?> CheckAsync()
+    {
+        if (draining.HasBegun) return Task.FromResult<string?>("draining");
+        lock (_gate)
+        {
+            if (_check.IsCompleted && (_checkedAt is not { } at || time.GetElapsedTime(at) > Kept))
+                (_check, _checkedAt) = (PingAsync(), time.GetTimestamp());
+            return _check;
+        }
+    }
+
+    /// <summary>One silo that answers is enough: a silo that hangs is not this front-end's trouble.</summary>
+    private async Task<string?> PingAsync()
+    {
+        try
+        {
+            var pings = router.All.Select(link => link.Grains.GetGrain<IJournalGrain>(0).Ping()).ToList();
+            if (pings.Count == 0) return "no silo can be reached";
+            await FirstSuccessAsync(pings).WaitAsync(AnswerMax, time);
+            return null;
+        }
+        // Here anybody can read it: names only, and the rest is in the silo's log.
+        catch (NotAppliedException e) when (e.Message != StoreFailure.NotReached && StoreFailure.IsName(e.Message))
+        {
+            return $"the journal cannot be written: {e.Message}";
+        }
+        catch (Exception)
+        {
+            return "the journal cannot be reached";
+        }
+    }
+
+    private static async Task FirstSuccessAsync(List<Task<bool>> pings)
+    {
+        while (true)
+        {
+            var first = await Task.WhenAny(pings);
+            if (first.IsCompletedSuccessfully) return;
+            pings.Remove(first);
+            if (pings.Count == 0) await first;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace BoxOffice.Api.Identity;
+
+/// <summary>Who may call. The policies sit on route groups.</summary>
+internal static class AuthorizationPolicies
+{
+    /// <summary>Policy: only operators.</summary>
+    public const string Operators = "operators";
+
+    /// <summary>Policy: only operators, who may also log in with what a browser asks for.</summary>
+    public const string OperatorsInBrowser = "operators in a browser";
+
+    public static void AddIdentity(this IServiceCollection services)
+    {
+        services.AddSingleton<Tokens>();
+        services.AddSingleton<VerifiedTokens>();
+        services.AddSingleton<PasswordHashingQueue>();
+        services.AddSingleton<FailedLogins>();
+        services.AddSingleton<Logins>();
+        // The core alone: the rest of the framework's authentication is for cookies, and keeps keys in the user's home.
+        services.AddTransient<TokenAuthentication>();
+        services.AddTransient<BasicAuthentication>();
+        services.AddAuthenticationCore(authentication =>
+        {
+            authentication.DefaultScheme = TokenAuthentication.Name;
+            authentication.AddScheme<TokenAuthentication>(TokenAuthentication.Name, null);
+            authentication.AddScheme<BasicAuthentication>(BasicAuthentication.Name, null);
+        });
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Operators, policy => policy.RequireRole(nameof(MemberRole.Operator)))
+            .AddPolicy(OperatorsInBrowser, policy => policy
+                .AddAuthenticationSchemes(BasicAuthentication.Name) // which tries the token too
+                .RequireRole(nameof(MemberRole.Operator)));
+    }
+}

@@ -1,0 +1,113 @@
+using System.Data.Common;
+using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Ledger;
+using Orleans.Concurrency;
+
+namespace BoxOffice.Grains.Events;
+
+/// <summary>Reads the journal for the front-ends, on whichever silo they reach.</summary>
+[StatelessWorker, Reentrant, GrainType("journal")]
+public sealed class JournalGrain(IReservationJournal journal, SiloShutdown farewell, KnownHeads known, TimeProvider time)
+    : Grain, IJournalGrain
+{
+    private const int CountMax = 10_000;
+
+    // Reads of one worker, of which a silo has as many as cores. Over six connections and at 10 ms each, the last of two workers'
+    // waits 0.9 s; whoever waits longer than a second is asked for again by the front-end, on top.
+    private const int ReadsMax = 256;
+
+    private int _reads;
+
+    /// <inheritdoc/>
+    public Task<string[]> Events(string after, int countMax) => Read(() => journal.EventsAsync(after, Math.Clamp(countMax, 1, CountMax)));
+
+    /// <inheritdoc/>
+    public Task<string[]> EventsOf(string memberId, int countMax) =>
+        Read(() => journal.EventsOfAsync(memberId, Math.Clamp(countMax, 1, CountMax)));
+
+    /// <inheritdoc/>
+    public Task<JournalEntry[]> Entries(string eventId, long after, int countMax) => Read(async () =>
+    {
+        var entries = new List<JournalEntry>();
+        var upTo = Math.Min(after, long.MaxValue - CountMax) + Math.Clamp(countMax, 1, CountMax);
+        await foreach (var page in journal.ReadAsync(eventId, after, upTo)) entries.AddRange(page);
+        return entries.ToArray();
+    });
+
+    /// <inheritdoc/>
+    public Task<ExportedReservation[]> Export(string eventId, long after, int countMax) => Read(async () =>
+    {
+        var ledger = new ReservationLedger();
+        try
+        {
+            await foreach (var page in journal.ReadAsync(eventId))
+            {
+                foreach (var entry in page) ledger.Replay(entry);
+            }
+        }
+        catch (LedgerBrokenException)
+        {
+            // Up to here it can be replayed.
+        }
+        return ledger.Export(after, Math.Clamp(countMax, 1, CountMax), ledger.LastDecidedAt);
+    });
+
+    /// <inheritdoc/>
+    public Task<Reconciliation?> Reconcile(string eventId) => Read(() => ReconcileAsync(eventId));
+
+    /// <inheritdoc/>
+    public Task ForgetEnd(string eventId)
+    {
+        known.Forget(eventId);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> Ping() => Try(async () =>
+    {
+        await journal.PingAsync();
+        return farewell.HasBegun;
+    });
+
+    private async Task<T> Read<T>(Func<Task<T>> read)
+    {
+        if (_reads >= ReadsMax) throw new BusyException("Too many read the journal.");
+        _reads++;
+        try
+        {
+            return await Try(read);
+        }
+        finally
+        {
+            _reads--;
+        }
+    }
+
+    /// <summary>A database that cannot be read is trouble that may pass, not a defect.</summary>
+    private static async Task<T> Try<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception e) when (e is DbException or IOException or TimeoutException)
+        {
+            throw new NotAppliedException($"The journal cannot be read: {e.Message}");
+        }
+    }
+
+    private async Task<Reconciliation?> ReconcileAsync(string eventId)
+    {
+        var reconciler = new Reconciler(journal, eventId, time);
+        EventStatus? owner;
+        try
+        {
+            owner = await GrainFactory.TicketEvent(eventId).Status();
+        }
+        catch (EventBrokenException)
+        {
+            return await reconciler.RunBrokenAsync();
+        }
+        return owner is null ? null : await reconciler.RunAsync(owner);
+    }
+}

@@ -1,0 +1,155 @@
+using System.Net;
+using BoxOffice.Grains.Clocks;
+using BoxOffice.Grains.Events;
+using BoxOffice.Grains.Journal;
+using BoxOffice.Grains.Members;
+using BoxOffice.Grains.Schema;
+using BoxOffice.Grains.Snapshots;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Orleans.Configuration;
+using Orleans.Serialization;
+
+namespace BoxOffice.Grains.Hosting;
+
+/// <summary>Makes a silo of BoxOffice: in a cluster on PostgreSQL, or alone on SQLite. Nothing else differs.</summary>
+public static class SiloRegistration
+{
+    // Places of grains on other silos that a silo remembers. Orleans' default of a million costs a quarter of an idle silo's
+    // time, because the Dashboard counts them every second.
+    private const int DirectoryCacheMax = 50_000;
+
+    // Part of the key of stored members: it must stay, whatever a cluster is called.
+    private const string ServiceId = "boxoffice";
+
+    // PostgreSQL allows 100 connections unless it is told otherwise. A silo takes at most 25 (8 for members, 4 for the
+    // cluster, 6 to read the journal, 4 to look at its heads, 2 to write it, 1 for the clock), a front-end 5: three of each fit.
+    private const int MemberConnectionsMax = 8;
+    private const int ClusterConnectionsMax = 4;
+
+    private const int ClockConnectionsMax = 1;
+
+    private const string PostgresInvariant = "Npgsql";
+    private const string SqliteInvariant = "System.Data.SQLite"; // Orleans' name for Microsoft.Data.Sqlite
+
+    /// <summary>Most connections to PostgreSQL that one process takes.</summary>
+    internal static int ConnectionsMax(BoxOfficeOptions options, bool isSilo) => isSilo
+        ? MemberConnectionsMax + ClusterConnectionsMax + ClockConnectionsMax + PostgresJournal.ConnectionsMax(options)
+        : ClusterConnectionsMax + ClockConnectionsMax;
+
+    /// <summary>What a host of grains by itself needs first.</summary>
+    public static IServiceCollection AddBoxOffice(this IServiceCollection services, BoxOfficeOptions options) => services
+        .AddSaleClock(new(MachineClock.Read(), options.ClockStepBelievedAfter, TimeProvider.System), () => new MachineClock())
+        .AddSingleton(Options.Create(options));
+
+    /// <summary>What every silo and every front-end of a cluster needs first: they share the database's clock.</summary>
+    public static IServiceCollection AddBoxOffice(
+        this IServiceCollection services, BoxOfficeOptions options, string connectionString, SaleClock clock) => services
+        .AddSaleClock(clock, () => new DatabaseClock(NpgsqlDataSource.Create(WithPool(connectionString, "clock", ClockConnectionsMax))))
+        .AddSingleton(Options.Create(options));
+
+    // Orleans takes its time from here too: by a clock that went back it would activate nothing until it had caught up.
+    private static IServiceCollection AddSaleClock(this IServiceCollection services, SaleClock clock, Func<IClockSource> source) => services
+        .AddSingleton(clock)
+        .AddSingleton<TimeProvider>(clock)
+        .AddHostedService(provider => new SaleClockKeeper(clock, source(), provider.GetRequiredService<ILogger<SaleClockKeeper>>()));
+
+    /// <summary>One silo by itself, with the journal and the members in files, which must be ready: see <see cref="SqliteStore"/>.</summary>
+    public static ISiloBuilder UseEmbedded(this ISiloBuilder silo, BoxOfficeOptions options)
+    {
+        var directory = Path.GetFullPath(options.DataDirectory);
+        silo.Services.AddSingleton<SiloShutdown>().AddSingleton<PendingResults>().AddEventServices();
+        silo.UseLocalhostClustering(options.SiloPort, options.GatewayPort, null, ServiceId, options.ClusterId);
+        silo.AddAdoNetGrainStorage(MemberGrain.Storage, storage =>
+        {
+            storage.Invariant = SqliteInvariant;
+            storage.ConnectionString = SqliteStore.MembersOf(directory);
+            storage.GrainStorageSerializer = new JsonGrainStorageSerializer();
+        });
+        silo.Services.AddSingleton<IReservationJournal>(services => new SqliteJournal(
+            SqliteStore.JournalOf(directory),
+            services.GetRequiredService<IOptions<BoxOfficeOptions>>(),
+            services.GetRequiredService<ILogger<SqliteJournal>>()));
+        return silo;
+    }
+
+    /// <summary>One silo of a cluster. The schema must be installed: see <see cref="PostgresSchema"/>.</summary>
+    public static ISiloBuilder UseCluster(this ISiloBuilder silo, BoxOfficeOptions options, string connectionString, int generation)
+    {
+        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, ServiceId));
+        silo.Configure<EndpointOptions>(endpoint =>
+        {
+            endpoint.AdvertisedIPAddress = IPAddress.Parse(options.AdvertisedAddress);
+            endpoint.SiloPort = options.SiloPort;
+            endpoint.GatewayPort = options.GatewayPort;
+        });
+        silo.Services.Replace(ServiceDescriptor.Singleton<ILocalSiloDetails>(services =>
+            ActivatorUtilities.CreateInstance<LocalSilo>(services, generation)));
+        silo.Configure<ClusterMembershipOptions>(ClusterTiming.Apply);
+        silo.Configure<SiloMessagingOptions>(ClusterTiming.Apply);
+        silo.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = DirectoryCacheMax);
+        silo.Services.AddSingleton<SiloShutdown>().AddSingleton<PendingResults>().AddEventServices();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<SiloShutdown>());
+        silo.UseAdoNetClustering(clustering =>
+        {
+            clustering.Invariant = PostgresInvariant;
+            clustering.ConnectionString = WithPool(connectionString, "cluster", ClusterConnectionsMax);
+        });
+        silo.Configure<ExceptionSerializationOptions>(KnowDatabase);
+        silo.AddAdoNetGrainStorage(MemberGrain.Storage, storage =>
+        {
+            storage.Invariant = PostgresInvariant;
+            storage.ConnectionString = WithPool(connectionString, "members", MemberConnectionsMax);
+            storage.GrainStorageSerializer = new JsonGrainStorageSerializer();
+        });
+        silo.Services.AddSingleton<IReservationJournal>(services => new PostgresJournal(
+            connectionString,
+            services.GetRequiredService<IOptions<BoxOfficeOptions>>(),
+            services.GetRequiredService<ILogger<PostgresJournal>>()));
+        return silo;
+    }
+
+    /// <summary>What the events of a silo share.</summary>
+    internal static IServiceCollection AddEventServices(this IServiceCollection services) => services
+        .AddSingleton<ReplayGate>()
+        .AddSingleton<KnownHeads>()
+        .AddHostedService<JournalWatch>()
+        .AddSingleton<MemberIndexer>()
+        .AddHostedService(provider => provider.GetRequiredService<MemberIndexer>())
+        .AddSingleton<SnapshotTaker>()
+        .AddHostedService(provider => provider.GetRequiredService<SnapshotTaker>());
+
+    /// <summary>A front-end of a cluster.</summary>
+    public static IClientBuilder UseCluster(this IClientBuilder client, BoxOfficeOptions options, string connectionString)
+    {
+        client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, ServiceId));
+        client.Configure<GatewayOptions>(ClusterTiming.Apply);
+        client.UseAdoNetClustering(clustering =>
+        {
+            clustering.Invariant = PostgresInvariant;
+            clustering.ConnectionString = WithPool(connectionString, "cluster", ClusterConnectionsMax);
+        });
+        client.Configure<ExceptionSerializationOptions>(KnowDatabase);
+        return client;
+    }
+
+    /// <summary>A front-end's link to one silo of a cluster, whatever becomes of the others.</summary>
+    public static IClientBuilder UseSilo(this IClientBuilder client, BoxOfficeOptions options, IPEndPoint gateway)
+    {
+        client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, ServiceId));
+        client.UseStaticClustering(gateway);
+        client.Configure<ExceptionSerializationOptions>(KnowDatabase);
+        return client;
+    }
+
+    /// <summary>A pool of its own, because the name differs, and a bounded one.</summary>
+    private static string WithPool(string connectionString, string name, int connectionsMax) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = $"boxoffice-{name}", MaxPoolSize = connectionsMax }.ConnectionString;
+
+    /// <summary>Lets the database's trouble reach a front-end as what it is, instead of as a failure to serialise it.</summary>
+    private static void KnowDatabase(ExceptionSerializationOptions exceptions) =>
+        exceptions.SupportedNamespacePrefixes.Add("Npgsql");
+}

@@ -1,0 +1,63 @@
+using ArchUnitNET.Domain;
+using ArchUnitNET.Fluent.Slices;
+using ArchUnitNET.Loader;
+using BoxOffice.Grains;
+
+namespace BoxOffice.Api.Tests;
+
+/// <summary>
+/// Folders of <c>src</c> are namespaces. They form no circle, so that each can be read with what is below it; options at
+/// a project's root know no folder; the ledger knows neither clocks nor I/O nor Orleans.
+/// </summary>
+public sealed class ArchitectureTests
+{
+    private const string Ledger = "BoxOffice.Grains.Ledger";
+
+    private static readonly Architecture Source =
+        new ArchLoader().LoadAssemblies(typeof(ApiOptions).Assembly, typeof(BoxOfficeOptions).Assembly).Build();
+
+    [Theory]
+    [InlineData("BoxOffice.Api.(*)")]
+    [InlineData("BoxOffice.Grains.(*)")]
+    public void Folders_form_no_circle(string pattern)
+    {
+        var rule = SliceRuleDefinition.Slices().Matching(pattern).Should().BeFreeOfCycles();
+
+        Assert.True(rule.HasNoViolations(Source), string.Join('\n', rule.Evaluate(Source).Select(result => result.Description)));
+    }
+
+    [Theory]
+    [InlineData("BoxOffice.Api")]
+    [InlineData("BoxOffice.Grains")]
+    public void Types_at_the_root_of_a_project_use_none_of_its_folders(string root)
+    {
+        var uses = TypesIn(root).SelectMany(type => type.Dependencies, (type, use) => (type.Name, use.Target.FullName))
+            .Where(use => use.FullName.StartsWith(root + ".", StringComparison.Ordinal) && use.FullName.Count(c => c == '.') > root.Count(c => c == '.') + 1);
+
+        Assert.NotEmpty(TypesIn(root));
+        Assert.Empty(uses);
+    }
+
+    [Fact]
+    public void The_ledger_uses_neither_clocks_nor_files_nor_threads_nor_Orleans_nor_a_database()
+    {
+        string[] allowed =
+        [
+            Ledger, "BoxOffice", "System", "System.Buffers", "System.Buffers.Binary", "System.Collections", "System.Collections.Generic",
+            "System.Diagnostics.CodeAnalysis", "System.Globalization", "System.IO.Hashing", "System.Linq", "System.Numerics", "System.Reflection", "System.Runtime.CompilerServices",
+            "System.Runtime.InteropServices", "System.Runtime.Serialization", "System.Security.Cryptography", "System.Text", "System.Text.Json", "System.Text.Json.Serialization",
+            "System.Text.Json.Serialization.Metadata",
+        ];
+        string[] forbidden = ["System.TimeProvider", "System.Random", "System.Environment", "System.Console"];
+        var uses = TypesIn(Ledger)
+            .SelectMany(type => type.Dependencies, (type, use) => (type.Name, use.Target))
+            .Where(use => !allowed.Contains(use.Target.Namespace?.FullName ?? "") || forbidden.Contains(use.Target.FullName))
+            .Select(use => $"{use.Name} uses {use.Target.FullName}").Distinct();
+
+        Assert.Contains(TypesIn(Ledger), type => type.Name == "ReservationLedger");
+        Assert.Equal("", string.Join('\n', uses));
+    }
+
+    private static IEnumerable<IType> TypesIn(string space) =>
+        Source.Types.Where(type => type.Namespace?.FullName == space);
+}

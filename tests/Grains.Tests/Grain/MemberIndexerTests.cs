@@ -1,0 +1,117 @@
+using BoxOffice.Grains.Members;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BoxOffice.Grains.Tests.Grain;
+
+public sealed class MemberIndexerTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly FaultyJournal _journal = new() { IndexedAtOnce = 1_000 };
+    private readonly RestingTime _time = new();
+    private readonly MemberIndexer _gatherer;
+
+    public MemberIndexerTests()
+    {
+        _gatherer = new(_journal, _time, NullLogger<MemberIndexer>.Instance);
+        _journal.Gathering = () => _time.Pass(TimeSpan.FromMilliseconds(20));
+    }
+
+    [Fact]
+    public async Task After_each_part_it_rests_a_hundred_times_as_long_as_that_took()
+    {
+        _gatherer.Gather("gala", upTo: 2_500);
+        await _gatherer.StartAsync(default);
+
+        var first = await _time.RestAsync();
+        var gatheredWhileItRests = _journal.Gathered.ToArray();
+        _time.EndRest();
+        var second = await _time.RestAsync();
+        _time.EndRest();
+        await _time.RestAsync();
+
+        Assert.Equal((2_000, 2_000), (first.TotalMilliseconds, second.TotalMilliseconds));
+        Assert.Equal([("gala", 1_000)], gatheredWhileItRests);
+        Assert.Equal([("gala", 1_000), ("gala", 2_000), ("gala", 2_500)], _journal.Gathered);
+    }
+
+    [Fact]
+    public async Task A_large_event_does_not_keep_small_ones_waiting_until_all_of_it_is_noted()
+    {
+        _gatherer.Gather("large", upTo: 1_500);
+        _gatherer.Gather("small", upTo: 10);
+        await _gatherer.StartAsync(default);
+
+        await RestAsync(times: 3);
+
+        Assert.Equal([("large", 1_000), ("small", 10), ("large", 1_500)], _journal.Gathered);
+    }
+
+    [Fact]
+    public async Task An_event_that_comes_again_before_its_turn_has_one_turn()
+    {
+        _gatherer.Gather("gala", upTo: 10);
+        _gatherer.Gather("gala", upTo: 30);
+        _gatherer.Gather("gala", upTo: 20);
+        _gatherer.Gather("ball", upTo: 5);
+        await _gatherer.StartAsync(default);
+
+        await RestAsync(times: 2);
+
+        Assert.Equal([("gala", 30), ("ball", 5)], _journal.Gathered);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_noted_is_tried_again_later()
+    {
+        _journal.CanRead = false;
+        _gatherer.Gather("gala", upTo: 10);
+        await _gatherer.StartAsync(default);
+
+        var rest = await _time.RestAsync();
+        _journal.CanRead = true;
+        _time.EndRest();
+        await _time.RestAsync();
+
+        Assert.Equal(MemberIndexer.RestMax, rest);
+        Assert.Equal([("gala", 10)], _journal.Gathered);
+    }
+
+    [Fact]
+    public async Task A_part_that_took_very_long_does_not_keep_the_others_waiting_a_hundred_times_as_long()
+    {
+        _journal.Gathering = () => _time.Pass(TimeSpan.FromSeconds(25));
+        _gatherer.Gather("gala", upTo: 10);
+        await _gatherer.StartAsync(default);
+
+        Assert.Equal(MemberIndexer.RestMax, await _time.RestAsync());
+    }
+
+    [Fact]
+    public async Task A_silo_that_ends_does_not_wait_for_the_rest_to_be_over()
+    {
+        _gatherer.Gather("gala", upTo: 2_500);
+        await _gatherer.StartAsync(default);
+        await _time.RestAsync();
+
+        await _gatherer.StopAsync(default).WaitAsync(Patience);
+
+        Assert.Equal([("gala", 1_000)], _journal.Gathered);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gatherer.StopAsync(default).WaitAsync(Patience);
+        _gatherer.Dispose();
+    }
+
+    private async Task RestAsync(int times)
+    {
+        for (; times > 1; times--)
+        {
+            await _time.RestAsync();
+            _time.EndRest();
+        }
+        await _time.RestAsync();
+    }
+}
