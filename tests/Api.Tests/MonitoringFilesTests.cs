@@ -57,6 +57,7 @@ public sealed partial class MonitoringFilesTests(Hosts hosts)
     {
         var code = File.ReadAllText(ProgramProcess.InRepository("src/Api/Contracts/Problems.cs"))
             + File.ReadAllText(ProgramProcess.InRepository("src/Api/Timing/EventTally.cs"))
+            + File.ReadAllText(ProgramProcess.InRepository("src/Grains/Journal/AppendStatus.cs"))
             + File.ReadAllText(ProgramProcess.InRepository("src/Grains/Telemetry/SaleMetrics.cs"));
         string[] stages = ["edge", "queue", "turn", "store", "total"];
 
