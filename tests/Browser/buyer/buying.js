@@ -82,7 +82,7 @@ test('Several tickets are one reservation, as many as a member may have and no m
   await reserveButton(page, 3).click();
   await endsWith(page, 'It is yours');
   await reserveButton(page, 1).click(); // one more is all that is left of four
-  await page.getByRole('button', { name: 'You have your tickets' }).waitFor();
+  await page.getByRole('button', { name: 'You have all you may have' }).waitFor();
 
   assert.equal(await stage.operator.soldAndSound(id), 4);
 });

@@ -122,7 +122,7 @@ test('A refusal that the event decided is explained and ends the wait', async ()
     [409, 'PAUSED', { retryAfterMs: 1_000 }, 'The button works again as soon as the sale goes on.'],
     [409, 'NOT_OPEN', { opensAt: '2031-05-01T10:00:00Z', serverTime: new Date().toISOString(), retryAfterMs: 900_000 }, /1 May 2031.*19:00/],
     [409, 'CLOSED', { terminal: true }, 'Tickets for this event are not sold any more.'],
-    [409, 'SOLD_OUT', { terminal: true }, 'Somebody else was quicker'],
+    [409, 'SOLD_OUT', { terminal: true }, 'Other buyers were quicker'],
     [422, 'INVALID_QUANTITY', { terminal: true }, 'Please choose a whole number'],
   ]);
 

@@ -1,4 +1,4 @@
-// What an operator can do with one event.
+// An operator's actions on one event.
 import { confirm } from '../page/dialog.js';
 import { call } from './api.js';
 import { change } from './change.js';
@@ -25,8 +25,9 @@ export class Actions {
     this.#rehearse.disabled = true;
     this.#pause.disabled = true;
     this.#resume.hidden = true;
+    const file = `/admin/events/${eventId}/reservations?format=csv`;
     this.element = el('div', { class: 'actions' }, this.#change, this.#pause, this.#resume, this.#rehearse,
-      button('do.export', () => download(`/admin/events/${eventId}/reservations?format=csv`, `reservations-${eventId}.csv`)),
+      button('do.export', () => download(file, `reservations-${eventId}.csv`)),
       button('do.reconcile', () => reconcile(eventId)));
   }
 
@@ -40,7 +41,7 @@ export class Actions {
     this.#pause.disabled = false;
     this.#pause.hidden = isPaused;
     this.#resume.hidden = !isPaused;
-    if (hadFocus) (isPaused ? this.#resume : this.#pause).focus(); // else it would be lost with the button
+    if (hadFocus) (isPaused ? this.#resume : this.#pause).focus(); // a hidden button loses it
   }
 
   /** @param {'pause' | 'resume'} verb */

@@ -1,16 +1,16 @@
-// Calls of the operator: with the token, and an end of the session when the server does not take it.
+// Calls with the operator's token. A refusal of the token ends the session.
 import { call as callServer } from '../api/call.js';
 import { session } from './session.js';
 
 /**
  * @typedef {object} Answer
  * @property {boolean} isDone
- * @property {string} code          empty for a success; NO_ANSWER when nobody answered
+ * @property {string} code          empty for a success; NO_ANSWER without an answer
  * @property {string} title         the refusal in the server's words
- * @property {any} data             what a success carries
+ * @property {any} data             of a success
  * @property {Record<string, string[]>} errors  rules broken, by field
  * @property {number} retryAfterMs  0 when the server does not ask for a wait
- * @property {string} rehearsalId   the one that goes on, when it is in the way; else empty
+ * @property {string} rehearsalId   the running one, when it is the reason of the refusal; else empty
  */
 
 /**
@@ -29,23 +29,24 @@ export const get = (path, signal) => call('GET', path, undefined, signal);
 export async function call(method, path, body, signal) {
   const known = session.token;
   const answer = await callServer(method, path, { token: known, ...(body && { body }), ...(signal && { signal }) });
-  if (known) lookAt(answer.status, known);
+  if (known) checkSession(answer.status, known);
   return answer.code === '' ? done(answer.data) : refusal(answer.problem, answer.retryAfterMs);
 }
 
 /**
- * Fetches a file, however long it takes.
+ * Fetches a file, without a timeout.
  * @param {string} path
  * @returns {Promise<Answer>} data is a Blob
  */
 export async function fetchFile(path) {
   const known = session.token;
   try {
-    const response = await fetch(path, { headers: { 'x-access-token': known ?? '' }, cache: 'no-store', credentials: 'omit' });
-    if (known) lookAt(response.status, known);
+    const headers = { 'x-access-token': known ?? '' };
+    const response = await fetch(path, { headers, cache: 'no-store', credentials: 'omit' });
+    if (known) checkSession(response.status, known);
     return response.ok ? done(await response.blob()) : refusal(await response.json());
   } catch {
-    return refusal({ code: 'NO_ANSWER' }); // or half of a file, which is none
+    return refusal({ code: 'NO_ANSWER' }); // or only a part of the file
   }
 }
 
@@ -53,7 +54,7 @@ export async function fetchFile(path) {
  * @param {number} status
  * @param {string} known
  */
-function lookAt(status, known) {
+function checkSession(status, known) {
   if (status === 401 || status === 403) session.lapse(known, status);
 }
 

@@ -1,4 +1,4 @@
-// Parts of a whole as one bar: how much of an event is taken, if nothing else is said.
+// Parts of a whole as one bar; by default the tickets of an event.
 import { count } from '../page/moments.js';
 import { el, name } from './dom.js';
 import { t } from './words.js';
@@ -18,7 +18,7 @@ export class Bar {
 
   /**
    * @param {string[]} shares  the parts, by their names in the numbers
-   * @param {(numbers: any) => string} words  for those who cannot see it
+   * @param {(numbers: any) => string} words  for screen readers
    */
   constructor(shares = tickets, words = ticketsInWords) {
     this.#shares = shares;

@@ -1,4 +1,4 @@
-// Changes the terms of an event. Only what was changed here is sent.
+// The dialog to change an event's terms. Only changed fields are sent.
 import { openDialog } from '../page/dialog.js';
 import { call } from './api.js';
 import { el } from './dom.js';

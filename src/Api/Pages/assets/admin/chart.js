@@ -1,4 +1,4 @@
-// A chart of stacked areas over time. The picture is for eyes only: its figures stand in the table beside it.
+// A chart of stacked areas over time. Its figures are also in the table beside it.
 import { count } from '../page/moments.js';
 import uPlot from '../uplot/uPlot.esm.js';
 import { colour, whenSchemeChanges } from './colours.js';
@@ -39,7 +39,7 @@ export const fromTheBeginning = {
 };
 
 /**
- * What is painted: columns beside the times, where null is not known, and the times between which nothing is.
+ * The data: columns beside the times, where null is unknown, and the gaps in which nothing is known.
  * @typedef {Pick<import('./history.js').History, 'times' | 'column' | 'gaps'>} Readings
  */
 
@@ -60,9 +60,10 @@ export class Chart {
   /**
    * @param {HTMLElement} host
    * @param {Readings} history
-   * @param {{scaleMax?: () => number, pointed?: (index: number | null) => void, over?: Span, isStepped?: boolean}} [also]
-   *   scaleMax: the least that the scale reaches; pointed: which reading the mouse points at; over: which time it shows;
-   *   isStepped: a value holds until the next reading, else readings are joined by lines
+   * @param {{scaleMax?: () => number, pointed?: (index: number | null) => void, over?: Span,
+   *   isStepped?: boolean}} [also]
+   *   scaleMax: the scale's maximum is at least this; pointed: called with the reading under the mouse; over: the span
+   *   of time; isStepped: a value holds until the next reading, else readings are joined by lines
    */
   constructor(host, history, { scaleMax = () => 0, pointed = () => {}, over = lastMinutes, isStepped = true } = {}) {
     this.#host = host;
@@ -83,13 +84,14 @@ export class Chart {
   }
 
   /**
-   * Paints what the history has.
+   * Paints the history.
    * @param {number} now
    * @param {Area[]} areas  from the bottom up
    */
   paint(now, areas) {
     this.#now = now;
-    const isSame = this.#plot && areas.length === this.#areas.length && areas.every(({ name }, i) => name === this.#areas[i]?.name);
+    const isSame = this.#plot && areas.length === this.#areas.length
+      && areas.every(({ name }, i) => name === this.#areas[i]?.name);
     this.#areas = areas;
     if (isSame) this.#plot?.setData(this.#stack());
     else this.#make();
@@ -111,7 +113,7 @@ export class Chart {
     else if (this.#plot.width !== this.#host.clientWidth) this.#plot.setSize({ width: this.#host.clientWidth, height });
   }
 
-  /** Each area stands on the one below it. @returns {uPlot.AlignedData} */
+  /** Stacks each area on the one below it. @returns {uPlot.AlignedData} */
   #stack() {
     /** @type {(number | null)[]} */
     let below = this.#history.times.map(() => 0);
@@ -129,7 +131,10 @@ export class Chart {
   /** @returns {uPlot.Options} */
   #options() {
     const [ink, line, surface] = [colour('--muted'), colour('--line'), colour('--card')];
-    const axis = { stroke: ink, font: '12px system-ui, sans-serif', ticks: { show: false }, grid: { stroke: line, width: 1 } };
+    const axis = {
+      stroke: ink, font: '12px system-ui, sans-serif', ticks: { show: false }, grid: { stroke: line, width: 1 },
+    };
+    const whole = (/** @type {number} */ value) => (Number.isInteger(value) ? compact(value) : '');
     return {
       width: this.#host.clientWidth,
       height,
@@ -143,7 +148,7 @@ export class Chart {
       },
       axes: [
         { ...axis, grid: { show: false }, size: 28, space: 80, values: (_, splits) => splits.map(this.#over.words) },
-        { ...axis, size: 52, space: 40, values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? compact(value) : '')) },
+        { ...axis, size: 52, space: 40, values: (_, splits) => splits.map(whole) },
       ],
       series: [{}, ...this.#areas.map((area) => ({
         stroke: surface, width: 1, fill: colour(area.colour), paths: this.#paths, points: { show: false },

@@ -1,8 +1,8 @@
-// The colours of the style sheet, for what is painted and not styled.
+// The colours of the style sheet, for charts, which are painted.
 const probe = document.createElement('i');
 probe.hidden = true;
 
-/** A custom property, resolved for the scheme of now. @param {string} name such as --sold */
+/** A custom property, resolved for the present colour scheme. @param {string} name such as --sold */
 export function colour(name) {
   if (!probe.isConnected) document.body.append(probe);
   probe.style.color = `var(${name})`;
@@ -12,7 +12,7 @@ export function colour(name) {
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
 /**
- * @param {() => void} listener  called when the scheme changes
+ * @param {() => void} listener  called when the colour scheme changes
  * @returns {() => void} stops
  */
 export function whenSchemeChanges(listener) {

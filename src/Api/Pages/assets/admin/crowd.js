@@ -1,4 +1,4 @@
-// Where the buyers of a rehearsal are, as it goes on.
+// The buyers of a running rehearsal, by outcome.
 import { count } from '../page/moments.js';
 import { Bar } from './bar.js';
 import { Chart, fromTheBeginning } from './chart.js';
@@ -8,7 +8,7 @@ import { History } from './history.js';
 import { isUnderWay } from './rehearsal.js';
 import { t } from './words.js';
 
-const slotSeconds = 0.5; // it is asked for once a second
+const slotSeconds = 0.5; // it is polled once a second
 const shownSecondsMin = 5;
 const places = ['accepted', 'refused', 'gaveUp', 'failed', 'waiting'];
 const areas = places.map((name) => ({ name, colour: `--${name}` }));
@@ -20,12 +20,15 @@ export class Crowd {
   #is = el('p', { class: 'verdict', role: 'status' });
   #figures = new Figures(['arrived', ...places, 'available'].map((name) => [name, name]));
   #bar = new Bar(places, (numbers) => inWords(numbers, this.#buyers));
-  #picture = el('div', { class: 'chart', 'aria-hidden': 'true' }); // its figures stand above it
+  #picture = el('div', { class: 'chart', 'aria-hidden': 'true' }); // the figures are above it
   #chart = new Chart(this.#picture, this.#history, {
-    scaleMax: () => this.#buyers, over: { ...fromTheBeginning, range: (now) => [0, Math.max(now, this.#secondsMin)] }, isStepped: false,
+    scaleMax: () => this.#buyers,
+    over: { ...fromTheBeginning, range: (now) => [0, Math.max(now, this.#secondsMin)] },
+    isStepped: false,
   });
   #hint = el('p', { class: 'hint', t: 'chart.since' });
-  element = el('section', { class: 'card now' }, this.#is, this.#figures.element, this.#bar.element, this.#picture, this.#hint);
+  element = el('section', { class: 'card now' },
+    this.#is, this.#figures.element, this.#bar.element, this.#picture, this.#hint);
 
   /** @param {import('./rehearsal.js').Rehearsal} rehearsal */
   show(rehearsal) {
@@ -42,7 +45,7 @@ export class Crowd {
     this.#paint();
   }
 
-  /** The server is gone: what follows is not known. */
+  /** The connection is lost: what follows is unknown. */
   lose() {
     this.#history.addGap(this.#history.times.at(-1) ?? 0);
     this.#paint();

@@ -1,4 +1,4 @@
-// A rehearsal second by second: who came, who was answered, who waited, and how long the slowest answers took.
+// A rehearsal second by second: arrivals, answers, waiting buyers, and the slowest answers.
 import { count } from '../page/moments.js';
 import { Chart, fromTheBeginning } from './chart.js';
 import { el, newId } from './dom.js';
@@ -18,7 +18,12 @@ const pictures = [
 
 /** Each with its word. @type {['arrived' | 'accepted' | 'refused' | 'failed' | 'waiting' | 'p99Ms', string][]} */
 const columns = [
-  ['arrived', 'arrived'], ['accepted', 'accepted'], ['refused', 'refused'], ['failed', 'curve.failed'], ['waiting', 'waiting'], ['p99Ms', 'curve.p99Ms'],
+  ['arrived', 'arrived'],
+  ['accepted', 'accepted'],
+  ['refused', 'refused'],
+  ['failed', 'curve.failed'],
+  ['waiting', 'waiting'],
+  ['p99Ms', 'curve.p99Ms'],
 ];
 
 export class CurvePanel {
@@ -27,7 +32,8 @@ export class CurvePanel {
   #charts = [];
   /** @type {number | null} */
   #pointed = null;
-  #table = new FigureTable(() => t('curve.title'), ['curve.figure', 'curve.sum', 'curve.most'].map((key) => () => t(key)).concat(() => ''));
+  #table = new FigureTable(() => t('curve.title'),
+    ['curve.figure', 'curve.sum', 'curve.most'].map((key) => () => t(key)).concat(() => ''));
   element;
 
   /** @param {Second[]} seconds */
@@ -35,7 +41,8 @@ export class CurvePanel {
     this.#seconds = seconds;
     const curve = new Curve(seconds);
     this.element = el('section', { class: 'card panel panel-wide' }, el('h2', { t: 'curve.title' }),
-      el('div', { class: 'pictures' }, ...pictures.map((picture) => this.#draw(picture, curve))), this.#table.element, everySecond(seconds));
+      el('div', { class: 'pictures' }, ...pictures.map((picture) => this.#draw(picture, curve))),
+      this.#table.element, everySecond(seconds));
     this.#tell();
   }
 
@@ -68,7 +75,11 @@ export class CurvePanel {
     this.#table.head(3, () => t('chart.at', { time: t('seconds', { seconds: count(second.at) }) }));
     this.#table.show(columns.map(([name, word]) => ({
       key: name, mark: name, label: () => t(word),
-      values: [isCount(name) ? count(this.#sum(name)) : '–', inWords(name, this.#most(name)), inWords(name, second[name])],
+      values: [
+        isCount(name) ? count(this.#sum(name)) : '–',
+        inWords(name, this.#most(name)),
+        inWords(name, second[name]),
+      ],
     })));
   }
 
@@ -83,7 +94,7 @@ export class CurvePanel {
   }
 }
 
-/** Those who wait are the same ones in the next second, and times do not add up. @param {string} name */
+/** False for waiting buyers, who may wait in the next second too, and for times. @param {string} name */
 const isCount = (name) => name !== 'waiting' && name !== 'p99Ms';
 
 /**
@@ -92,12 +103,13 @@ const isCount = (name) => name !== 'waiting' && name !== 'p99Ms';
  */
 const inWords = (name, value) => (value === null ? '–' : name === 'p99Ms' ? milliseconds(value) : count(value));
 
-/** What the pictures show, as a table to open. @param {Second[]} seconds */
+/** The figures of the charts, as a table to open. @param {Second[]} seconds */
 function everySecond(seconds) {
   const caption = newId('seconds');
+  const headings = ['curve.second', ...columns.map(([, word]) => word)];
   const place = el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-labelledby': caption },
     el('table', { class: 'legend' }, el('caption', { class: 'unseen', id: caption, t: 'curve.every' }),
-      el('thead', {}, el('tr', {}, ...['curve.second', ...columns.map(([, word]) => word)].map((key) => el('th', { scope: 'col', t: key })))),
+      el('thead', {}, el('tr', {}, ...headings.map((key) => el('th', { scope: 'col', t: key })))),
       el('tbody', {}, ...seconds.map((second) => el('tr', {}, el('th', { scope: 'row' }, count(second.at)),
         ...columns.map(([name]) => el('td', {}, inWords(name, second[name]))))))));
   return el('details', {}, el('summary', { t: 'curve.every' }), place);

@@ -1,4 +1,4 @@
-// How many calls for tickets are decided in a second, and how.
+// Decisions per second, by code.
 import { count } from '../page/moments.js';
 import { Chart } from './chart.js';
 import { inOrder, markOf } from './codes.js';
@@ -23,7 +23,8 @@ export class Decisions {
   /** @type {number | null} */
   #pointed = null;
   #chart;
-  element = el('section', { class: 'card panel' }, el('h2', { t: 'decisions.title' }), this.#picture, this.#table.element, this.#none);
+  element = el('section', { class: 'card panel' },
+    el('h2', { t: 'decisions.title' }), this.#picture, this.#table.element, this.#none);
 
   constructor() {
     this.#chart = new Chart(this.#picture, this.#history, {
@@ -37,7 +38,7 @@ export class Decisions {
   /** @param {Counts} counts */
   add({ since, codes }) {
     const at = now();
-    // Counts that began anew, with another owner or process, cannot be compared with the last ones.
+    // Counts with another beginning, of another owner or process, cannot be compared with the last ones.
     if (this.#last && this.#last.since === since) {
       const { codes: before, at: then } = this.#last;
       this.#history.add(at, Object.fromEntries(Object.keys(codes).map((code) =>
@@ -49,7 +50,7 @@ export class Decisions {
     this.#paint();
   }
 
-  /** Nobody answers: what follows is not known. */
+  /** The connection is lost: what follows is unknown. */
   lose() {
     this.#history.addGap(now());
     this.#last = null;
@@ -78,11 +79,17 @@ export class Decisions {
     this.#picture.hidden = codes.length === 0;
     this.#table.element.hidden = codes.length === 0;
     const figures = codes.map((code) => ({
-      code, rate: this.#history.column(code)[at ?? last] ?? null, total: this.#last ? this.#last.codes[code] ?? 0 : null,
+      code,
+      perSecond: this.#history.column(code)[at ?? last] ?? null,
+      total: this.#last ? this.#last.codes[code] ?? 0 : null,
     }));
     this.#table.show([
-      ...figures.map((one) => ({ key: one.code, mark: markOf(one.code), label: () => one.code, values: inWords(one.rate, one.total) })),
-      { key: '', mark: 'all', label: () => t('decisions.all'), values: inWords(sum(figures, 'rate'), sum(figures, 'total')) },
+      ...figures.map(({ code, perSecond, total }) =>
+        ({ key: code, mark: markOf(code), label: () => code, values: inWords(perSecond, total) })),
+      {
+        key: '', mark: 'all', label: () => t('decisions.all'),
+        values: inWords(sum(figures, 'perSecond'), sum(figures, 'total')),
+      },
     ]);
   }
 }
@@ -94,11 +101,11 @@ export class Decisions {
 const inWords = (perSecond, total) => [perSecond === null ? '–' : rate(perSecond), total === null ? '–' : count(total)];
 
 /**
- * @param {{rate: number | null, total: number | null}[]} figures
- * @param {'rate' | 'total'} which
+ * @param {{perSecond: number | null, total: number | null}[]} figures
+ * @param {'perSecond' | 'total'} which
  */
-const sum = (figures, which) => figures.reduce((/** @type {number | null} */ all, one) => {
-  const value = one[which];
+const sum = (figures, which) => figures.reduce((/** @type {number | null} */ all, figure) => {
+  const value = figure[which];
   return all === null || value === null ? null : all + value;
 }, 0);
 

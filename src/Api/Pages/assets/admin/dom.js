@@ -1,11 +1,11 @@
-// Elements that can say their words again in another language.
+// Elements whose texts change with the language.
 import { element, setText } from '../page/element.js';
 import { t } from './words.js';
 
-/** What an element says in words. @type {WeakMap<Element, () => string>} */
+/** The text of each element. @type {WeakMap<Element, () => string>} */
 const spoken = new WeakMap();
 
-/** What it is called. @type {WeakMap<Element, () => string>} */
+/** The aria-label of each element. @type {WeakMap<Element, () => string>} */
 const named = new WeakMap();
 
 /**
@@ -22,7 +22,7 @@ export function el(tag, { t: key, ...attributes } = {}, ...children) {
 }
 
 /**
- * Gives an element its words, now and whenever the language changes.
+ * Sets an element's text, now and whenever the language changes.
  * @param {Element} target
  * @param {() => string} words
  */
@@ -33,7 +33,7 @@ export function say(target, words) {
 }
 
 /**
- * Gives an element a name for those who cannot see it, now and whenever the language changes.
+ * Sets an element's name for screen readers, now and whenever the language changes.
  * @param {Element} target
  * @param {() => string} words
  */
@@ -42,7 +42,7 @@ export function name(target, words) {
   target.setAttribute('aria-label', words());
 }
 
-/** Says everything again, in the language of now. */
+/** Sets all texts again, in the present language. */
 export function sayAgain() {
   for (const target of document.querySelectorAll('[data-words]')) setText(target, spoken.get(target)?.() ?? '');
   for (const target of document.querySelectorAll('[aria-label]')) {

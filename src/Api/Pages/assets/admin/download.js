@@ -1,4 +1,4 @@
-// A file of the server's, as a file here.
+// Saves a file of the server.
 import { count } from '../page/moments.js';
 import { fetchFile } from './api.js';
 import { el } from './dom.js';
@@ -8,7 +8,7 @@ import { t } from './words.js';
 
 /**
  * @param {string} path
- * @param {string} file  its name here
+ * @param {string} file  its name when saved
  */
 export async function download(path, file) {
   tell(t('export.busy'));

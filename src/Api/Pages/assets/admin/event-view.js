@@ -27,7 +27,8 @@ const backShownMs = 8_000;
  */
 export function eventView(main, eventId) {
   const [bar, figures, state, actions] = [new Bar(), new Figures(), new State(), new Actions(eventId)];
-  const [sales, decisions, timing, silos, news] = [new Sales(), new Decisions(), new Timing(), new Silos(), new StateNews()];
+  const [sales, decisions, timing, silos] = [new Sales(), new Decisions(), new Timing(), new Silos()];
+  const news = new StateNews();
   const rehearsals = new Rehearsals(eventId);
   const title = el('h1', { tabindex: '-1' }, eventId);
   const terms = el('p', { class: 'terms-line' });
@@ -36,10 +37,11 @@ export function eventView(main, eventId) {
     el('p', { class: 'back' }, el('a', { href: '#/', t: 'allEvents' })),
     el('header', { class: 'view-head' }, el('div', { class: 'view-title' }, title, state.element), actions.element),
     terms, link, el('section', { class: 'card now' }, figures.element, bar.element),
-    el('div', { class: 'panels' }, sales.element, decisions.element, timing.element, silos.element, rehearsals.element));
+    el('div', { class: 'panels' },
+      sales.element, decisions.element, timing.element, silos.element, rehearsals.element));
   main.replaceChildren(live);
 
-  /** @type {number | null} when the server was heard last */
+  /** @type {number | null} the moment of the last numbers */
   let heardAt = null;
   let isLost = false;
 
@@ -54,13 +56,13 @@ export function eventView(main, eventId) {
       news.see(numbers);
       say(terms, () => termsInWords(numbers));
       state.show(numbers.state);
-      for (const one of [bar, figures, actions]) one.show(numbers);
+      for (const part of [bar, figures, actions]) part.show(numbers);
       sales.add(numbers);
     },
     link: (state) => {
       if (state !== 'lost') return;
       sales.lose();
-      if (isLost) return; // said once
+      if (isLost) return; // shown once
       isLost = true;
       const at = heardAt;
       link.className = 'link notice';
@@ -89,12 +91,12 @@ export function eventView(main, eventId) {
     clearInterval(ticking);
     following.abort();
     stopPolling();
-    for (const one of [sales, decisions, silos, rehearsals, news]) one.end();
+    for (const part of [sales, decisions, silos, rehearsals, news]) part.end();
   }
   return end;
 }
 
-/** Says for a while that all is well again. @param {HTMLElement} link */
+/** Shows for a while that the connection is back. @param {HTMLElement} link */
 function sayBack(link) {
   const words = () => t('link.back');
   link.className = 'link';

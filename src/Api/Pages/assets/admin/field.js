@@ -1,4 +1,4 @@
-// One field of a form: its label, a hint, and what is wrong with it.
+// One field of a form: its label, a hint, and its error.
 import { el, newId, say } from './dom.js';
 import { t } from './words.js';
 
@@ -11,8 +11,9 @@ export class Field {
 
   /**
    * @param {string} name
-   * @param {{label: string, hint?: () => string, read?: (input: HTMLInputElement) => any, [attribute: string]: any}} given
-   *   read: what is typed as a value, undefined when it cannot be read; the rest are the input's attributes
+   * @param {{label: string, hint?: () => string, read?: (input: HTMLInputElement) => any,
+   *   [attribute: string]: any}} given
+   *   read: the typed value, undefined when it cannot be read; the rest are the input's attributes
    */
   constructor(name, { label, hint, read = textOf, ...attributes }) {
     this.#read = read;
@@ -59,8 +60,9 @@ function momentOf(input) {
 }
 
 /** A whole number's field. @param {string} name @param {Record<string, any>} given */
-export const wholeField = (name, given) =>
-  new Field(name, { label: `terms.${name}`, read: wholeOf, type: 'text', inputmode: 'numeric', autocomplete: 'off', ...given });
+export const wholeField = (name, given) => new Field(name, {
+  label: `terms.${name}`, read: wholeOf, type: 'text', inputmode: 'numeric', autocomplete: 'off', ...given,
+});
 
 /** A moment's field, in the reader's own time. @param {string} name @param {string | null} moment */
 export const momentField = (name, moment) => new Field(name, {
@@ -73,7 +75,7 @@ export const momentField = (name, moment) => new Field(name, {
   value: moment ? localTime(new Date(moment)) : null,
 });
 
-/** As the browser's own field writes it. @param {Date} date */
+/** In the form of a datetime-local input. @param {Date} date */
 function localTime(date) {
   const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
   return local.toISOString().slice(0, 19);

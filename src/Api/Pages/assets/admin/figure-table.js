@@ -1,4 +1,4 @@
-// The figures of a chart as a table: what eyes read exactly, and what everybody else reads instead of the picture.
+// The figures of a chart as a table: exact numbers, also for screen readers.
 import { setText } from '../page/element.js';
 import { el, say } from './dom.js';
 import { swatch } from './figures.js';

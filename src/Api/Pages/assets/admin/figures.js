@@ -1,9 +1,9 @@
-// Numbers, each with its name.
+// Numbers with their names.
 import { setText } from '../page/element.js';
 import { count } from '../page/moments.js';
 import { el, say } from './dom.js';
 
-/** An event's: the word and mark of each, and where it stands. @type {[string, string][]} */
+/** Of an event: the text's key and mark of each, and its property. @type {[string, string][]} */
 const tickets = [['sold', 'confirmed'], ['held', 'held'], ['available', 'available'], ['capacity', 'capacity']];
 
 export class Figures {
@@ -26,12 +26,12 @@ export class Figures {
   }
 }
 
-/** The colour that a name has in bars and charts. @param {string} name */
+/** The colour of a name in bars and charts. @param {string} name */
 export const swatch = (name) => el('i', { class: `swatch swatch-${name}`, 'aria-hidden': 'true' });
 
 /**
- * Figures that do not change any more.
- * @param {[string, () => string][]} entries  the key of each one's word, and the figure
+ * Figures that do not change.
+ * @param {[string, () => string][]} entries  the text's key and the figure of each
  */
 export const figureList = (entries) => el('dl', { class: 'figures' }, ...entries.map(([key, figure]) => {
   const value = el('dd');

@@ -1,4 +1,4 @@
-// A form of fields. The server judges what is typed; its rules are shown at the fields.
+// A form of fields. The server validates; its errors are shown at the fields.
 import { el } from './dom.js';
 import { ruleInWords } from './problems.js';
 import { t } from './words.js';
@@ -26,28 +26,28 @@ export class Form {
   }
 
   /**
-   * What the fields say.
+   * The fields' values.
    * @param {{isChangedOnly?: boolean}} [which]
-   * @returns {Record<string, any> | null} null when some cannot be read, which is shown
+   * @returns {Record<string, any> | null} null when some cannot be read, with the error shown
    */
   read({ isChangedOnly = false } = {}) {
     /** @type {Record<string, any>} */
-    const said = {};
+    const values = {};
     /** @type {Record<string, string[]>} */
     const errors = {};
     for (const [name, field] of this.#fields) {
       const value = field.read();
       if (value === undefined) errors[name] = [t('terms.wholeNumber')];
-      else if (!isChangedOnly || value !== this.#before.get(field)) said[name] = value;
+      else if (!isChangedOnly || value !== this.#before.get(field)) values[name] = value;
     }
     this.showErrors(errors);
-    return Object.keys(errors).length > 0 ? null : said;
+    return Object.keys(errors).length > 0 ? null : values;
   }
 
   /**
-   * Rules broken, each at its field, and the first of them is where one goes on typing.
+   * Shows each error at its field, and focuses the first.
    * @param {Record<string, string[]>} errors
-   * @param {string} [otherwise]  what is wrong when it is no field
+   * @param {string} [otherwise]  the error when no field has one
    */
   showErrors(errors, otherwise = '') {
     for (const [name, field] of this.#fields) field.showError((errors[name] ?? []).map(ruleInWords).join('; '));

@@ -1,4 +1,4 @@
-// Numbers and moments as the reader's language writes them, beside those of the buyer's page.
+// Numbers and moments in the reader's language, for the console only.
 import { format } from '../page/formats.js';
 import { count } from '../page/moments.js';
 
@@ -15,14 +15,16 @@ export const percent = (value) =>
   format('percent', (to) => new Intl.NumberFormat(to, { style: 'percent', maximumFractionDigits: 0 })).format(value);
 
 /**
- * As exact as it is worth: <0.01, 0.04, 4.25, 42.5, 425.
+ * With three significant digits at most: <0.01, 0.04, 4.25, 42.5, 425.
  * @param {number} ms
  * @returns {string}
  */
 export function milliseconds(ms) {
   if (ms > 0 && ms < 0.01) return `<${milliseconds(0.01)}`;
   const digits = ms < 10 ? 2 : ms < 100 ? 1 : 0;
-  return format(`ms${digits}`, (to) => new Intl.NumberFormat(to, { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(ms);
+  return format(`ms${digits}`, (to) => new Intl.NumberFormat(to, {
+    minimumFractionDigits: digits, maximumFractionDigits: digits,
+  })).format(ms);
 }
 
 /** @param {number} seconds since 1970 */
@@ -30,7 +32,7 @@ export const clock = (seconds) => format('clock', (to) => new Intl.DateTimeForma
   hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
 })).format(seconds * 1_000);
 
-/** A moment, as short as can be: of today only the time. @param {string} since RFC 3339 */
+/** The time of a moment of today, else the date. @param {string} since RFC 3339 */
 export function shortMoment(since) {
   const date = new Date(since);
   return date.toDateString() === new Date().toDateString()

@@ -1,5 +1,5 @@
-// What was seen while this page was open, in the shape that charts want: columns. It keeps the last minutes and no more, and
-// one reading for each slot of time; null is a time of which nothing is known.
+// Readings since this page was opened, in columns as charts need them. It keeps the last ten minutes, with one reading
+// for each slot of time; null marks a time without readings.
 
 export const windowSeconds = 600;
 
@@ -43,13 +43,13 @@ export class History {
     else this.#put(this.times.length, seconds, reading);
   }
 
-  /** From here on nothing is known. @param {number} seconds */
+  /** Begins a gap without readings. @param {number} seconds */
   addGap(seconds) {
     const last = this.#lastKnown();
     if (last !== null) this.#put(this.times.length, Math.max(seconds, last + 0.001), null);
   }
 
-  /** Where nothing is known, from the last reading before to the first after. @param {number} now */
+  /** The gaps, each from the last reading before it to the first after it. @param {number} now */
   gaps(now) {
     /** @type {[number, number][]} */
     const gaps = [];

@@ -1,10 +1,10 @@
-// Whether the server is heard, for a view that asks it again and again.
+// The state of the connection, for a view that polls.
 import { el, say } from './dom.js';
 import { clock } from './format.js';
 import { t } from './words.js';
 
 export class Link {
-  /** @type {number | null} when it was heard last */
+  /** @type {number | null} the moment of the last answer */
   #heardAt = null;
   element = el('p', { class: 'link', role: 'status' });
 

@@ -1,4 +1,4 @@
-// The door: for operators only, which the server decides.
+// The login. Only operators may enter; the server decides.
 import { call } from '../api/call.js';
 import { logIn } from '../api/logging-in.js';
 import { el } from './dom.js';
@@ -15,7 +15,8 @@ export function loginView(main) {
   const life = new AbortController();
   const why = session.lapsedStatus === 403 ? t('login.operatorsOnly') : session.lapsedStatus ? t('login.ended') : '';
   const id = new Field('id', {
-    label: 'login.id', autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', value: session.lapsedId || 'operator',
+    label: 'login.id', autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false',
+    value: session.lapsedId || 'operator',
   });
   const password = new Field('password', { label: 'password', type: 'password', autocomplete: 'current-password' });
   const submit = el('button', { class: 'primary', t: 'login.submit' });
@@ -38,18 +39,21 @@ export function loginView(main) {
     password.input.select();
   }
 
-  /** @returns {Promise<string>} nothing when the person is in, and this view is gone */
+  /** @returns {Promise<string>} empty after a login, when this view is gone */
   async function refusal() {
     const { signal } = life;
     const inWords = (/** @type {import('../api/call.js').Answer} */ answer) =>
       problem({ code: answer.code, title: answer.problem.title ?? '' });
     const login = await logIn({
-      id: id.read(), password: password.input.value, putOff: (answer) => { wrong.textContent = inWords(answer); }, signal,
+      id: id.read(),
+      password: password.input.value,
+      putOff: (answer) => { wrong.textContent = inWords(answer); },
+      signal,
     });
     if (login.code) return inWords(login);
     const token = login.data.accessToken;
-    const door = await call('GET', '/admin/cluster', { token, signal });
-    if (door.code === 'FORBIDDEN') return t('login.operatorsOnly');
+    const cluster = await call('GET', '/admin/cluster', { token, signal });
+    if (cluster.code === 'FORBIDDEN') return t('login.operatorsOnly');
     session.begin(id.read(), token);
     return '';
   }

@@ -1,4 +1,4 @@
-// The operator's console: views take each other's place; which one is shown stands in the address behind the #.
+// The operator's console. It shows one view at a time; the address behind the # says which.
 import { byId } from '../page/element.js';
 import { followSkipLink } from '../page/skip-link.js';
 import { eventView } from './event-view.js';
@@ -18,14 +18,16 @@ addEventListener('hashchange', () => show());
 followSkipLink();
 show();
 
-/** Shows what the address says, or the door. */
+/** Shows the view of the address, or the login. */
 function show() {
   end();
   document.querySelectorAll('dialog').forEach((dialog) => dialog.close());
   const isIn = session.token !== null;
   showMasthead(isIn);
   end = isIn ? viewOf(location.hash) : loginView(content);
-  /** @type {HTMLElement | null} */ (content.querySelector(isIn ? 'h1' : 'input[type="password"]'))?.focus({ preventScroll: true });
+  /** @type {HTMLElement | null} */
+  const first = content.querySelector(isIn ? 'h1' : 'input[type="password"]');
+  first?.focus({ preventScroll: true });
   scrollTo(0, 0);
 }
 

@@ -1,4 +1,4 @@
-// What stands above every view: where to go, the way out, and the other language.
+// The header of every view: navigation, logout, and the language.
 import { byId, fill } from '../page/element.js';
 import { otherLanguage, speak } from '../page/language.js';
 import { el, name, say, sayAgain } from './dom.js';

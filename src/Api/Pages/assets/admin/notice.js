@@ -1,4 +1,4 @@
-// One line at the foot of the page that tells what happened: seen, and read out once. Numbers that move do not belong here.
+// One line at the bottom of the page that says what happened. It is announced once: not for changing numbers.
 import { byId } from '../page/element.js';
 import { el } from './dom.js';
 
@@ -10,10 +10,10 @@ byId('notices').append(polite, urgent);
 /** @type {number | undefined} */
 let timer;
 
-/** Tells what was done. @param {string} text */
+/** Shows what was done. @param {string} text */
 export const tell = (text) => show(polite, text);
 
-/** Tells what went wrong. @param {string} text */
+/** Shows what went wrong. @param {string} text */
 export const warn = (text) => show(urgent, text);
 
 /**

@@ -1,4 +1,4 @@
-// Opens an event.
+// The view to create an event.
 import { call } from './api.js';
 import { el } from './dom.js';
 import { tell } from './notice.js';

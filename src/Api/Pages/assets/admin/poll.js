@@ -1,4 +1,4 @@
-// Asks again and again while somebody can see the page, and more slowly while nobody answers.
+// Polls while the page is visible, and more slowly while there is no answer.
 import { pause, waitBefore } from '../api/patience.js';
 import { untilSeen } from '../page/seen.js';
 import { get } from './api.js';
@@ -6,13 +6,13 @@ import { get } from './api.js';
 /**
  * @param {string} path
  * @param {number} everyMs
- * @param {(answer: import('./api.js').Answer) => void} told  gets every answer, also refusals
+ * @param {(answer: import('./api.js').Answer) => void} answered  gets every answer, also refusals
  * @returns {() => void} stops
  */
-export function poll(path, everyMs, told) {
+export function poll(path, everyMs, answered) {
   const stop = new AbortController();
-  run(path, everyMs, told, stop.signal).catch((trouble) => {
-    if (!stop.signal.aborted) throw trouble;
+  run(path, everyMs, answered, stop.signal).catch((error) => {
+    if (!stop.signal.aborted) throw error;
   });
   return () => stop.abort();
 }
@@ -20,18 +20,18 @@ export function poll(path, everyMs, told) {
 /**
  * @param {string} path
  * @param {number} everyMs
- * @param {(answer: import('./api.js').Answer) => void} told
+ * @param {(answer: import('./api.js').Answer) => void} answered
  * @param {AbortSignal} signal
  */
-async function run(path, everyMs, told, signal) {
+async function run(path, everyMs, answered, signal) {
   for (let failures = 0; ;) {
     await untilSeen(signal);
     const began = performance.now();
     const answer = await get(path, signal);
     signal.throwIfAborted();
-    told(answer);
+    answered(answer);
     failures = answer.isDone ? 0 : failures + 1;
-    const wait = answer.isDone ? Math.max(0, everyMs - (performance.now() - began)) : waitBefore(failures, answer.retryAfterMs);
-    await pause(wait, signal);
+    const rest = Math.max(0, everyMs - (performance.now() - began));
+    await pause(answer.isDone ? rest : waitBefore(failures, answer.retryAfterMs), signal);
   }
 }

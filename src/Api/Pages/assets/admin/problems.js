@@ -1,8 +1,8 @@
-// Refusals in the reader's words: by their code, or as the server puts them.
+// Refusals in the reader's language: by their code, else the server's text.
 import { language } from '../page/language.js';
 import { has, t } from './words.js';
 
-/** The rules that the server names, in the languages that it does not speak. @type {[RegExp, string][]} */
+/** The server's validation texts, which are English, and the keys of their translations. @type {[RegExp, string][]} */
 const rules = [
   [/^must be (\d+) to (\d+)(, what one member may have)?$/, 'rule.range'],
   [/^must be 1 to (\d+) characters/, 'rule.name'],
@@ -15,12 +15,14 @@ export function problem({ code, title }) {
   return has(`code.${code}`) ? t(`code.${code}`) : title || t('code.NO_CODE');
 }
 
-/** @param {string} rule  as the server put it */
+/** @param {string} rule  the server's text */
 export function ruleInWords(rule) {
   if (language() === 'en') return rule;
   for (const [pattern, key] of rules) {
     const found = pattern.exec(rule);
-    if (found) return t(key, Object.fromEntries(found.slice(1, 3).map((number, i) => [i, Number(number).toLocaleString(language())])));
+    if (!found) continue;
+    const numbers = found.slice(1, 3).map((number) => Number(number).toLocaleString(language()));
+    return t(key, Object.fromEntries(numbers.entries()));
   }
   return rule;
 }

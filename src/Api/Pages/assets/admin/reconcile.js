@@ -1,4 +1,4 @@
-// The operator's reconciliation: the owner's numbers, a replay of the journal, and a count in the database.
+// The reconciliation dialog: the owner's numbers, a replay of the journal, and a count in the database.
 import { openDialog } from '../page/dialog.js';
 import { count } from '../page/moments.js';
 import { get } from './api.js';
@@ -10,7 +10,9 @@ import { t } from './words.js';
 /** @param {string} eventId */
 export async function reconcile(eventId) {
   const result = el('div', { class: 'result', role: 'status' }, el('p', {}, t('reconcile.busy')));
-  const close = el('button', { type: 'button', class: 'primary', autofocus: true, onclick: () => dialog.close() }, t('close'));
+  const close = el('button', {
+    type: 'button', class: 'primary', autofocus: true, onclick: () => dialog.close(),
+  }, t('close'));
   const dialog = openDialog(t('reconcile.title'), result, el('div', { class: 'actions' }, close));
   const answer = await get(`/admin/events/${eventId}/reconcile`);
   result.replaceChildren(...(answer.isDone ? verdict(answer.data) : [el('p', { class: 'error' }, problem(answer))]));

@@ -1,4 +1,4 @@
-// One rehearsal: live while it goes on, and then what it found.
+// One rehearsal: its progress, and then its report.
 import { count } from '../page/moments.js';
 import { call } from './api.js';
 import { Crowd } from './crowd.js';
@@ -32,7 +32,8 @@ export function rehearsalView(main, id) {
   const stop = el('button', { type: 'button', t: 'rehearsal.stop', hidden: true, onclick: stopIt });
   const report = el('button', { type: 'button', t: 'rehearsal.report', hidden: true });
   const live = el('div', { class: 'view' }, el('p', { class: 'back' }, back),
-    el('header', { class: 'view-head' }, el('div', { class: 'view-title' }, title, state.element), el('div', { class: 'actions' }, stop, report)),
+    el('header', { class: 'view-head' },
+      el('div', { class: 'view-title' }, title, state.element), el('div', { class: 'actions' }, stop, report)),
     order, link.element, crowd.element);
   crowd.element.hidden = true;
   main.replaceChildren(live);
@@ -68,13 +69,15 @@ export function rehearsalView(main, id) {
   /** @param {Rehearsal} rehearsal */
   function showEnd(rehearsal) {
     stopPolling();
-    if (document.activeElement === stop) title.focus(); // else it would be lost with the button
+    if (document.activeElement === stop) title.focus(); // a hidden button loses the focus
     stop.hidden = true;
     crowd.element.before(verdict(rehearsal));
-    if (wasUnderWay) tell(t('rehearsal.ended', { state: t(rehearsal.report ? verdictKey(rehearsal.report.exact) : `state.${rehearsal.state}`) }));
+    const ended = rehearsal.report ? verdictKey(rehearsal.report.exact) : `state.${rehearsal.state}`;
+    if (wasUnderWay) tell(t('rehearsal.ended', { state: t(ended) }));
     if (!rehearsal.report) return;
     report.hidden = false;
-    report.onclick = () => download(`/admin/rehearsals/${id}/report`, `rehearsal-${rehearsal.eventId}-${rehearsal.startedAt.slice(0, 10)}.html`);
+    const file = `rehearsal-${rehearsal.eventId}-${rehearsal.startedAt.slice(0, 10)}.html`;
+    report.onclick = () => download(`/admin/rehearsals/${id}/report`, file);
     panels = new ReportPanels(rehearsal.report);
     live.append(panels.element);
   }
@@ -101,7 +104,9 @@ export function rehearsalView(main, id) {
 }
 
 /** @param {Rehearsal} rehearsal */
-const orderInWords = ({ order, capacity, startedAt }) => t(order.rampSeconds === 0 ? 'rehearsal.orderAtOnce' : 'rehearsal.order', {
-  buyers: count(order.buyers), capacity: count(capacity), ramp: count(order.rampSeconds),
-  patience: count(order.patienceSeconds), quantity: count(order.quantity), started: moment(startedAt),
-});
+function orderInWords({ order, capacity, startedAt }) {
+  return t(order.rampSeconds === 0 ? 'rehearsal.orderAtOnce' : 'rehearsal.order', {
+    buyers: count(order.buyers), capacity: count(capacity), ramp: count(order.rampSeconds),
+    patience: count(order.patienceSeconds), quantity: count(order.quantity), started: moment(startedAt),
+  });
+}

@@ -1,11 +1,11 @@
-// A rehearsal as the server tells it, and what follows from that. It knows no page.
+// A rehearsal as the server sends it, and what follows from it. Nothing here uses the page.
 
 /**
  * @typedef {{buyers: number, rampSeconds: number, patienceSeconds: number, quantity: number}} Order
  * @typedef {'PREPARING' | 'RUNNING' | 'CHECKING' | 'DONE' | 'STOPPED' | 'FAILED'} RehearsalState
  *
  * @typedef {object} Progress  of buyers: arrived = accepted + refused + gaveUp + failed + waiting
- * @property {number} seconds  since the first of them came
+ * @property {number} seconds  since the first arrival
  * @property {number} arrived
  * @property {number} accepted
  * @property {number} refused
@@ -33,7 +33,7 @@
  * @typedef {{count: number, meanMs: number, p50Ms: number, p90Ms: number, p99Ms: number, maxMs: number}} Latency
  * @typedef {{accepted: Latency | null, refused: Latency | null, all: Latency | null}} Latencies
  *
- * @typedef {object} Second  how many came and were answered within it
+ * @typedef {object} Second  arrivals and answers within it
  * @property {number} at       its number, from 0
  * @property {number} arrived
  * @property {number} accepted
@@ -50,7 +50,7 @@
  * @property {Record<string, number>} refused   buyers by the code of their final refusal
  * @property {number} gaveUp
  * @property {number} failed
- * @property {Record<string, number>} repeated  answers after which buyers asked again, by code
+ * @property {Record<string, number>} repeated  answers after which buyers called again, by code
  * @property {number} noAnswer
  * @property {number | null} sellOutSeconds
  * @property {number} lastAnswerSeconds
@@ -58,7 +58,7 @@
  * @property {Second[]} curve
  * @property {import('./stages.js').Stage[]} stages
  * @property {string | null} dominant
- * @property {number} outsideMs  mean of what a call spent outside the front-end
+ * @property {number} outsideMs  mean time of a call outside the front-end
  * @property {{drift: number, gaps: number, duplicates: number}} reconciliation
  * @property {number} acknowledgedButMissing
  * @property {number} unknownOutcomes
@@ -68,14 +68,14 @@
 const buyersMax = 20_000;
 const buyersForATicket = 9; // a rush: 9,000 for 1,000 tickets
 
-/** A crowd that makes a rush of it. @param {number} capacity */
+/** The proposed number of buyers: a rush. @param {number} capacity */
 export const buyersFor = (capacity) => Math.min(buyersMax, buyersForATicket * capacity);
 
-/** Until it is done, stopped or failed. @param {Pick<Rehearsal, 'state'>} rehearsal */
+/** False once it is done, stopped or failed. @param {Pick<Rehearsal, 'state'>} rehearsal */
 export const isUnderWay = ({ state }) => ['PREPARING', 'RUNNING', 'CHECKING'].includes(state);
 
 /**
- * A report's seconds as columns for a chart. The last second is repeated at its end, so that it is as wide as the others.
+ * A report's seconds as columns for a chart. The last second is repeated at its end, so that all have the same width.
  * @implements {Pick<import('./history.js').History, 'times' | 'column' | 'gaps'>}
  */
 export class Curve {
@@ -93,18 +93,18 @@ export class Curve {
     return this.#seconds.map((second) => second[/** @type {keyof Second} */ (name)]);
   }
 
-  /** Everything is known. @returns {[number, number][]} */
+  /** A report has no gaps. @returns {[number, number][]} */
   gaps() {
     return [];
   }
 }
 
 /**
- * Codes that buyers were told, the most frequent first: how many were refused by each, and how often somebody asked again after it.
+ * The codes of answers, the most frequent first: final refusals, and answers after which buyers called again.
  * @param {Pick<Report, 'refused' | 'repeated'>} report
  */
 export function toldOf({ refused, repeated }) {
   const codes = new Set([...Object.keys(refused), ...Object.keys(repeated)]);
   return [...codes].map((code) => ({ code, refused: refused[code] ?? 0, repeated: repeated[code] ?? 0 }))
-    .sort((one, other) => other.refused - one.refused || other.repeated - one.repeated);
+    .sort((a, b) => b.refused - a.refused || b.repeated - a.repeated);
 }

@@ -1,4 +1,4 @@
-// The last rehearsals, of all events or of one.
+// The list of the last rehearsals, of all events or of one.
 import { setText } from '../page/element.js';
 import { count } from '../page/moments.js';
 import { get } from './api.js';
@@ -11,7 +11,7 @@ import { t } from './words.js';
 
 const everyMs = 5_000;
 
-/** Whether each was exact, which stands in its report and does not change. @type {Map<string, boolean>} */
+/** Whether each was exact: from its report, which does not change. @type {Map<string, boolean>} */
 const verdicts = new Map();
 
 /** @typedef {import('./rehearsal.js').Rehearsal} Rehearsal */
@@ -25,7 +25,8 @@ export class Rehearsals {
   #entries = new Map();
   #isOver = false;
   #stop;
-  element = el('section', { class: 'card panel panel-wide' }, el('h2', { id: this.#titleId, t: 'rehearsals.title' }), this.#list, this.#none);
+  element = el('section', { class: 'card panel panel-wide' },
+    el('h2', { id: this.#titleId, t: 'rehearsals.title' }), this.#list, this.#none);
 
   /** @param {string} [eventId] */
   constructor(eventId) {
@@ -48,15 +49,16 @@ export class Rehearsals {
       const entry = this.#entries.get(rehearsal.id) ?? new Entry(rehearsal, !this.#eventId);
       this.#entries.set(rehearsal.id, entry);
       entry.show(rehearsal);
-      // What stays where it is keeps the focus.
-      if (this.#list.children[i] !== entry.element) this.#list.insertBefore(entry.element, this.#list.children[i] ?? null);
+      const before = this.#list.children[i] ?? null;
+      // An entry that stays in its place keeps the focus.
+      if (before !== entry.element) this.#list.insertBefore(entry.element, before);
     });
     [...this.#list.children].slice(shown.length).forEach((old) => old.remove());
     this.#judge(shown);
     return shown.length;
   }
 
-  /** The list says only whether there is a report. @param {Rehearsal[]} rehearsals */
+  /** Loads the reports, which the list does not have. @param {Rehearsal[]} rehearsals */
   async #judge(rehearsals) {
     for (const rehearsal of rehearsals.filter(({ id, hasReport }) => hasReport && !verdicts.has(id))) {
       const { isDone, data } = await get(`/admin/rehearsals/${rehearsal.id}`);
@@ -74,7 +76,7 @@ class Entry {
 
   /**
    * @param {Rehearsal} rehearsal
-   * @param {boolean} isOfAll  then the event's name says which it is, else the time
+   * @param {boolean} isOfAll  true: named by its event; false: by its time
    */
   constructor({ id, eventName, startedAt, order, capacity }, isOfAll) {
     const link = el('a', { href: `#/rehearsals/${id}` });

@@ -1,4 +1,4 @@
-// Orders a rehearsal of an event: how many buyers come, how fast, how patient they are, and for how many tickets each.
+// The dialog to start a rehearsal: buyers, ramp, patience, and tickets for each.
 import { openDialog } from '../page/dialog.js';
 import { count } from '../page/moments.js';
 import { call } from './api.js';
@@ -21,7 +21,9 @@ export function rehearse({ id, name, capacity, maxPerMember }) {
     field('quantity', 1, { max: count(maxPerMember) }),
   ], submit, cancel, running, start);
   const dialog = openDialog(t('rehearse.title', { name }),
-    el('p', {}, t('rehearse.text')), el('p', { class: 'notice', 'data-tone': 'wait' }, t('rehearse.warning')), form.element);
+    el('p', {}, t('rehearse.text')),
+    el('p', { class: 'notice', 'data-tone': 'wait' }, t('rehearse.warning')),
+    form.element);
 
   async function submit() {
     const order = form.read();
@@ -45,4 +47,5 @@ export function rehearse({ id, name, capacity, maxPerMember }) {
  * @param {number} value
  * @param {Record<string, string>} [bounds]
  */
-const field = (name, value, bounds) => wholeField(name, { label: `rehearse.${name}`, hint: () => t(`rehearse.${name}.hint`, bounds), value });
+const field = (name, value, bounds) =>
+  wholeField(name, { label: `rehearse.${name}`, hint: () => t(`rehearse.${name}.hint`, bounds), value });

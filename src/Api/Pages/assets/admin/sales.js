@@ -7,7 +7,7 @@ import { clock } from './format.js';
 import { History } from './history.js';
 import { t } from './words.js';
 
-const slotSeconds = 0.25; // the server tells at most four times a second
+const slotSeconds = 0.25; // the server sends at most four times a second
 const areas = [
   { name: 'sold', colour: '--sold' },
   { name: 'held', colour: '--held' },
@@ -44,14 +44,14 @@ export class Sales {
     this.tick();
   }
 
-  /** The server is gone: what follows is not known. */
+  /** The connection is lost: what follows is unknown. */
   lose() {
     if (this.#numbers) this.#history.addGap(now());
     this.#numbers = null;
     this.tick();
   }
 
-  /** Time passes. While the server answers, what it does not tell has not changed. */
+  /** Adds a reading. While the stream is connected, the last numbers hold. */
   tick() {
     if (this.#numbers) {
       const { confirmed, held, available } = this.#numbers;

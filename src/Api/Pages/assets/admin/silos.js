@@ -17,7 +17,8 @@ export class Silos {
   #stop;
   element = el('section', { class: 'card panel panel-wide' },
     el('h2', { id: this.#titleId, t: 'silos.title' }), this.#list, this.#away,
-    el('p', { class: 'hint' }, el('a', { href: '/admin/dashboard/', t: 'dashboard' }), ': ', el('span', { t: 'dashboardNote' })));
+    el('p', { class: 'hint' },
+      el('a', { href: '/admin/dashboard/', t: 'dashboard' }), ': ', el('span', { t: 'dashboardNote' })));
 
   constructor() {
     this.#stop = poll('/admin/cluster', everyMs, ({ isDone, data }) => {
@@ -35,7 +36,8 @@ export class Silos {
     [...this.#list.children].slice(silos.length).forEach((gone) => gone.remove());
     silos.forEach((silo, i) => {
       const entry = this.#list.children[i] ?? this.#add();
-      const values = [silo.address, silo.status, count(silo.events), count(silo.activations), shortMoment(silo.startedAt)];
+      const { address, status, events, activations, startedAt } = silo;
+      const values = [address, status, count(events), count(activations), shortMoment(startedAt)];
       [...entry.querySelectorAll('strong, dd')].forEach((place, at) => setText(place, values[at] ?? ''));
     });
   }

@@ -1,10 +1,10 @@
-// From p50 to p99 on a scale of powers of ten: 0.01 ms at the left edge, 10 s at the right.
+// A bar from p50 to p99 on a logarithmic scale: 0.01 ms at the left edge, 10 s at the right.
 import { el } from './dom.js';
 
 const [least, most] = [0.01, 10_000];
 const marks = ['0.01', '0.1', '1', '10', '100', '1 s', '10 s'];
 
-/** What the places of the bar mean, in milliseconds. */
+/** The scale of the bar, in milliseconds. */
 export const scale = () => el('div', {}, ...marks.map((mark) => el('span', {}, mark)));
 
 export class SpanBar {

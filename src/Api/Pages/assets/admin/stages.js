@@ -1,4 +1,4 @@
-// Where the time of reservations goes, stage by stage: in words, as one bar of shares, and in milliseconds.
+// The time of reservations by stage: in words, as one bar of shares, and in milliseconds.
 import { setText } from '../page/element.js';
 import { el, say } from './dom.js';
 import { milliseconds, percent } from './format.js';
@@ -21,7 +21,9 @@ export class Stages {
   #rows = new Map();
   element = el('div', { class: 'stages' }, this.#words, this.#shares.element,
     el('table', { class: 'timing' }, el('caption', { class: 'unseen', t: 'timing.caption' }),
-      el('thead', {}, el('tr', {}, el('th', { scope: 'col', t: 'timing.stage' }), el('td', { class: 'scale', 'aria-hidden': 'true' }, scale()),
+      el('thead', {}, el('tr', {},
+        el('th', { scope: 'col', t: 'timing.stage' }),
+        el('td', { class: 'scale', 'aria-hidden': 'true' }, scale()),
         ...['p50', 'p99', 'max'].map((name) => el('th', { scope: 'col' }, name)))), this.#body),
     el('p', { class: 'hint', t: 'timing.scale' }));
 
@@ -31,10 +33,10 @@ export class Stages {
 
   /**
    * @param {Times | null} times
-   * @param {string} otherwise  the key of the words for no times, and for times of nothing
+   * @param {string} otherwise  the key of the text without times
    */
   show(times, otherwise) {
-    for (const stage of stages) this.#showRow(stage, times?.stages.find((one) => one.stage === stage));
+    for (const name of stages) this.#showRow(name, times?.stages.find(({ stage }) => stage === name));
     this.#shares.show(times?.stages ?? []);
     say(this.#words, () => (times && inWords(times)) ?? t(otherwise));
   }
@@ -57,12 +59,14 @@ export class Stages {
     const bar = new SpanBar(stage);
     this.#rows.set(stage, { cells, bar });
     const mark = el('i', { class: `swatch stage-${stage}`, 'aria-hidden': 'true' });
-    this.#body.append(el('tr', {}, el('th', { scope: 'row' }, mark,
-      el('span', { t: `stage.${stage}` }), el('small', { t: `stage.${stage}.is` })), el('td', { class: 'span-cell', 'aria-hidden': 'true' }, bar.element), ...cells));
+    this.#body.append(el('tr', {},
+      el('th', { scope: 'row' }, mark, el('span', { t: `stage.${stage}` }), el('small', { t: `stage.${stage}.is` })),
+      el('td', { class: 'span-cell', 'aria-hidden': 'true' }, bar.element),
+      ...cells));
   }
 }
 
-/** @param {Times} times @returns {string | null} null when they are times of nothing */
+/** @param {Times} times @returns {string | null} null when nothing was measured */
 function inWords({ stages, dominant }) {
   const total = stages.find(({ stage }) => stage === 'total');
   const most = stages.find(({ stage }) => stage === dominant);

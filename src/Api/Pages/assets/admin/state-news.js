@@ -1,5 +1,5 @@
-// Tells that an event is in another state. When holds end and are taken again, states come and go several times in a second:
-// what did not stay is not told.
+// Shows that an event's state has changed. When holds end and are taken again, a state may last for milliseconds: only
+// a state that lasts is shown.
 import { tell } from './notice.js';
 import { t } from './words.js';
 
@@ -7,7 +7,7 @@ const stayMs = 1_500;
 
 export class StateNews {
   /** @type {string | null} */
-  #told = null;
+  #shown = null;
   /** @type {string | null} */
   #seen = null;
   /** @type {number | undefined} */
@@ -15,13 +15,13 @@ export class StateNews {
 
   /** @param {{name: string, state: string}} event */
   see({ name, state }) {
-    this.#told ??= state; // what one comes to is no news
+    this.#shown ??= state; // the first state is no change
     if (state === this.#seen) return;
     this.#seen = state;
     clearTimeout(this.#timer);
-    if (state === this.#told) return;
+    if (state === this.#shown) return;
     this.#timer = setTimeout(() => {
-      this.#told = state;
+      this.#shown = state;
       tell(t('state.now', { name, state: t(`state.${state}`) }));
     }, stayMs);
   }

@@ -1,4 +1,4 @@
-// What a buyer can do with an event now, as a word with a mark.
+// A state as a badge.
 import { el, say } from './dom.js';
 import { t } from './words.js';
 

@@ -1,5 +1,5 @@
 /**
- * States as the console's words have them: by the key state.NAME.
+ * The texts of states, with keys state.NAME.
  * @param {Record<string, string>} states
  * @returns {Record<`state.${string}`, string>}
  */

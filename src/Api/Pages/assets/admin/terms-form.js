@@ -1,10 +1,13 @@
-// The terms of an event, to open one or to change it.
+// The form of an event's terms, to create or change it.
 import { Field, momentField, wholeField } from './field.js';
 import { Form } from './form.js';
 import { t } from './words.js';
 
 /** @typedef {import('../api/wire.js').EventNumbers} EventNumbers */
-/** @typedef {Pick<EventNumbers, 'name' | 'capacity' | 'maxPerMember' | 'holdSeconds' | 'opensAt' | 'closesAt'>} Terms */
+/**
+ * @typedef {Pick<EventNumbers,
+ *   'name' | 'capacity' | 'maxPerMember' | 'holdSeconds' | 'opensAt' | 'closesAt'>} Terms
+ */
 
 /**
  * @param {Terms | null} terms  null for a new event
@@ -23,7 +26,7 @@ export function termsForm(terms, submitted, ...buttons) {
   ], submitted, ...buttons);
 }
 
-/** Left empty, it is null, and one is given. */
+/** Empty: null, and the server gives one. */
 const idField = () => new Field('id', {
   label: 'terms.id', hint: () => t('terms.id.hint'), read: (input) => input.value.trim() || null, autocomplete: 'off',
 });

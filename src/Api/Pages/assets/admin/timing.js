@@ -1,4 +1,4 @@
-// Where the time of an event's reservations goes: lately, or since it was first counted.
+// The time of an event's reservations by stage: of the last seconds, or since the first report.
 import { setText } from '../page/element.js';
 import { count } from '../page/moments.js';
 import { el, newId, say } from './dom.js';
@@ -26,7 +26,8 @@ export class Timing {
 
   constructor() {
     const name = newId('period');
-    this.#addChoice(name, true, () => t('timing.recent', { seconds: count(Math.round(this.#timings?.recent.seconds || 10)) }));
+    this.#addChoice(name, true, () =>
+      t('timing.recent', { seconds: count(Math.round(this.#timings?.recent.seconds || 10)) }));
     this.#addChoice(name, false, () => (this.#timings
       ? t('timing.all', { time: shortMoment(this.#timings.since) }) : t('timing.ever')));
     this.#show();
@@ -39,7 +40,7 @@ export class Timing {
     this.#show();
   }
 
-  /** Nobody answers: what stands here would be old. */
+  /** The connection is lost: the shown times would be old. */
   lose() {
     this.#timings = null;
     this.#isAway = true;

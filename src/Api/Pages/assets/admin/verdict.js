@@ -1,4 +1,4 @@
-// How a rehearsal ended: whether all is exact, and what a larger crowd would meet first.
+// The verdict of a rehearsal: whether it was exact, and the first bottleneck.
 import { count } from '../page/moments.js';
 import { el, say } from './dom.js';
 import { figureList } from './figures.js';
@@ -16,7 +16,9 @@ export function verdict({ state, problem, report, capacity, order }) {
   const words = el('p');
   say(words, () => bottleneckInWords(report));
   const sums = el('p');
-  say(sums, () => t('verdict.yesText', { buyers: count(order.buyers), sold: count(report.sold), capacity: count(capacity) }));
+  say(sums, () => t('verdict.yesText', {
+    buyers: count(order.buyers), sold: count(report.sold), capacity: count(capacity),
+  }));
   return el('section', { class: 'card verdict-card' },
     el('div', {}, el('h2', { class: report.exact ? 'verdict-good' : 'verdict-bad', t: verdictKey(report.exact) }),
       report.exact ? sums : el('ul', { lang: 'en' }, ...report.notExact.map((sentence) => el('li', {}, sentence)))),
@@ -37,7 +39,7 @@ const figuresOf = ({ sold, unsold, sellOutSeconds, lastAnswerSeconds, latency: {
   ['verdict.noAnswer', () => count(noAnswer)],
 ];
 
-/** As the server puts it, or in the reader's words by the place. @param {Report} report */
+/** The server's text, or its translation by the place. @param {Report} report */
 function bottleneckInWords({ bottleneck: { where, words }, stages, outsideMs, latency, noAnswer }) {
   if (!has(`bottleneck.${where}`)) return words;
   const meanOf = (/** @type {string} */ name) => stages.find(({ stage }) => stage === name)?.meanMs ?? 0;

@@ -1,4 +1,4 @@
-// The words of the page, in the language that the reader chose.
+// The console's texts in the chosen language.
 import { language } from '../page/language.js';
 import { en } from './words/en.js';
 import { ko } from './words/ko.js';
@@ -9,7 +9,7 @@ import { ko } from './words/ko.js';
 const languages = { en, ko };
 
 /**
- * The words for a key, with {names} filled in; the key itself when there are none.
+ * The text of a key, with {names} filled in; the key itself when it has no text.
  * @param {string} key
  * @param {Record<string, string | number>} [values]
  */

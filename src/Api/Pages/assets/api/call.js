@@ -1,16 +1,15 @@
 import { serverClock } from './server-clock.js';
 
-// The server answers after 20 s at the latest; who hears nothing for longer has lost the connection.
+// The server answers after 20 s at the latest. Without an answer for longer, the connection is lost.
 const timeoutMs = 30_000;
 
 /**
- * What a call came back with. A lost connection is an answer too: status 0, code NO_ANSWER, and nobody knows the
- * outcome.
+ * The answer to a call. A lost connection is an answer too: status 0, code NO_ANSWER, outcome unknown.
  * @typedef {object} Answer
  * @property {number} status
  * @property {string} code          empty for a success
- * @property {any} data             what a success carries
- * @property {string[]} missing     what the data lacks: ids of events that did not answer
+ * @property {any} data             of a success
+ * @property {string[]} missing     ids of events that did not answer, so that the data lacks them
  * @property {import('./wire.js').Problem} problem
  * @property {boolean} isTerminal   repeating the call would not change the answer
  * @property {boolean} isInDoubt    it may have had its effect
@@ -22,7 +21,7 @@ const timeoutMs = 30_000;
  * @typedef {object} Request
  * @property {string | null} [token]
  * @property {object} [body]
- * @property {string} [key]         of the buyer's intention: repeats with it have one effect
+ * @property {string} [key]         Idempotency-Key: all calls with it have one effect
  * @property {string | null} [tag]
  * @property {AbortSignal} [signal]
  */
@@ -36,16 +35,16 @@ const timeoutMs = 30_000;
  */
 export async function call(method, path, { token, body, key, tag, signal } = {}) {
   signal?.throwIfAborted();
-  const impatience = new AbortController();
-  const timer = setTimeout(() => impatience.abort(), timeoutMs);
-  const giveUp = () => impatience.abort();
+  const timeout = new AbortController();
+  const giveUp = () => timeout.abort();
+  const timer = setTimeout(giveUp, timeoutMs);
   signal?.addEventListener('abort', giveUp);
   const sentAt = performance.now();
   try {
     const response = await fetch(path, {
       method,
       cache: 'no-store',
-      credentials: 'omit', // the token is what says who we are
+      credentials: 'omit', // the token identifies the member
       headers: {
         ...(body ? { 'Content-Type': 'application/json' } : {}),
         ...(token ? { 'x-access-token': token } : {}),
@@ -53,16 +52,18 @@ export async function call(method, path, { token, body, key, tag, signal } = {})
         ...(tag ? { 'If-None-Match': tag } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
-      signal: impatience.signal,
+      signal: timeout.signal,
     });
     const receivedAt = performance.now();
     const content = parse(await response.text());
     const { headers } = response;
-    serverClock.observe(sentAt, receivedAt, { date: headers.get('Date'), now: headers.get('Server-Time'), serverTime: content?.serverTime });
+    serverClock.observe(sentAt, receivedAt, {
+      date: headers.get('Date'), now: headers.get('Server-Time'), serverTime: content?.serverTime,
+    });
     return read(response, content);
-  } catch (trouble) {
+  } catch (error) {
     signal?.throwIfAborted();
-    return { ...nothing, code: 'NO_ANSWER', problem: { code: 'NO_ANSWER', title: String(trouble) }, isInDoubt: true };
+    return { ...nothing, code: 'NO_ANSWER', problem: { code: 'NO_ANSWER', title: String(error) }, isInDoubt: true };
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', giveUp);
@@ -79,10 +80,13 @@ const nothing = { status: 0, data: null, missing: [], isTerminal: false, isInDou
 function read(response, content) {
   const { status } = response;
   if (status === 304) return { ...nothing, status, code: 'NOT_MODIFIED', problem: { code: 'NOT_MODIFIED' } };
-  const isSuccess = response.ok && content?.data !== undefined; // half a body is nothing to rely on
+  const isSuccess = response.ok && content?.data !== undefined; // not with half a body
   const tag = response.headers.get('ETag');
-  if (isSuccess) return { ...nothing, status, code: '', problem: { code: '' }, data: content.data, missing: content.unavailable ?? [], tag };
-  const isOurs = typeof content?.code === 'string'; // else it is a proxy's page, which knows nothing of us
+  if (isSuccess) {
+    const missing = content.unavailable ?? [];
+    return { ...nothing, status, code: '', problem: { code: '' }, data: content.data, missing, tag };
+  }
+  const isOurs = typeof content?.code === 'string'; // else a proxy answered
   const problem = isOurs ? content : { code: 'NO_CODE', outcome: 'UNKNOWN' };
   return {
     ...nothing,

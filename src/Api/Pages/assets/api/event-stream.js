@@ -2,24 +2,24 @@ import { serverClock } from './server-clock.js';
 import { readEvents } from './sse.js';
 
 const answerMaxMs = 20_000; // the server answers before that
-const silenceMaxMs = 40_000; // longer than its signs of life are apart, also while an event does not answer it
+const silenceMaxMs = 40_000; // longer than the pause between keep-alives, also while an event does not answer
 const reconnectMs = 1_000; // until the server says how long
 
 /**
- * Why a stream ended. status: of the answer, 0 when there was none; isHeard: it told numbers before; reconnectMs: the
- * pause that the server asks for before the next try.
+ * Why a stream ended. status: of the answer, 0 when there was none; isHeard: numbers came; reconnectMs: the pause that
+ * the server asks for before the next try.
  * @typedef {{status: number, isHeard: boolean, reconnectMs: number}} End
  */
 
 /**
  * Listens to an event's numbers until the connection ends or is silent for too long. It reads the response itself:
- * EventSource would show neither the status of a refusal, nor the signs of life, nor the server's time.
+ * EventSource shows neither the status of a refusal, nor keep-alives, nor the server's time.
  * @param {string} path  of the event
- * @param {(event: import('./wire.js').EventNumbers) => void} told
+ * @param {(event: import('./wire.js').EventNumbers) => void} received
  * @param {AbortSignal} signal
  * @returns {Promise<End>}  it throws when the signal is aborted
  */
-export async function listen(path, told, signal) {
+export async function listen(path, received, signal) {
   const silent = new AbortController();
   /** @type {End} */
   const end = { status: 0, isHeard: false, reconnectMs };
@@ -33,7 +33,7 @@ export async function listen(path, told, signal) {
   try {
     const sentAt = performance.now();
     const response = await fetch(`${path}/stream`, {
-      // Without Last-Event-ID: the numbers are wanted, also when they are the same.
+      // Without Last-Event-ID: the numbers are wanted, also when they have not changed.
       headers: { Accept: 'text/event-stream' },
       cache: 'no-store',
       credentials: 'omit',
@@ -50,7 +50,7 @@ export async function listen(path, told, signal) {
       if (retryMs) end.reconnectMs = retryMs;
       if (event !== 'availability' || signal.aborted) return;
       end.isHeard = true;
-      told(JSON.parse(data));
+      received(JSON.parse(data));
     }, () => expectWithin(silenceMaxMs));
   } catch {
     signal.throwIfAborted(); // else the connection was lost

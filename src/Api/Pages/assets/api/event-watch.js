@@ -7,41 +7,41 @@ import { pause, waitBefore } from './patience.js';
 /** @typedef {'live' | 'reconnecting' | 'polling' | 'lost'} Link */
 
 const pollMs = 3_000;
-const streamAgainMs = 3_000; // the first time: a front-end that was stopping or starting has a stream again soon
-const streamAgainDoublings = 6; // where none gets through, it is tried every three minutes in the end
+const streamAgainMs = 3_000; // the first time: a front-end that stops or starts has a stream again soon
+const streamAgainDoublings = 6; // where no stream gets through, it is tried every three minutes in the end
 
 /**
- * Follows one event's numbers: by the server's stream; where that tells nothing, by asking every few seconds until it
- * is tried again. A page that nobody sees follows nothing, unless it is said to: a browser has six connections for
- * one address, and each open page would keep one of them.
+ * Follows one event's numbers by the server's stream. When the stream sends nothing, it polls every few seconds until
+ * the next try. A hidden page follows nothing unless isAlsoHidden: a browser has six connections for one address, and
+ * each open page would keep one of them.
  */
 export class EventWatch {
   #path;
   #signal;
-  #told;
+  #listener;
   /** @type {string | null} */
   #tag = null;
   #version = 0;
 
-  /** The stream is there, and tells whatever happens. */
+  /** The stream is connected, and sends every change. */
   isLive = false;
 
   /**
    * @param {string} eventId
-   * @param {{numbers: (event: EventNumbers) => void, link: (link: Link) => void, missing: () => void}} told
+   * @param {{numbers: (event: EventNumbers) => void, link: (link: Link) => void, missing: () => void}} listener
    * @param {AbortSignal} signal  ends it
    * @param {{isAlsoHidden?: boolean}} [also]
    */
-  constructor(eventId, told, signal, { isAlsoHidden = false } = {}) {
+  constructor(eventId, listener, signal, { isAlsoHidden = false } = {}) {
     this.#path = `/ticket/events/${encodeURIComponent(eventId)}`;
-    this.#told = told;
+    this.#listener = listener;
     this.#signal = signal;
-    (isAlsoHidden ? this.#follow(signal) : this.#followWhileSeen()).catch((trouble) => {
-      if (!signal.aborted) throw trouble;
+    (isAlsoHidden ? this.#follow(signal) : this.#followWhileSeen()).catch((error) => {
+      if (!signal.aborted) throw error;
     });
   }
 
-  /** Asks once, now: when something has changed that the stream may tell late. */
+  /** Polls once, now: for a change that the stream may send late. */
   async refresh() {
     await this.#ask(this.#signal).catch(() => null); // the view is gone
   }
@@ -50,16 +50,16 @@ export class EventWatch {
     for (;;) {
       await untilSeen(this.#signal);
       const hidden = new AbortController();
-      const look = () => { if (document.hidden) hidden.abort(); };
-      document.addEventListener('visibilitychange', look);
+      const check = () => { if (document.hidden) hidden.abort(); };
+      document.addEventListener('visibilitychange', check);
       try {
         await this.#follow(AbortSignal.any([this.#signal, hidden.signal]));
         return; // there is no such event
-      } catch (trouble) {
+      } catch (error) {
         this.#signal.throwIfAborted();
-        if (!hidden.signal.aborted) throw trouble;
+        if (!hidden.signal.aborted) throw error;
       } finally {
-        document.removeEventListener('visibilitychange', look);
+        document.removeEventListener('visibilitychange', check);
         this.isLive = false;
       }
     }
@@ -73,27 +73,27 @@ export class EventWatch {
     for (let silent = 0; ;) {
       const end = await listen(this.#path, (event) => {
         this.isLive = true;
-        this.#told.link('live');
+        this.#listener.link('live');
         this.#take(event);
       }, signal);
       this.isLive = false;
       if (end.isHeard) {
         silent = 0;
-        this.#told.link('reconnecting');
+        this.#listener.link('reconnecting');
         await pause(end.reconnectMs, signal);
       } else {
-        if (end.status === 0) this.#told.link('lost');
-        if (await this.#poll(signal, silent++)) return this.#told.missing();
+        if (end.status === 0) this.#listener.link('lost');
+        if (await this.#poll(signal, silent++)) return this.#listener.missing();
       }
     }
   }
 
   /**
-   * Asks every few seconds until the stream is worth another try: after a while, which is longer the longer it is
-   * missing, or as soon as a server that was away is back.
+   * Polls every few seconds until the next try of the stream: after a pause that doubles with each failed try, or as
+   * soon as the server answers again.
    * @param {AbortSignal} signal
-   * @param {number} silent  how often in a row the stream told nothing before
-   * @returns {Promise<boolean>} whether it was told that there is no such event
+   * @param {number} silent  tries in a row in which the stream sent nothing
+   * @returns {Promise<boolean>} true when there is no such event
    */
   async #poll(signal, silent) {
     const until = performance.now() + streamAgainMs * 2 ** Math.min(streamAgainDoublings, silent);
@@ -103,7 +103,7 @@ export class EventWatch {
       const isHeard = answer.code === '' || answer.code === 'NOT_MODIFIED';
       if (isHeard && failed > 0) break;
       failed = isHeard ? 0 : failed + 1;
-      this.#told.link(isHeard ? 'polling' : 'lost');
+      this.#listener.link(isHeard ? 'polling' : 'lost');
       await pause(isHeard ? pollMs * (0.75 + Math.random() / 2) : waitBefore(failed, answer.retryAfterMs), signal);
     }
     return false;
@@ -121,6 +121,6 @@ export class EventWatch {
   #take(event) {
     if (event.version < this.#version) return; // overtaken on the way
     this.#version = event.version;
-    this.#told.numbers(event);
+    this.#listener.numbers(event);
   }
 }

@@ -4,24 +4,24 @@ import { pause, waitBefore } from './patience.js';
 /** @typedef {import('./call.js').Answer} Answer */
 
 /**
- * Who wants to come in. putOff hears of each time that it has to wait; the signal ends it.
+ * A login or signup. putOff is called for each wait; the signal ends it.
  * @typedef {{id: string, password: string, putOff: (answer: Answer) => void, signal: AbortSignal}} Entry
  */
 
-// Whoever is told to wait for these did nothing wrong, and waits without being asked.
+// After these the member did nothing wrong: the call is made again after a wait.
 const waitedFor = new Set([
   'LOGIN_BUSY', 'BUSY', 'NOT_READY', 'NO_ANSWER', 'NO_CODE', 'INTERNAL_ERROR', 'OUTCOME_UNKNOWN', 'RATE_LIMITED',
 ]);
 
 /**
- * Asks for a token; waits when it is put off.
+ * Gets a token; waits when the server asks for it.
  * @param {Entry} entry
  * @returns {Promise<Answer>} a success, or a final refusal
  */
 export function logIn(entry) { return patiently('/member/login', entry); }
 
 /**
- * Signs up, and asks for a token.
+ * Signs up, and gets a token.
  * @param {Entry} entry
  * @returns {Promise<Answer>} as of logIn
  */
@@ -33,7 +33,7 @@ export async function signUp(entry) {
   };
   const answer = await patiently('/member/signup', { ...entry, putOff });
   if (answer.code && !(answer.code === 'MEMBER_EXISTS' && isInDoubt)) return answer;
-  // Taken, after an answer was lost: perhaps by this very call. If so, the password fits.
+  // The id is taken, after an answer was lost: perhaps by this call itself. Then the password is right.
   const login = await logIn(entry);
   return login.code === 'BAD_CREDENTIALS' && answer.code ? answer : login;
 }

@@ -2,8 +2,8 @@ const firstWaitMs = 250;
 const waitMaxMs = 5_000;
 
 /**
- * How long to wait before the next try: never less than the server asks for, longer each time, and each buyer
- * differently. Without jitter, a crowd whose connections were lost together would come back together.
+ * The wait before the next try: at least what the server asks for, doubled each time, with jitter. Without jitter, a
+ * crowd that lost its connections together would come back together.
  * @param {number} attempt  1 for the first
  * @param {number} [retryAfterMs]
  */
@@ -13,7 +13,7 @@ export function waitBefore(attempt, retryAfterMs = 0) {
 }
 
 /**
- * Waits, or until the network is back, whichever is first.
+ * Waits for a time, or until the browser is online again.
  * @param {number} milliseconds
  * @param {AbortSignal} [signal]
  * @returns {Promise<void>}

@@ -2,10 +2,10 @@ const unknown = Number.POSITIVE_INFINITY;
 const jumpMs = 1_000;
 
 /**
- * The box office's time, as far as its answers tell. Each answer says: when I was written, which was after you asked
- * and before you read me, my clock was between these two moments. The difference to our own clock lies in what all
- * answers have in common. Some answers tell it exactly; of the others a few make it exact to a fraction of a second,
- * although the header Date counts whole seconds only.
+ * The server's clock, estimated from its answers. An answer was written between the call and its arrival, so its time
+ * gives a lower and an upper bound of the difference to the clock of this device. The estimate is the intersection of
+ * all bounds. Some answers have milliseconds; a few of the others are enough for a fraction of a second, although the
+ * header Date counts whole seconds.
  */
 export class ServerClock {
   #differenceMin = -unknown;
@@ -14,17 +14,16 @@ export class ServerClock {
   #wallAhead = wallAhead();
 
   /**
-   * @param {number} sentAt      by performance.now(), which no change of the computer's time touches
+   * @param {number} sentAt      by performance.now(), which a change of the device's clock does not affect
    * @param {number} receivedAt
-   * @param {{date: string | null, now?: string | null, serverTime?: string | undefined}} told
+   * @param {{date: string | null, now?: string | null, serverTime?: string | undefined}} times
    *   date and now: a front-end's clock, in whole seconds and exact; serverTime: that of the event's owner
    */
   observe(sentAt, receivedAt, { date, now, serverTime }) {
     this.#forgetAfterSleep();
     const exact = Date.parse(serverTime ?? '');
     if (!Number.isNaN(exact)) {
-      // The clock of the event's owner is the one that opens the sale. A front-end's Date should be the same; if not,
-      // it is worth nothing.
+      // The clock of the event's owner opens the sale. A front-end's Date should agree; from here on it is ignored.
       if (!this.#isOwners) this.#forget();
       this.#isOwners = true;
       this.#narrow(exact - receivedAt, exact - sentAt);
@@ -37,13 +36,13 @@ export class ServerClock {
     if (!Number.isNaN(second)) this.#narrow(second - receivedAt, second + 1_000 - sentAt);
   }
 
-  /** Milliseconds since 1970, there. */
+  /** The server's time, in milliseconds since 1970. */
   now() { return this.#isKnown ? performance.now() + (this.#differenceMin + this.#differenceMax) / 2 : Date.now(); }
 
-  /** The same, at the latest: who counts from it promises nobody more time than there is. */
+  /** The latest that it can be: a countdown from it never shows more time than is left. */
   latest() { return this.#isKnown ? performance.now() + this.#differenceMax : Date.now(); }
 
-  /** Now() may be wrong by so many milliseconds, to either side. */
+  /** The error of now(), in milliseconds to either side. */
   get errorMs() { return (this.#differenceMax - this.#differenceMin) / 2; }
 
   get #isKnown() { return this.#differenceMax < unknown; }
@@ -55,7 +54,7 @@ export class ServerClock {
   #narrow(min, max) {
     const commonMin = Math.max(min, this.#differenceMin);
     const commonMax = Math.min(max, this.#differenceMax);
-    // Nothing in common: a clock was set, and the newest answer is right.
+    // No intersection: a clock was set, and the newest answer is right.
     [this.#differenceMin, this.#differenceMax] = commonMin <= commonMax ? [commonMin, commonMax] : [min, max];
   }
 
@@ -75,5 +74,5 @@ export class ServerClock {
 
 function wallAhead() { return Date.now() - performance.now(); }
 
-/** The one of this page: every answer that the page reads tells it something. */
+/** The page's one instance: every answer is observed. */
 export const serverClock = new ServerClock();

@@ -1,10 +1,9 @@
-// The token is a member's key to everything. It is kept for this tab and no longer (sessionStorage): a reload keeps
-// it, closing the tab forgets it, and nobody finds it tomorrow on a computer that others use too. A script that does
-// not belong here could read it in either storage; that there is none is the content security policy's work. A cookie
-// would be safer from scripts, but the server takes no cookies, and so no other site can make a browser buy.
+// The token is kept in sessionStorage, for this tab only: a reload keeps it, closing the tab deletes it, so that it
+// does not stay on a shared computer. A foreign script could read it there; the content security policy allows none.
+// A cookie would be safer from scripts, but the server takes no cookies, so that no other site can make a browser buy.
 /** @typedef {{id: string, token: string}} Member */
 
-/** Who is logged in at a page. */
+/** The login at a page. */
 export class Session {
   #place;
   /** @type {Member | null} */
@@ -13,10 +12,10 @@ export class Session {
   /** @type {Set<() => void>} */
   #watchers = new Set();
 
-  /** The member whose token ended: to be asked for the password only. */
+  /** The member whose token ended: the login form has the id already. */
   lapsedId = '';
 
-  /** The status that ended it: 401 for a token that is not valid any more, 403 for one that is not enough. */
+  /** The status that ended it: 401 for a token that is not valid any more, 403 for one without the right. */
   lapsedStatus = 0;
 
   /** @param {string} place  in the tab's storage; each page has its own */
@@ -38,7 +37,7 @@ export class Session {
     this.#become({ id, token });
   }
 
-  /** The member leaves. */
+  /** Logs out. */
   end() {
     this.#forgetLapse();
     this.#become(null);
@@ -57,7 +56,7 @@ export class Session {
   }
 
   /**
-   * Hears of every change.
+   * Calls the watcher after every change.
    * @param {() => void} watcher
    * @param {AbortSignal} [signal]
    */

@@ -1,17 +1,17 @@
-// Reads server-sent events from a response, as the HTML standard says.
+// Reads server-sent events from a response, by the HTML standard.
 
 /**
- * retryMs: what the server asks a listener to wait before it comes back, 0 when it did not say
+ * retryMs: the wait that the server asks for before a reconnection; 0 when it asks for none
  * @typedef {{id: string, event: string, data: string, retryMs: number}} ServerSent
  */
 
 /**
  * @param {ReadableStream<Uint8Array>} body
- * @param {(sent: ServerSent) => void} told
- * @param {() => void} heard  called for every sign of life, comments too
+ * @param {(sent: ServerSent) => void} received
+ * @param {() => void} heard  called for everything that comes, comments too
  */
-export async function readEvents(body, told, heard) {
-  const parser = new Parser(told);
+export async function readEvents(body, received, heard) {
+  const parser = new Parser(received);
   const reader = body.getReader();
   const decoder = new TextDecoder();
   for (;;) {
@@ -22,19 +22,19 @@ export async function readEvents(body, told, heard) {
   }
 }
 
-/** Lines become events. */
+/** Parses lines into events. */
 export class Parser {
   #rest = '';
-  #told;
+  #received;
   #id = '';
   #event = '';
   #retryMs = 0;
   /** @type {string[]} */
   #data = [];
 
-  /** @param {(sent: ServerSent) => void} told */
-  constructor(told) {
-    this.#told = told;
+  /** @param {(sent: ServerSent) => void} received */
+  constructor(received) {
+    this.#received = received;
   }
 
   /** @param {string} text */
@@ -56,7 +56,8 @@ export class Parser {
 
   #dispatch() {
     if (this.#data.length > 0) {
-      this.#told({ id: this.#id, event: this.#event || 'message', data: this.#data.join('\n'), retryMs: this.#retryMs });
+      const data = this.#data.join('\n');
+      this.#received({ id: this.#id, event: this.#event || 'message', data, retryMs: this.#retryMs });
     }
     this.#event = '';
     this.#data = [];

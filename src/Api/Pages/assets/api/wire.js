@@ -1,4 +1,4 @@
-// What crosses the wire, for the type checker. Nothing here runs.
+// The records of the HTTP contract, for the type checker. Nothing here runs.
 
 /** @typedef {'UPCOMING' | 'OPEN' | 'ALL_HELD' | 'SOLD_OUT' | 'PAUSED' | 'CLOSED'} SaleState */
 

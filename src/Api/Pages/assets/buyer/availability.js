@@ -4,11 +4,12 @@ import { availabilityInWords, words } from './words.js';
 
 /** @typedef {import('../api/wire.js').EventNumbers} EventNumbers */
 
-/** How the tickets of an event are divided: free, held, sold; as a bar and in numbers. */
+/** The tickets of an event: free, held and sold, as a bar and in numbers. */
 export class Availability {
   #shares = { available: share('available'), held: share('held'), confirmed: share('confirmed') };
   #numbers = { available: element('dd'), held: element('dd'), confirmed: element('dd') };
-  #bar = element('div', { class: 'bar', role: 'img' }, this.#shares.confirmed, this.#shares.held, this.#shares.available);
+  #bar = element('div', { class: 'bar', role: 'img' },
+    this.#shares.confirmed, this.#shares.held, this.#shares.available);
   #left = element('span', { class: 'big' });
   #unit = element('span', { class: 'unit' });
   #all = element('span', { class: 'muted' });
@@ -17,7 +18,8 @@ export class Availability {
   constructor() {
     const say = words();
     /** @param {'available' | 'held' | 'confirmed'} kind */
-    const entry = (kind) => element('div', { 'data-share': kind }, element('dt', {}, say.legend[kind]), this.#numbers[kind]);
+    const entry = (kind) =>
+      element('div', { 'data-share': kind }, element('dt', {}, say.legend[kind]), this.#numbers[kind]);
     this.node = element('section', { class: 'card availability', 'aria-labelledby': 'availability-title' },
       element('div', { class: 'card-head' },
         element('h2', { id: 'availability-title' }, say.availability), this.#link),
@@ -47,7 +49,7 @@ export class Availability {
 }
 
 /**
- * Gives a part of a bar its length. What is nothing takes no room, not even the gap beside it.
+ * Gives a part of a bar its length. An empty part takes no room, not even the gap beside it.
  * @param {HTMLElement} part
  * @param {number} tickets
  */

@@ -6,7 +6,7 @@ import { spoken, words } from './words.js';
 
 const announcedAtSeconds = [300, 60, 10];
 
-/** The time until the sale opens, by the server's clock, and how exact that is. */
+/** The time until the sale opens, by the server's clock, and its error. */
 export class Countdown {
   #days = element('span', { class: 'days' });
   #time = element('span', { class: 'time' });

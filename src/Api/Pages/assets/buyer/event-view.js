@@ -18,7 +18,7 @@ import { words } from './words.js';
 const fewLeft = 10;
 
 /**
- * One event: its numbers as they change, the button, and what the member has of it.
+ * One event: its live numbers, the order, and the member's tickets.
  * @param {HTMLElement} place
  * @param {string} eventId
  * @param {AbortSignal} signal
@@ -33,13 +33,13 @@ export function eventView(place, eventId, signal) {
   const stubs = new StubList('h3');
   const mine = element('section', { class: 'mine', 'aria-labelledby': 'mine-title' },
     element('h2', { id: 'mine-title' }, say.yourTickets), stubs.node);
-  const trouble = element('div');
+  const problems = element('div');
   const body = element('div', { class: 'columns' }, availability.node, order.node, mine);
   body.hidden = true;
   mine.hidden = true;
   fill(place,
     element('p', { class: 'back' }, element('a', { href: '#/' }, say.allEvents)),
-    element('div', { class: 'title' }, heading, badge, when), trouble, body);
+    element('div', { class: 'title' }, heading, badge, when), problems, body);
 
   /** @type {import('../api/wire.js').EventNumbers | null} */
   let event = null;
@@ -54,8 +54,10 @@ export function eventView(place, eventId, signal) {
     if (changed !== eventId) return;
     const { state: purchase } = purchaseOf(eventId);
     if (purchase.kind === 'got') myTickets.take(purchase.reservation);
-    if (purchase.kind === 'refused' && (purchase.wasInDoubt || purchase.answer.code === 'LIMIT_EXCEEDED')) myTickets.load();
-    // The stream tells by itself: a crowd that was refused in one moment should not come back to ask in the next.
+    const mayHaveMore = purchase.kind === 'refused'
+      && (purchase.wasInDoubt || purchase.answer.code === 'LIMIT_EXCEEDED');
+    if (mayHaveMore) myTickets.load();
+    // A live stream sends the change: a crowd that was refused at once should not poll at once.
     if (purchase.kind !== 'asking' && !watch.isLive) watch.refresh();
     order.update();
   }, signal);
@@ -76,7 +78,7 @@ export function eventView(place, eventId, signal) {
     if (!isFirst) return;
     heading.classList.remove('unseen');
     body.hidden = false;
-    fill(trouble);
+    fill(problems);
     arrive(heading, `${numbers.name} · ${say.site}`);
   }
 
@@ -98,14 +100,15 @@ export function eventView(place, eventId, signal) {
   }
 
   function showMine() {
-    stubs.show(myTickets.of(eventId).filter((one) => one.status === 'HELD' || one.status === 'CONFIRMED' || stubs.has(one)));
+    stubs.show(myTickets.of(eventId).filter((reservation) =>
+      reservation.status === 'HELD' || reservation.status === 'CONFIRMED' || stubs.has(reservation)));
     mine.hidden = stubs.isEmpty || !session.member;
   }
 
   /** @param {import('../api/event-watch.js').Link} link */
   function showLink(link) {
     availability.showLink(link);
-    if (!event && link === 'lost') fill(trouble, notice('wait', { title: say.loading, text: say.cannotReach }));
+    if (!event && link === 'lost') fill(problems, notice('wait', { title: say.loading, text: say.cannotReach }));
   }
 
   function missing() {
@@ -120,5 +123,6 @@ export function eventView(place, eventId, signal) {
 /** @param {import('../api/wire.js').EventNumbers} event */
 function windowInWords({ opensAt, closesAt }) {
   const say = words();
-  return [opensAt && say.opensAt(dateAndTime(opensAt)), closesAt && say.closesAt(dateAndTime(closesAt))].filter(Boolean).join(', ');
+  const ends = [opensAt && say.opensAt(dateAndTime(opensAt)), closesAt && say.closesAt(dateAndTime(closesAt))];
+  return ends.filter(Boolean).join(', ');
 }

@@ -16,7 +16,7 @@ const refreshMs = 8_000;
 /** @typedef {import('../api/wire.js').EventNumbers} EventNumbers */
 
 /**
- * All events, each with its state and what is left.
+ * All events, each with its state and the tickets left.
  * @param {HTMLElement} place
  * @param {AbortSignal} signal
  */
@@ -24,10 +24,10 @@ export function eventsView(place, signal) {
   const say = words();
   const heading = element('h1', {}, say.onStage);
   const list = element('ul', { class: 'events' });
-  const trouble = element('div');
+  const problems = element('div');
   const more = element('button', { type: 'button', class: 'quiet', onclick: showMore }, say.more);
   more.hidden = true;
-  fill(place, element('div', { class: 'title' }, heading), trouble, list, more);
+  fill(place, element('div', { class: 'title' }, heading), problems, list, more);
   arrive(heading, `${say.onStage} · ${say.site}`);
 
   /** @type {Map<string, EventCard>} */
@@ -42,7 +42,7 @@ export function eventsView(place, signal) {
         const answer = await call('GET', `/ticket/events?limit=${wanted}`, { signal });
         failed = answer.code ? failed + 1 : 0;
         if (!answer.code) show(answer.data);
-        else if (cards.size === 0) fill(trouble, notice('wait', { title: say.loading, text: say.cannotReach }));
+        else if (cards.size === 0) fill(problems, notice('wait', { title: say.loading, text: say.cannotReach }));
         await pause(failed ? waitBefore(failed, answer.retryAfterMs) : refreshMs * (0.75 + Math.random() / 2), signal);
       }
     } catch {
@@ -52,7 +52,7 @@ export function eventsView(place, signal) {
 
   /** @param {EventNumbers[]} events */
   function show(events) {
-    fill(trouble, events.length === 0 && notice('plain', { title: say.nothingOnSale, text: say.nothingOnSaleText }));
+    fill(problems, events.length === 0 && notice('plain', { title: say.nothingOnSale, text: say.nothingOnSaleText }));
     more.hidden = events.length < wanted;
     for (const event of events) {
       const card = cards.get(event.id) ?? new EventCard(event.id);

@@ -2,7 +2,7 @@ import { confirm } from '../page/dialog.js';
 import { words } from './words.js';
 
 /**
- * Asks whether a reservation shall really be given back: it cannot be had again.
+ * Asks for a confirmation before a reservation is cancelled: that cannot be undone.
  * @param {import('../api/wire.js').Reservation} reservation
  * @param {string} eventName
  * @returns {Promise<boolean>}
@@ -10,6 +10,10 @@ import { words } from './words.js';
 export function askToGiveBack({ quantity }, eventName) {
   const say = words();
   return confirm({
-    title: say.giveBackTitle, text: say.giveBackText(quantity, eventName), submit: say.cancel, cancel: say.keep, tone: 'danger',
+    title: say.giveBackTitle,
+    text: say.giveBackText(quantity, eventName),
+    submit: say.cancel,
+    cancel: say.keep,
+    tone: 'danger',
   });
 }

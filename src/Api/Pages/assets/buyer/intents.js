@@ -1,6 +1,6 @@
-// What a member asked for and whose answer is not known yet. It is kept in localStorage from before the call is sent
-// until the final answer: a reload, a crash of the browser or an empty battery in between loses nothing, and the next
-// call has the same key. The key is no secret: it does nothing without the member's token.
+// Orders without a final answer. An intent is kept in localStorage from before the call until the final answer. So a
+// reload, a crash of the browser or an empty battery loses nothing, and the next call has the same key. The key is no
+// secret: it has no effect without the member's token.
 const place = 'boxoffice.intent.';
 
 /**
@@ -12,11 +12,11 @@ const place = 'boxoffice.intent.';
  * @property {number} madeAt     by this device's clock
  */
 
-/** @type {Map<string, Intent>} those of this page, should the browser keep nothing */
+/** @type {Map<string, Intent>} of this page, for a browser without storage */
 const ofThisPage = new Map();
 
 /**
- * A new intention, with a key of its own.
+ * A new intent, with a new key.
  * @param {string} memberId
  * @param {string} eventId
  * @param {number} quantity
@@ -27,13 +27,12 @@ export function makeIntent(memberId, eventId, quantity) {
 }
 
 /**
- * The open intention of a member for an event. There is one at most, also with several tabs: all of them repeat the
- * same call.
+ * A member's open intent for an event. There is one at most, also with several tabs: all of them send the same call.
  * @param {string} memberId
  * @param {string} eventId
  */
 export function findIntent(memberId, eventId) {
-  return intentsOf(memberId).find((one) => one.eventId === eventId) ?? null;
+  return intentsOf(memberId).find((intent) => intent.eventId === eventId) ?? null;
 }
 
 /**
@@ -49,9 +48,9 @@ export function intentsOf(memberId) {
       if (intent && name) kept.set(name, intent);
     }
   } catch {
-    // The browser keeps nothing: this page's own must do.
+    // Storage is forbidden: only this page's own intents are known.
   }
-  return [...kept.values()].filter((one) => one.memberId === memberId);
+  return [...kept.values()].filter((intent) => intent.memberId === memberId);
 }
 
 /** @param {Intent} intent */
@@ -60,7 +59,7 @@ export function keepIntent(intent) {
   try {
     localStorage.setItem(nameOf(intent), JSON.stringify(intent));
   } catch {
-    // Full or forbidden: then a reload forgets it.
+    // Storage is full or forbidden: a reload loses the intent.
   }
 }
 
@@ -70,7 +69,7 @@ export function forgetIntent(intent) {
   try {
     if (parse(localStorage.getItem(nameOf(intent)))?.key === intent.key) localStorage.removeItem(nameOf(intent));
   } catch {
-    // It was not kept either.
+    // Storage is forbidden: nothing was kept.
   }
 }
 
@@ -84,7 +83,8 @@ function nameOf({ memberId, eventId }) { return `${place}${encodeURIComponent(me
 function parse(text) {
   try {
     const { key, memberId, eventId, quantity, madeAt } = JSON.parse(text ?? '');
-    const isIntent = [key, memberId, eventId].every((one) => typeof one === 'string') && Number.isInteger(quantity) && Number.isFinite(madeAt);
+    const isIntent = [key, memberId, eventId].every((value) => typeof value === 'string')
+      && Number.isInteger(quantity) && Number.isFinite(madeAt);
     return isIntent ? { key, memberId, eventId, quantity, madeAt } : null;
   } catch {
     return null;
@@ -93,5 +93,6 @@ function parse(text) {
 
 function makeKey() {
   // Not randomUUID(): browsers have it on https and localhost only.
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -7,8 +7,8 @@ import { words } from './words.js';
 let asking = null;
 
 /**
- * Asks for a login without leaving what the member is doing.
- * @returns {Promise<boolean>} whether somebody logged in
+ * Asks for a login in a dialog above the view.
+ * @returns {Promise<boolean>} whether the member logged in
  */
 export function askToLogIn() {
   asking ??= ask().finally(() => { asking = null; });

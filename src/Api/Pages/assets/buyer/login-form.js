@@ -11,7 +11,7 @@ let forms = 0;
  * The form to log in or sign up.
  * @param {(isLoggedIn: true) => void} done
  * @param {AbortSignal} signal
- * @param {(isNew: boolean) => void} [turned]  the member wants the other of the two
+ * @param {(isNew: boolean) => void} [turned]  the form changed between login and signup
  */
 export function loginForm(done, signal, turned = () => {}) {
   const say = words();
@@ -20,8 +20,8 @@ export function loginForm(done, signal, turned = () => {}) {
   let isBusy = false;
 
   const id = element('input', {
-    id: `member-${number}`, name: 'username', autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', maxlength: 64,
-    required: true, 'aria-describedby': `member-hint-${number}`,
+    id: `member-${number}`, name: 'username', autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false',
+    maxlength: 64, required: true, 'aria-describedby': `member-hint-${number}`,
   });
   id.value = session.lapsedId;
   const password = element('input', {
@@ -30,7 +30,9 @@ export function loginForm(done, signal, turned = () => {}) {
   });
   const idHint = element('p', { class: 'hint', id: `member-hint-${number}` });
   const passwordHint = element('p', { class: 'hint', id: `password-hint-${number}` });
-  const show = element('button', { type: 'button', class: 'quiet reveal', 'aria-pressed': 'false', onclick: reveal }, say.show);
+  const show = element('button', {
+    type: 'button', class: 'quiet reveal', 'aria-pressed': 'false', onclick: reveal,
+  }, say.show);
   const submit = element('button', { type: 'submit', class: 'primary wide' });
   const outcome = element('div', { role: 'alert' });
   const other = element('button', { type: 'button', class: 'quiet link', onclick: turn });
@@ -73,7 +75,7 @@ export function loginForm(done, signal, turned = () => {}) {
   /** @param {SubmitEvent} event */
   async function send(event) {
     event.preventDefault();
-    if (isBusy) return; // a second press is the same
+    if (isBusy) return; // a second press has no further effect
     if (!id.value || !password.value) return refuse(notice('bad', say.fillIn), id.value ? password : id);
     isBusy = true;
     fill(outcome);
@@ -81,7 +83,9 @@ export function loginForm(done, signal, turned = () => {}) {
     try {
       const enter = isNew ? signUp : logIn;
       const member = id.value.trim();
-      const answer = await enter({ id: member, password: password.value, putOff: (put) => fill(outcome, notice('wait', explain(put))), signal });
+      const putOff = (/** @type {import('../api/call.js').Answer} */ wait) =>
+        fill(outcome, notice('wait', explain(wait)));
+      const answer = await enter({ id: member, password: password.value, putOff, signal });
       isBusy = false;
       dress();
       if (answer.code) return refuse(notice('bad', explain(answer)), answer.code.includes('PASSWORD') ? password : id);

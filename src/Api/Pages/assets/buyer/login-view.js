@@ -4,7 +4,7 @@ import { loginForm } from './login-form.js';
 import { words } from './words.js';
 
 /**
- * Logging in and signing up, on a view of their own.
+ * The view for login and signup.
  * @param {HTMLElement} place
  * @param {string} before  the address to go back to
  * @param {AbortSignal} signal

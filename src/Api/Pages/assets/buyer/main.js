@@ -1,4 +1,4 @@
-// The buyer's page. Views take each other's place; where the reader is stands in the address behind the #.
+// The buyer's page. It shows one view at a time; the address behind the # says which.
 import { expectArrival } from '../page/arrival.js';
 import { byId, element } from '../page/element.js';
 import { followSkipLink } from '../page/skip-link.js';
@@ -14,7 +14,7 @@ let life = new AbortController();
 let lastPlace = '#/';
 
 function showView() {
-  life.abort(); // what the last view listened to, asked for and counted
+  life.abort(); // ends the listeners, calls and timers of the last view
   life = new AbortController();
   const { signal } = life;
   const place = element('div', { class: 'view' });

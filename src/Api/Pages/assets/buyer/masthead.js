@@ -6,7 +6,7 @@ import { session } from './session.js';
 import { words } from './words.js';
 
 /**
- * What stands above and below every view: where to go, who is here, which language.
+ * The header and footer of every view: navigation, the member, the language.
  * @param {() => void} languageChanged
  */
 export function showMasthead(languageChanged) {

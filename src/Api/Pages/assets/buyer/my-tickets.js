@@ -12,8 +12,8 @@ class MyTickets {
   /** Events that did not answer, where the member may have reservations. @type {string[]} */
   missing = [];
 
-  /** What stands in the way of knowing them. @type {import('../api/call.js').Answer | null} */
-  trouble = null;
+  /** The refusal of the last load; null when it succeeded. @type {import('../api/call.js').Answer | null} */
+  refusal = null;
 
   /** @type {Set<() => void>} */
   #watchers = new Set();
@@ -22,16 +22,16 @@ class MyTickets {
 
   constructor() {
     session.watch(() => {
-      this.#loads++; // whatever is under way was another member's
+      this.#loads++; // a load under way is another member's
       this.all = null;
       this.missing = [];
-      this.trouble = null;
-      this.#tell();
+      this.refusal = null;
+      this.#changed();
     });
   }
 
   /**
-   * Hears of every change.
+   * Calls the watcher after every change.
    * @param {() => void} watcher
    * @param {AbortSignal} signal
    */
@@ -41,13 +41,13 @@ class MyTickets {
   }
 
   /** @param {string} eventId */
-  of(eventId) { return this.all?.filter((one) => one.eventId === eventId) ?? []; }
+  of(eventId) { return this.all?.filter((reservation) => reservation.eventId === eventId) ?? []; }
 
   /** @param {string} reservationId */
-  find(reservationId) { return this.all?.find((one) => one.reservationId === reservationId) ?? null; }
+  find(reservationId) { return this.all?.find((reservation) => reservation.reservationId === reservationId) ?? null; }
 
   /**
-   * How many tickets of an event the member has: held ones count.
+   * The member's tickets of an event; held ones count.
    * @param {string} eventId
    */
   countOf(eventId) {
@@ -55,7 +55,7 @@ class MyTickets {
     return live.reduce((sum, { quantity }) => sum + quantity, 0);
   }
 
-  /** Asks until it knows. A later call takes the place of an earlier one. */
+  /** Loads until it succeeds. A later call replaces an earlier one. */
   async load() {
     const load = ++this.#loads;
     this.#isLoading = true;
@@ -65,10 +65,10 @@ class MyTickets {
       const answer = await call('GET', '/ticket/reservations', { token });
       if (load !== this.#loads) return;
       if (answer.code === 'UNAUTHENTICATED') return session.lapse(token);
-      this.trouble = answer.code ? answer : null;
+      this.refusal = answer.code ? answer : null;
       this.#isLoading = answer.code !== '' && !answer.isTerminal;
       if (!answer.code) [this.all, this.missing] = [answer.data, answer.missing];
-      this.#tell();
+      this.#changed();
       if (!answer.code || answer.isTerminal) return;
       await pause(waitBefore(attempt, answer.retryAfterMs));
       if (load !== this.#loads) return;
@@ -76,20 +76,20 @@ class MyTickets {
   }
 
   /**
-   * An answer told of one.
+   * Adds a reservation from another call's answer.
    * @param {Reservation} reservation
    */
   take(reservation) {
     const isWhole = this.all !== null && !this.#isLoading;
     const known = this.all ?? [];
     this.all = this.find(reservation.reservationId)
-      ? known.map((one) => (one.reservationId === reservation.reservationId ? reservation : one))
+      ? known.map((other) => (other.reservationId === reservation.reservationId ? reservation : other))
       : [reservation, ...known];
-    this.#tell();
-    if (!isWhole) this.load(); // a list that is on its way may be older than this
+    this.#changed();
+    if (!isWhole) this.load(); // a list under way may be older than this reservation
   }
 
-  #tell() { [...this.#watchers].forEach((watcher) => watcher()); }
+  #changed() { [...this.#watchers].forEach((watcher) => watcher()); }
 }
 
 export const myTickets = new MyTickets();

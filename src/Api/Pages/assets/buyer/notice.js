@@ -1,7 +1,7 @@
 import { element } from '../page/element.js';
 
 /**
- * Something that happened, in a box: what, and what to do.
+ * A box that says what happened and what to do.
  * @param {'good' | 'bad' | 'wait' | 'plain'} tone
  * @param {import('./words/en.js').Explanation} explanation
  * @param {...import('../page/element.js').Child} more

@@ -7,7 +7,7 @@ import { myTickets } from './my-tickets.js';
 import { notice } from './notice.js';
 import { explain, words } from './words.js';
 
-/** What became of the press of the button, in words. */
+/** The outcome of an order, in words. */
 export class OrderOutcome {
   node = element('div', { class: 'outcome' });
   #shown = '';
@@ -19,7 +19,7 @@ export class OrderOutcome {
     const shown = JSON.stringify([purchase.state, explanation]);
     if (shown === this.#shown) return;
     const kind = `${purchase.state.kind} ${explanation?.title}`;
-    const isOther = kind !== this.#kind; // else only a number in it is
+    const isOther = kind !== this.#kind; // else only a number in it changed
     this.#shown = shown;
     this.#kind = kind;
     if (!explanation) return fill(this.node);
@@ -29,7 +29,7 @@ export class OrderOutcome {
     if (had) this.focus();
   }
 
-  /** Reading goes on here. */
+  /** Takes the focus, so that reading goes on here. */
   focus() {
     this.node.tabIndex = -1;
     this.node.focus();
@@ -37,8 +37,8 @@ export class OrderOutcome {
 
   /**
    * @param {import('./purchase.js').Purchase} purchase
-   * @returns {{tone: 'good' | 'bad' | 'wait' | 'plain', explanation?: import('./words/en.js').Explanation, actions?: HTMLElement[],
-   *   more?: HTMLElement}}
+   * @returns {{tone: 'good' | 'bad' | 'wait' | 'plain', explanation?: import('./words/en.js').Explanation,
+   *   actions?: HTMLElement[], more?: HTMLElement}}
    */
   #describe(purchase) {
     const say = words();
@@ -63,7 +63,9 @@ export class OrderOutcome {
       };
       case 'stale': return {
         tone: 'wait',
-        explanation: { title: say.staleTitle, text: say.staleText(dateAndTime(state.intent.madeAt), state.intent.quantity) },
+        explanation: {
+          title: say.staleTitle, text: say.staleText(dateAndTime(state.intent.madeAt), state.intent.quantity),
+        },
         actions: [
           button('primary', say.askAgain, () => purchase.askAgain()),
           button('quiet', say.forget, () => { purchase.forget(); myTickets.load(); }),
@@ -86,4 +88,6 @@ export class OrderOutcome {
  * @param {string} label
  * @param {() => void} pressed
  */
-function button(style, label, pressed) { return element('button', { type: 'button', class: style, onclick: pressed }, label); }
+function button(style, label, pressed) {
+  return element('button', { type: 'button', class: style, onclick: pressed }, label);
+}

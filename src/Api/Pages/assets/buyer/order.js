@@ -12,7 +12,7 @@ import { spoken, words } from './words.js';
 
 /** @typedef {import('../api/wire.js').EventNumbers} EventNumbers */
 
-/** The place where tickets are reserved: how many, the button, and what became of it. */
+/** The order: quantity, button and outcome. */
 export class Order {
   /** @type {EventNumbers | null} */
   #event = null;
@@ -22,7 +22,7 @@ export class Order {
   #button = element('button', {
     type: 'button', class: 'reserve primary wide', 'aria-describedby': 'order-why',
     onclick: (/** @type {MouseEvent} */ event) => {
-      // The second click of a double click is no second wish, although the first may have its answer by then.
+      // The second click of a double click is not a second order, also when the first has its answer already.
       if (event.detail < 2) this.#press();
     },
   });
@@ -46,7 +46,7 @@ export class Order {
     this.update();
   }
 
-  /** Whenever anything may be different: the numbers, the time, the member, the answer. */
+  /** Called when the numbers, the time, the member or the answer may have changed. */
   update() {
     const event = this.#event;
     if (!event) return;
@@ -60,7 +60,7 @@ export class Order {
     const isSelling = state === 'OPEN';
     const canPress = isSelling && (!session.member || (purchase.isFree && mayHave > 0));
     setAttribute(this.#button, 'aria-disabled', !canPress && 'true');
-    // Who has a ticket has something more important to do than to reserve another.
+    // A member who has a ticket confirms it first: that button is the primary one then.
     this.#button.classList.toggle('primary', mayHave === event.maxPerMember);
     const isAsking = purchase.state.kind === 'asking';
     setText(this.#button, isAsking ? say.asking
@@ -70,7 +70,7 @@ export class Order {
       : say.reserve(this.#quantity.value));
     setText(this.#why, isAsking ? '' : say.why[state]);
     this.#outcome.update(purchase);
-    this.#goOnReading(purchase.state);
+    this.#focusOutcome(purchase.state);
   }
 
   async #press() {
@@ -86,10 +86,10 @@ export class Order {
   }
 
   /**
-   * Whoever waited at the button for the answer goes on reading at the answer; whoever went elsewhere stays there.
+   * Moves the focus from the button to the final answer. A focus that is elsewhere stays there.
    * @param {import('./purchase.js').PurchaseState} state
    */
-  #goOnReading(state) {
+  #focusOutcome(state) {
     const isFinal = state.kind === 'got' || state.kind === 'refused' || state.kind === 'login';
     if (!isFinal || this.#finished === state.kind) return;
     this.#finished = state.kind;

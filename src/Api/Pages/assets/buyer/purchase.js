@@ -4,7 +4,7 @@ import { findIntent, forgetIntent, keepIntent, makeIntent } from './intents.js';
 import { session } from './session.js';
 import { verdictOf } from './verdict.js';
 
-const staleAfterMs = 10 * 60_000; // later, to buy without being asked again would be a surprise
+const staleAfterMs = 10 * 60_000; // an older intent needs the member's confirmation
 
 /** @typedef {import('./intents.js').Intent} Intent */
 /** @typedef {'first' | 'waiting' | 'slower' | 'opening' | 'doubt'} Mood */
@@ -18,7 +18,7 @@ const staleAfterMs = 10 * 60_000; // later, to buy without being asked again wou
  *   | {kind: 'refused', answer: import('../api/call.js').Answer, wasInDoubt: boolean}} PurchaseState
  */
 
-/** One member's way to tickets of one event, from the press of the button to a final answer, whatever happens in between. */
+/** One member's order for one event, from the press of the button to the final answer, through faults and reloads. */
 export class Purchase {
   /** @type {PurchaseState} */
   state = { kind: 'idle' };
@@ -35,24 +35,24 @@ export class Purchase {
     this.#changed = changed;
   }
 
-  /** A press now would begin something. */
+  /** True when a press would begin an order. */
   get isFree() { return ['idle', 'got', 'refused'].includes(this.state.kind); }
 
   /**
-   * The button was pressed. While an earlier press has no answer, this one is the same.
+   * The button was pressed. While an earlier press has no answer, this one has no further effect.
    * @param {number} quantity
    */
   press(quantity) {
     const { member } = session;
     if (!member || !this.isFree) return;
-    const open = findIntent(member.id, this.#eventId); // of another tab, which asks at this moment
+    const open = findIntent(member.id, this.#eventId); // of another tab, whose call is under way
     const intent = open ?? makeIntent(member.id, this.#eventId, quantity);
     keepIntent(intent);
     this.#ask(intent, open !== null);
   }
 
   /**
-   * The page found an intention whose answer it never saw.
+   * Goes on with a kept intent that has no answer.
    * @param {Intent} intent
    */
   resume(intent) {
@@ -61,12 +61,12 @@ export class Purchase {
     else this.#ask(intent, true);
   }
 
-  /** The member was asked about an old intention, and says yes. */
+  /** The member confirmed an old intent. */
   askAgain() {
     if (this.state.kind === 'stale') this.#ask(this.state.intent, true);
   }
 
-  /** The member was asked about an old intention, and says no. */
+  /** The member dropped an old intent. */
   forget() {
     if (this.state.kind !== 'stale') return;
     forgetIntent(this.state.intent);

@@ -11,7 +11,7 @@ const watchers = new Set();
 let ownerId = '';
 
 /**
- * The purchase of an event by the member who is logged in. It goes on whatever the member looks at meanwhile.
+ * The purchase of an event by the member who is logged in. It goes on when the member opens another view.
  * @param {string} eventId
  */
 export function purchaseOf(eventId) {
@@ -25,7 +25,7 @@ export function purchaseOf(eventId) {
 }
 
 /**
- * Hears of every change of every purchase.
+ * Calls the watcher after every change of a purchase.
  * @param {(eventId: string) => void} watcher
  * @param {AbortSignal} [signal]
  */
@@ -34,11 +34,11 @@ export function watchPurchases(watcher, signal) {
   signal?.addEventListener('abort', () => watchers.delete(watcher));
 }
 
-/** Goes on with whatever this member asked for and got no answer to: at the start of the page, and after a login. */
+/** Goes on with this member's intents without an answer: when the page starts, and after a login. */
 export function resumePurchases() {
   const { member } = session;
   if (!member) return;
-  if (member.id !== ownerId) purchases.clear(); // another member's are not to be seen
+  if (member.id !== ownerId) purchases.clear(); // another member's must not be visible
   ownerId = member.id;
   intentsOf(member.id).forEach((intent) => purchaseOf(intent.eventId).resume(intent));
 }

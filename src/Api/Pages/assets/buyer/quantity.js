@@ -3,7 +3,7 @@ import { words } from './words.js';
 
 const quantityMax = 1_000; // of one call
 
-/** How many tickets: a number with a button to either side. Not there when there is no choice. */
+/** The number of tickets, with a button to either side. Hidden when there is no choice. */
 export class Quantity {
   #max = 1;
   #changed;

@@ -1,8 +1,8 @@
 /** @typedef {import('../api/wire.js').EventNumbers} EventNumbers */
 
 /**
- * The state of a sale at this moment. The numbers were true when they were sent; opening and closing need no news,
- * only time. When the server says that it has opened, it has, whatever our idea of its clock.
+ * The state of a sale now: of the last numbers, and of the time for opening and closing. When the server says that the
+ * sale has opened, it has, also when this page's estimate of the server's clock says otherwise.
  * @param {EventNumbers} event
  * @param {number} now  by the server's clock
  * @returns {import('../api/wire.js').SaleState}

@@ -5,7 +5,7 @@ import { myTickets } from './my-tickets.js';
 import { session } from './session.js';
 
 /**
- * Confirms a hold or gives a reservation back: until a final answer, for to do either twice is to do it once.
+ * Confirms or cancels a reservation, until a final answer. Repeating either has no further effect.
  * @param {import('../api/wire.js').Reservation} reservation
  * @param {'confirm' | 'cancel'} verb
  * @returns {Promise<import('../api/call.js').Answer>}
@@ -22,7 +22,7 @@ export async function settle({ reservationId }, verb) {
       session.lapse(token);
       if (!await askToLogIn()) return answer;
     } else if (answer.isTerminal) {
-      myTickets.load(); // what we show is not what is
+      myTickets.load(); // the shown state is not the server's
       return answer;
     } else {
       await pause(waitBefore(attempt, answer.retryAfterMs));

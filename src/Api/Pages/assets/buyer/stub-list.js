@@ -1,7 +1,7 @@
 import { element } from '../page/element.js';
 import { TicketStub } from './ticket-stub.js';
 
-/** Reservations as stubs, one below the other. Each stays the same element for as long as it is shown. */
+/** Reservations as ticket stubs. Each keeps its element for as long as it is shown. */
 export class StubList {
   node = element('div', { class: 'stubs' });
   #level;
@@ -20,7 +20,7 @@ export class StubList {
 
   /** @param {import('../api/wire.js').Reservation[]} reservations */
   show(reservations) {
-    const shown = new Set(reservations.map((one) => one.reservationId));
+    const shown = new Set(reservations.map(({ reservationId }) => reservationId));
     for (const [id, stub] of this.#stubs) {
       if (shown.has(id)) continue;
       stub.node.remove();
@@ -49,7 +49,8 @@ export class StubList {
   /** @param {import('../api/wire.js').Reservation} reservation */
   #stubOf(reservation) {
     const { reservationId, eventId } = reservation;
-    const stub = this.#stubs.get(reservationId) ?? new TicketStub(reservation, this.#names.get(eventId) ?? '…', this.#level);
+    const stub = this.#stubs.get(reservationId)
+      ?? new TicketStub(reservation, this.#names.get(eventId) ?? '…', this.#level);
     this.#stubs.set(reservationId, stub);
     return stub;
   }

@@ -13,7 +13,7 @@ const askAgainMs = 1_000;
 
 /** @typedef {import('../api/wire.js').Reservation} Reservation */
 
-/** A reservation as its member sees it: what it is for, where it stands, and what can be done with it. */
+/** A reservation: its event, its status, and the actions that are possible. */
 export class TicketStub {
   #reservation;
   #eventName;
@@ -68,7 +68,7 @@ export class TicketStub {
     this.tick();
   }
 
-  /** The time that is left, as it runs. */
+  /** Shows the time that is left. */
   tick() {
     const { status, expiresAt } = this.#reservation;
     if (status !== 'HELD' || !expiresAt) return;
@@ -79,7 +79,7 @@ export class TicketStub {
       this.#warnedAt = reached;
       announce(words().holdSpoken(spoken(reached)));
     }
-    // Our clock says that it is over; the server's word counts.
+    // Expired by this page's estimate: the server decides.
     if (leftMs <= 0 && performance.now() - this.#askedAt > askAgainMs) {
       this.#askedAt = performance.now();
       myTickets.load();
@@ -95,7 +95,7 @@ export class TicketStub {
     fill(this.#actions,
       status === 'HELD' && button('confirm', 'primary'),
       (status === 'HELD' || status === 'CONFIRMED') && button('cancel', 'quiet'));
-    // Whoever pressed a button that is gone now goes on reading where it was.
+    // The pressed button is gone: its focus moves to the name.
     if (!had) return;
     this.#name.tabIndex = -1;
     this.#name.focus();

@@ -10,10 +10,10 @@ import { session } from './session.js';
 import { StubList } from './stub-list.js';
 import { explain, words } from './words.js';
 
-const firstPage = '/ticket/events?limit=50'; // as the list of events asks
+const firstPage = '/ticket/events?limit=50'; // the list's address, so that the server shares one answer
 
 /**
- * Everything that the member reserved.
+ * All reservations of the member.
  * @param {HTMLElement} place
  * @param {AbortSignal} signal
  */
@@ -41,21 +41,23 @@ export function ticketsView(place, signal) {
 
   function show() {
     if (!session.member) return;
-    const { all, missing, trouble } = myTickets;
-    if (trouble && !all) return fill(body, notice('wait', explain(trouble)));
+    const { all, missing, refusal } = myTickets;
+    if (refusal && !all) return fill(body, notice('wait', explain(refusal)));
     if (!all) return fill(body, element('p', { class: 'muted' }, say.loading));
-    const note = missing.length > 0 ? [notice('wait', { title: say.missingTickets, text: say.missingTicketsText })] : [];
+    const note = missing.length > 0
+      ? [notice('wait', { title: say.missingTickets, text: say.missingTicketsText })] : [];
     if (all.length === 0 && note.length > 0) return fill(body, ...note);
     if (all.length === 0) {
       return fill(body, notice('plain', { title: say.noTickets, text: say.noTicketsText },
         element('div', { class: 'actions' }, element('a', { class: 'button', href: '#/' }, say.seeEvents))));
     }
     stubs.show(all);
-    if (stubs.node.parentElement !== body || note.length > 0 || body.childElementCount > 1) fill(body, ...note, stubs.node);
-    nameEvents(all.map((one) => one.eventId));
+    const isShown = stubs.node.parentElement === body && note.length === 0 && body.childElementCount <= 1;
+    if (!isShown) fill(body, ...note, stubs.node);
+    nameEvents(all.map(({ eventId }) => eventId));
   }
 
-  /** A reservation knows its event's id only. @param {string[]} eventIds */
+  /** Loads the events' names, which reservations do not have. @param {string[]} eventIds */
   async function nameEvents(eventIds) {
     const unnamed = [...new Set(eventIds)].filter((id) => !named.has(id));
     unnamed.forEach((id) => named.add(id));
@@ -69,7 +71,7 @@ export function ticketsView(place, signal) {
 }
 
 /**
- * The names on the first page of the list, in one question that all viewers of the list share.
+ * The names on the first page of the list, in one call, the same as the list's.
  * @param {AbortSignal} signal
  * @returns {Promise<Map<string, string>>}
  */

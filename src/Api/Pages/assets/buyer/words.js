@@ -3,11 +3,11 @@ import { language } from '../page/language.js';
 import { en } from './words/en.js';
 import { ko } from './words/ko.js';
 
-/** What the page says, in the language that is spoken now. */
+/** The page's texts in the chosen language. */
 export function words() { return language() === 'ko' ? ko : en; }
 
 /**
- * A refusal in words for a buyer: what happened, and what to do.
+ * A refusal in words: what happened, and what to do.
  * @param {import('../api/call.js').Answer} answer
  * @returns {import('./words/en.js').Explanation}
  */
@@ -22,7 +22,7 @@ export function explain({ code, problem, retryAfterMs }) {
 }
 
 /**
- * A length of time in round words: for rules and for those who listen.
+ * A duration in words, for rules and for screen readers.
  * @param {number} seconds
  */
 export function spoken(seconds) {

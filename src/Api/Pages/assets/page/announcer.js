@@ -3,13 +3,12 @@ import { byId } from './element.js';
 const readMs = 100;
 
 /**
- * Says something to those who listen instead of looking. What changes on the screen several times a second is not
- * said: only what somebody would turn the head for.
+ * Announces a text to screen readers. Numbers that change several times a second are not announced.
  * @param {string} text
  */
 export function announce(text) {
   const place = byId('announcements');
-  // Emptied first: the same sentence twice is said twice.
+  // Emptied first, so that the same sentence is announced again.
   place.textContent = '';
   setTimeout(() => { place.textContent = text; }, readMs);
 }

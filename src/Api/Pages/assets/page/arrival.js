@@ -1,10 +1,10 @@
 let isExpected = false;
 
-/** The reader goes somewhere else: the heading that arrives next gets the focus, so that reading and tabbing begin there. */
+/** The view is about to change: its heading gets the focus, so that reading and tabbing begin there. */
 export function expectArrival() { isExpected = true; }
 
 /**
- * A view has something to read.
+ * A view shows its content.
  * @param {HTMLElement} heading
  * @param {string} title
  */

@@ -3,8 +3,8 @@ import { element } from './element.js';
 let ids = 0;
 
 /**
- * A window above the page. The browser keeps the focus in it, and gives it back.
- * @param {string | HTMLElement} title  in words, or a heading that changes
+ * A modal dialog. The browser keeps the focus in it, and gives it back.
+ * @param {string | HTMLElement} title  a text, or a heading that changes
  * @param {...import('./element.js').Child} content
  * @returns {HTMLDialogElement} open; it leaves the page when it is closed
  */
@@ -21,7 +21,7 @@ export function openDialog(title, ...content) {
 }
 
 /**
- * Asks before something is done. To leave things as they are is the usual answer: Enter and Escape mean that.
+ * Asks for a confirmation. Enter and Escape mean no.
  * @param {{title: string, text: string, submit: string, cancel: string, tone?: 'primary' | 'danger'}} question
  * @returns {Promise<boolean>}
  */

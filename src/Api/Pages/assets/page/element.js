@@ -39,7 +39,7 @@ export function fill(target, ...children) {
 }
 
 /**
- * Changes an element's text, if it is another: a screen reader and a selection notice nothing otherwise.
+ * Changes an element's text if it differs. An equal text must not disturb a screen reader or a selection.
  * @param {Element} target
  * @param {string} text
  */
@@ -48,7 +48,7 @@ export function setText(target, text) {
 }
 
 /**
- * An element of the page that is always there.
+ * An element of the page's HTML.
  * @param {string} id
  */
 export function byId(id) {

@@ -4,7 +4,7 @@ import { locale } from './language.js';
 const formats = new Map();
 
 /**
- * A format in the reader's language; each is made once, which is dear.
+ * A format in the reader's language. Each is created once, because that is slow.
  * @template {Intl.NumberFormat | Intl.DateTimeFormat} T
  * @param {string} name
  * @param {(locale: string) => T} make

@@ -6,13 +6,13 @@ const place = 'boxoffice.language';
 let chosen = remembered() ?? preferred();
 document.documentElement.lang = chosen;
 
-/** The language that the page speaks: what was chosen here before, else what the browser prefers. */
+/** The page's language: the one chosen earlier, else the browser's preference. */
 export function language() { return chosen; }
 
-/** The same with the reader's region, where the browser names one: it says how dates and times are written. */
+/** The same with the reader's region, where the browser names one, for dates and times. */
 export function locale() { return navigator.languages.find((tag) => tag.startsWith(chosen)) ?? chosen; }
 
-/** The language that the page does not speak now. @returns {Language} */
+/** The other of the two languages. @returns {Language} */
 export function otherLanguage() { return chosen === 'ko' ? 'en' : 'ko'; }
 
 /** @param {Language} other */
@@ -22,7 +22,7 @@ export function speak(other) {
   try {
     localStorage.setItem(place, other);
   } catch {
-    // Not remembered, then.
+    // Storage is full or forbidden: the choice lasts until the page is closed.
   }
 }
 
@@ -41,6 +41,6 @@ function remembered() {
  * @returns {Language}
  */
 function preferred() {
-  const known = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag === 'ko' || tag === 'en');
-  return known === 'ko' ? 'ko' : 'en';
+  const tags = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase());
+  return tags.find((tag) => tag === 'ko' || tag === 'en') === 'ko' ? 'ko' : 'en';
 }

@@ -1,7 +1,7 @@
 import { format } from './formats.js';
 
 /**
- * A moment in the reader's own zone, which is named.
+ * A moment in the reader's own time zone, with its name.
  * @param {string | number} moment
  */
 export function dateAndTime(moment) {
@@ -19,12 +19,11 @@ export function dateAndTime(moment) {
 /** @param {number} number */
 export function count(number) { return format('count', (to) => new Intl.NumberFormat(to)).format(number); }
 
-/** The name of the reader's zone. */
+/** The name of the reader's time zone. */
 export function zone() { return new Intl.DateTimeFormat().resolvedOptions().timeZone; }
 
 /**
- * A time that is left, as on a clock: 4:07, 1:04:07. What has begun counts whole, so that 0:00 is the end and not
- * before.
+ * The time left, as on a clock: 4:07, 1:04:07. Seconds are rounded up, so that 0:00 is the end and not before.
  * @param {number} milliseconds
  */
 export function clock(milliseconds) {

@@ -1,17 +1,17 @@
 /**
- * Waits until somebody can see the page.
+ * Waits until the page is visible.
  * @param {AbortSignal} signal
  * @returns {Promise<void>}
  */
 export function untilSeen(signal) {
   return new Promise((resolve, reject) => {
     if (!document.hidden) return resolve();
-    const look = () => {
+    const check = () => {
       if (document.hidden) return;
-      document.removeEventListener('visibilitychange', look);
+      document.removeEventListener('visibilitychange', check);
       resolve();
     };
-    document.addEventListener('visibilitychange', look, { signal });
+    document.addEventListener('visibilitychange', check, { signal });
     signal.addEventListener('abort', () => reject(signal.reason));
   });
 }

@@ -1,7 +1,7 @@
 const tickMs = 200;
 
 /**
- * Calls again and again, for what shows a time that runs: often enough that no second is skipped.
+ * Calls a function five times a second, so that a running clock skips no second.
  * @param {() => void} show
  * @param {AbortSignal} signal
  */

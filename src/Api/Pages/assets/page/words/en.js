@@ -1,6 +1,6 @@
-// What both pages say in the same words. Its sibling in Korean has the same keys; the type checker sees to that.
+// Texts of both pages. The type checker requires the same keys in Korean.
 
-/** What stands around every view, and what leads back from one. */
+/** The frame around every view. */
 export const frame = {
   skip: 'Skip to the content',
   menu: 'Main',
@@ -12,7 +12,7 @@ export const frame = {
   password: 'Password',
 };
 
-/** What a buyer can do with an event now. */
+/** States of a sale. */
 export const saleStates = {
   OPEN: 'On sale',
   UPCOMING: 'Not open yet',

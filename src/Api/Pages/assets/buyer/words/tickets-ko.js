@@ -1,0 +1,2 @@
+/** @param {number} n */
+export const tickets = (n) => `${n.toLocaleString('ko')}장`;
