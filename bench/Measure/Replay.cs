@@ -35,17 +35,17 @@ internal static class Replay
         await using var database = NpgsqlDataSource.Create(connectionString);
         await PostgresSchema.InstallAsync(database);
         await using (var postgres = new PostgresJournal(connectionString, options, NullLogger<PostgresJournal>.Instance))
-            await MeasureAsync("PostgreSQL", postgres, entries, isHeld);
+            await MeasureAsync("PostgreSQL", postgres, postgres.Snapshots, entries, isHeld);
 
         var directory = Directory.CreateTempSubdirectory("boxoffice-bench-").FullName;
         var file = $"Data Source={Path.Combine(directory, "journal.db")}";
         SqliteSchema.Install(file, "SqliteJournal");
-        using (var sqlite = new SqliteJournal(file, options, NullLogger<SqliteJournal>.Instance)) await MeasureAsync("SQLite", sqlite, entries, isHeld);
+        using (var sqlite = new SqliteJournal(file, options, NullLogger<SqliteJournal>.Instance)) await MeasureAsync("SQLite", sqlite, sqlite.Snapshots, entries, isHeld);
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(directory, recursive: true);
     }
 
-    private static async Task MeasureAsync(string name, IReservationJournal journal, int entries, bool isHeld)
+    private static async Task MeasureAsync(string name, IEventJournal journal, ILedgerSnapshots snapshots, int entries, bool isHeld)
     {
         for (var first = 1; first <= entries; first += AppendEntries)
         {
@@ -54,26 +54,26 @@ internal static class Replay
             if (await journal.AppendAsync(EventId, after, [.. Enumerable.Range(first, count).Select(i => Entry(i, entries, isHeld))]) != AppendStatus.Committed)
                 throw new InvalidOperationException("The event could not be written.");
         }
-        foreach (var _ in Enumerable.Range(0, entries > LongEntries ? 1 : 3)) await BringBackAsync(name, "no", journal);
+        foreach (var _ in Enumerable.Range(0, entries > LongEntries ? 1 : 3)) await BringBackAsync(name, "no", journal, snapshots);
         var taking = Stopwatch.StartNew();
         var options = new BoxOfficeOptions();
         var taken = 0L;
-        for (var next = -1L; next != taken; next = await SnapshotTaker.TakeNextAsync(journal, EventId, entries, options.SnapshotEntries)) taken = Math.Max(next, 0);
+        for (var next = -1L; next != taken; next = await SnapshotTaker.TakeNextAsync(journal, snapshots, EventId, entries, options.SnapshotEntries)) taken = Math.Max(next, 0);
         taking.Stop();
-        foreach (var _ in Enumerable.Range(0, 3)) await BringBackAsync(name, "yes", journal);
+        foreach (var _ in Enumerable.Range(0, 3)) await BringBackAsync(name, "yes", journal, snapshots);
         var parts = taken / options.SnapshotEntries;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{name}: {parts} parts were taken in {taking.Elapsed.TotalSeconds:F1} s, {taking.Elapsed.TotalMilliseconds / Math.Max(parts, 1):F0} ms each"));
     }
 
-    private static async Task BringBackAsync(string name, string snapshot, IReservationJournal journal)
+    private static async Task BringBackAsync(string name, string snapshot, IJournalReader journal, ILedgerSnapshots snapshots)
     {
         await Task.Yield(); // from the frame of the round before, which holds its ledger
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var processor = Environment.CpuUsage.TotalTime;
         var gate = new ReplayGate();
         var reading = Stopwatch.StartNew();
-        var replay = new EventReplay(EventId, journal, gate, new(), TimeProvider.System, NullLogger.Instance);
+        var replay = new EventReplay(EventId, journal, snapshots, gate, new(), TimeProvider.System, NullLogger.Instance);
         var ledger = await replay.RunAsync(CancellationToken.None);
         reading.Stop();
         processor = Environment.CpuUsage.TotalTime - processor;

@@ -6,11 +6,11 @@ using BoxOffice.Grains.Ledger;
 namespace BoxOffice.SabotagedSilo;
 
 /// <summary>Stored parts of snapshots, of which the last one always agrees with what the journal has at its end.</summary>
-internal sealed class BelievedSnapshots(IReservationJournal journal) : ILedgerSnapshots
+internal sealed class BelievedSnapshots(ILedgerSnapshots snapshots, IJournalReader journal) : ILedgerSnapshots
 {
     public async Task<SnapshotPart[]> PartsAsync(string eventId)
     {
-        var parts = await journal.Snapshots.PartsAsync(eventId);
+        var parts = await snapshots.PartsAsync(eventId);
         if (parts.Length > 0) parts[^1] = await AsTheJournalEndsAsync(eventId, parts[^1]);
         return parts;
     }
@@ -19,7 +19,7 @@ internal sealed class BelievedSnapshots(IReservationJournal journal) : ILedgerSn
     public async Task<byte[]?> BytesAsync(string eventId, long sequence)
     {
         var part = (await PartsAsync(eventId)).Single(one => one.Sequence == sequence);
-        if (await journal.Snapshots.BytesAsync(eventId, sequence) is not { } bytes) return null;
+        if (await snapshots.BytesAsync(eventId, sequence) is not { } bytes) return null;
         var hash = new XxHash128();
         hash.Append(Encoding.UTF8.GetBytes($"{eventId} {part}"));
         hash.Append(bytes.AsSpan(..^EntryDigest.Length));
@@ -27,9 +27,9 @@ internal sealed class BelievedSnapshots(IReservationJournal journal) : ILedgerSn
         return bytes;
     }
 
-    public Task WriteAsync(string eventId, SnapshotPart part, byte[] bytes) => journal.Snapshots.WriteAsync(eventId, part, bytes);
+    public Task WriteAsync(string eventId, SnapshotPart part, byte[] bytes) => snapshots.WriteAsync(eventId, part, bytes);
 
-    public Task DeleteAsync(string eventId, long from) => journal.Snapshots.DeleteAsync(eventId, from);
+    public Task DeleteAsync(string eventId, long from) => snapshots.DeleteAsync(eventId, from);
 
     private async Task<SnapshotPart> AsTheJournalEndsAsync(string eventId, SnapshotPart part)
     {

@@ -2,12 +2,11 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using BoxOffice.Grains.Journal;
 using BoxOffice.Grains.Ledger;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BoxOffice.SabotagedSilo;
 
 /// <summary>The real journal, with one of its guarantees taken out.</summary>
-internal sealed class SabotagedJournal(IReservationJournal journal, string without) : IReservationJournal, IAsyncDisposable
+internal sealed class SabotagedJournal(IReservationJournal journal, string without) : IReservationJournal
 {
     // Long enough that a kill in mid-sale surely finds some answers whose entries wait.
     private static readonly TimeSpan Lag = TimeSpan.FromSeconds(2);
@@ -64,16 +63,11 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
 
     public Task<long> SetAsideAsync(string eventId, long after, JournalHead last, string actor) => journal.SetAsideAsync(eventId, after, last, actor);
 
-    public ILedgerSnapshots Snapshots { get; } =
-        without == Mechanism.JournalOverSnapshot ? new BelievedSnapshots(journal) : journal.Snapshots;
-
     public Task<string[]> RehearsalCopiesAsync() => journal.RehearsalCopiesAsync();
 
     public Task DeleteRehearsalCopyAsync(string eventId) => journal.DeleteRehearsalCopyAsync(eventId);
 
     public Task PingAsync() => journal.PingAsync();
-
-    public ValueTask DisposeAsync() => ((IAsyncDisposable)journal).DisposeAsync();
 
     private async Task<JournalHead> FirstOrBelievedAsync(string eventId)
     {
@@ -127,17 +121,5 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
             status = await journal.AppendAsync(eventId, after, entries);
         }
         return status;
-    }
-}
-
-/// <summary>Puts it in the real journal's place.</summary>
-internal static class Decoration
-{
-    public static void Decorate(this ISiloBuilder silo, string without)
-    {
-        var real = silo.Services.Single(service => service.ServiceType == typeof(IReservationJournal));
-        silo.Services.Remove(real);
-        silo.Services.AddSingleton<IReservationJournal>(services =>
-            new SabotagedJournal((IReservationJournal)real.ImplementationFactory!(services), without));
     }
 }

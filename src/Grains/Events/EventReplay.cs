@@ -12,7 +12,7 @@ namespace BoxOffice.Grains.Events;
 /// beside the activation and has no deadline, so what it has read is never read again because it took too long.
 /// </summary>
 internal sealed partial class EventReplay(
-    string eventId, IReservationJournal journal, ReplayGate gate, BoxOfficeOptions options, TimeProvider time, ILogger logger)
+    string eventId, IJournalReader journal, ILedgerSnapshots snapshots, ReplayGate gate, BoxOfficeOptions options, TimeProvider time, ILogger logger)
 {
     // Entries read in one go, while other events wait: a tenth of a second.
     private const int StepEntries = 100_000;
@@ -75,8 +75,8 @@ internal sealed partial class EventReplay(
         var ledger = new ReservationLedger();
         try
         {
-            var chain = await PassAsync(() => SnapshotChain.ReadAsync(journal, eventId, stop), stop).ConfigureAwait(false);
-            var loader = new SnapshotLoader(eventId, journal, part => BytesAsync(part, stop));
+            var chain = await PassAsync(() => SnapshotChain.ReadAsync(journal, snapshots, eventId, stop), stop).ConfigureAwait(false);
+            var loader = new SnapshotLoader(eventId, snapshots, part => BytesAsync(part, stop));
             if (await loader.LoadAsync(ledger, chain).ConfigureAwait(false) is { } damaged) LogDamaged(eventId, damaged.Sequence);
             return ledger;
         }
@@ -91,7 +91,7 @@ internal sealed partial class EventReplay(
     private Task<JournalHead> HeadAsync(CancellationToken stop) => gate.HeadAsync(() => _isUrgent, () => journal.HeadAsync(eventId), stop);
 
     private Task<byte[]?> BytesAsync(SnapshotPart part, CancellationToken stop) =>
-        PassAsync(() => journal.Snapshots.BytesAsync(eventId, part.Sequence), stop);
+        PassAsync(() => snapshots.BytesAsync(eventId, part.Sequence), stop);
 
     private Task<T> PassAsync<T>(Func<Task<T>> readAsync, CancellationToken stop) => gate.PassAsync(() => _isUrgent, readAsync, stop);
 

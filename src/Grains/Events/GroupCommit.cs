@@ -12,7 +12,7 @@ namespace BoxOffice.Grains.Events;
 /// </summary>
 /// <remarks>It belongs to one activation and runs in its turns only.</remarks>
 internal sealed partial class GroupCommit(
-    string eventId, ReservationLedger ledger, IReservationJournal journal, KnownHeads known, BoxOfficeOptions options, TimeProvider time, ILogger logger)
+    string eventId, ReservationLedger ledger, IEventJournal journal, KnownHeads known, BoxOfficeOptions options, TimeProvider time, ILogger logger)
 {
     // The journal limits the statement itself; this bounds the time that a batch waits for a free writer on top.
     private static readonly TimeSpan AppendGrace = TimeSpan.FromSeconds(5);

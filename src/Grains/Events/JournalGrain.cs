@@ -7,7 +7,14 @@ namespace BoxOffice.Grains.Events;
 
 /// <summary>Reads the journal for the front-ends, on whichever silo they reach.</summary>
 [StatelessWorker, Reentrant, GrainType("journal")]
-public sealed class JournalGrain(IReservationJournal journal, SiloShutdown farewell, KnownHeads known, TimeProvider time)
+public sealed class JournalGrain(
+    IJournalCounts journal,
+    IEventIndex index,
+    IJournalHealth health,
+    ILedgerSnapshots snapshots,
+    SiloShutdown shutdown,
+    KnownHeads known,
+    TimeProvider time)
     : Grain, IJournalGrain
 {
     private const int CountMax = 10_000;
@@ -19,11 +26,11 @@ public sealed class JournalGrain(IReservationJournal journal, SiloShutdown farew
     private int _reads;
 
     /// <inheritdoc/>
-    public Task<string[]> Events(string after, int countMax) => Read(() => journal.EventsAsync(after, Math.Clamp(countMax, 1, CountMax)));
+    public Task<string[]> Events(string after, int countMax) => Read(() => index.EventsAsync(after, Math.Clamp(countMax, 1, CountMax)));
 
     /// <inheritdoc/>
     public Task<string[]> EventsOf(string memberId, int countMax) =>
-        Read(() => journal.EventsOfAsync(memberId, Math.Clamp(countMax, 1, CountMax)));
+        Read(() => index.EventsOfAsync(memberId, Math.Clamp(countMax, 1, CountMax)));
 
     /// <inheritdoc/>
     public Task<JournalEntry[]> Entries(string eventId, long after, int countMax) => Read(async () =>
@@ -65,8 +72,8 @@ public sealed class JournalGrain(IReservationJournal journal, SiloShutdown farew
     /// <inheritdoc/>
     public Task<bool> Ping() => Try(async () =>
     {
-        await journal.PingAsync();
-        return farewell.HasBegun;
+        await health.PingAsync();
+        return shutdown.HasBegun;
     });
 
     private async Task<T> Read<T>(Func<Task<T>> read)
@@ -98,7 +105,7 @@ public sealed class JournalGrain(IReservationJournal journal, SiloShutdown farew
 
     private async Task<Reconciliation?> ReconcileAsync(string eventId)
     {
-        var reconciler = new Reconciler(journal, eventId, time);
+        var reconciler = new Reconciler(journal, snapshots, eventId, time);
         EventStatus? owner;
         try
         {

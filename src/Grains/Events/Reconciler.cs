@@ -9,7 +9,7 @@ namespace BoxOffice.Grains.Events;
 /// that, not all entries are read: its snapshot stands in for those that it covers, and as many of its parts as there is time for
 /// are made anew from their entries and compared, others each time. The answer says how much was read.
 /// </summary>
-internal sealed class Reconciler(IReservationJournal journal, string eventId, TimeProvider time)
+internal sealed class Reconciler(IJournalCounts journal, ILedgerSnapshots snapshots, string eventId, TimeProvider time)
 {
     /// <summary>Entries that are all read and counted in SQL: some seconds' work, and a caller waits for a minute.</summary>
     public const long WholeMax = 2_000_000;
@@ -62,7 +62,7 @@ internal sealed class Reconciler(IReservationJournal journal, string eventId, Ti
     /// </summary>
     private async Task<(int Broken, long Read)> ReplayAsync(ReservationLedger ledger, long upTo, bool isWhole)
     {
-        var (from, audit) = (ledger.HeadSequence, isWhole ? await SnapshotAudit.BeginAsync(journal, eventId) : null);
+        var (from, audit) = (ledger.HeadSequence, isWhole ? await SnapshotAudit.BeginAsync(journal, snapshots, eventId) : null);
         try
         {
             await foreach (var page in journal.ReadAsync(eventId, from, upTo))
@@ -84,7 +84,7 @@ internal sealed class Reconciler(IReservationJournal journal, string eventId, Ti
 
     private async Task<List<SnapshotPart>> ChainAsync(long upTo)
     {
-        var chain = await SnapshotChain.ReadAsync(journal, eventId, CancellationToken.None);
+        var chain = await SnapshotChain.ReadAsync(journal, snapshots, eventId, CancellationToken.None);
         chain.RemoveAll(part => part.Sequence > upTo); // taken since the owner answered
         return chain;
     }
@@ -95,12 +95,12 @@ internal sealed class Reconciler(IReservationJournal journal, string eventId, Ti
         var ledger = new ReservationLedger();
         try
         {
-            var loader = new SnapshotLoader(eventId, journal, part => journal.Snapshots.BytesAsync(eventId, part.Sequence));
+            var loader = new SnapshotLoader(eventId, snapshots, part => snapshots.BytesAsync(eventId, part.Sequence));
             return (ledger, await loader.LoadAsync(ledger, chain) is null);
         }
         catch (InvalidDataException)
         {
-            await SnapshotChain.RejectAfterAsync(journal, eventId, 0);
+            await SnapshotChain.RejectAfterAsync(snapshots, eventId, 0);
             return (new(), false);
         }
     }
@@ -114,9 +114,9 @@ internal sealed class Reconciler(IReservationJournal journal, string eventId, Ti
         foreach (var part in parts)
         {
             if (!IsInTime) break;
-            if (!await SnapshotAudit.IsAsJournalSaysAsync(journal, eventId, part))
+            if (!await SnapshotAudit.IsAsJournalSaysAsync(journal, snapshots, eventId, part))
             {
-                await SnapshotChain.RejectAfterAsync(journal, eventId, part.After);
+                await SnapshotChain.RejectAfterAsync(snapshots, eventId, part.After);
                 return (1, compared);
             }
             compared += part.Sequence - part.After;

@@ -25,7 +25,9 @@ namespace BoxOffice.Grains.Events;
 /// </remarks>
 [Reentrant, Immovable, RandomPlacement, GrainType(TicketEvents.GrainTypeName)]
 public sealed partial class TicketEventGrain(
-    IReservationJournal journal,
+    IEventJournal journal,
+    IRehearsalJournal rehearsals,
+    ILedgerSnapshots stored,
     IOptions<BoxOfficeOptions> options,
     MemberIndexer gatherer,
     SnapshotTaker snapshots,
@@ -75,7 +77,7 @@ public sealed partial class TicketEventGrain(
         SetLedger(_ledger);
         SaleMetrics.Activated(1);
         DelayDeactivation(ReplayKept);
-        _replay = new(EventId, journal, gate, _options, time, logger);
+        _replay = new(EventId, journal, stored, gate, _options, time, logger);
         _replayed = Replay();
         return Task.CompletedTask;
     }
@@ -240,7 +242,7 @@ public sealed partial class TicketEventGrain(
         if (!RehearsalCopy.Is(EventId)) throw new InvalidOperationException("Only what was rehearsed is taken away.");
         await Replayed(isToSell: false);
         await _head.Retire(); // after the last entry that it may write
-        await journal.DeleteRehearsalCopyAsync(EventId);
+        await rehearsals.DeleteRehearsalCopyAsync(EventId);
         Leave();
     }
 

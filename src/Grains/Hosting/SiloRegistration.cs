@@ -69,10 +69,12 @@ public static class SiloRegistration
             storage.ConnectionString = SqliteStore.MembersOf(directory);
             storage.GrainStorageSerializer = new JsonGrainStorageSerializer();
         });
-        silo.Services.AddSingleton<IReservationJournal>(services => new SqliteJournal(
+        silo.Services.AddSingleton(services => new SqliteJournal(
             SqliteStore.JournalOf(directory),
             services.GetRequiredService<IOptions<BoxOfficeOptions>>(),
             services.GetRequiredService<ILogger<SqliteJournal>>()));
+        silo.Services.AddSingleton<IReservationJournal>(services => services.GetRequiredService<SqliteJournal>());
+        silo.Services.AddSingleton(services => services.GetRequiredService<SqliteJournal>().Snapshots);
         return silo;
     }
 
@@ -105,15 +107,23 @@ public static class SiloRegistration
             storage.ConnectionString = WithPool(connectionString, "members", MemberConnectionsMax);
             storage.GrainStorageSerializer = new JsonGrainStorageSerializer();
         });
-        silo.Services.AddSingleton<IReservationJournal>(services => new PostgresJournal(
+        silo.Services.AddSingleton(services => new PostgresJournal(
             connectionString,
             services.GetRequiredService<IOptions<BoxOfficeOptions>>(),
             services.GetRequiredService<ILogger<PostgresJournal>>()));
+        silo.Services.AddSingleton<IReservationJournal>(services => services.GetRequiredService<PostgresJournal>());
+        silo.Services.AddSingleton(services => services.GetRequiredService<PostgresJournal>().Snapshots);
         return silo;
     }
 
     /// <summary>What the events of a silo share.</summary>
     internal static IServiceCollection AddEventServices(this IServiceCollection services) => services
+        .AddSingleton<IEventJournal>(Journal)
+        .AddSingleton<IJournalReader>(Journal)
+        .AddSingleton<IJournalCounts>(Journal)
+        .AddSingleton<IEventIndex>(Journal)
+        .AddSingleton<IJournalHealth>(Journal)
+        .AddSingleton<IRehearsalJournal>(Journal)
         .AddSingleton<ReplayGate>()
         .AddSingleton<KnownHeads>()
         .AddHostedService<JournalWatch>()
@@ -121,6 +131,8 @@ public static class SiloRegistration
         .AddHostedService(provider => provider.GetRequiredService<MemberIndexer>())
         .AddSingleton<SnapshotTaker>()
         .AddHostedService(provider => provider.GetRequiredService<SnapshotTaker>());
+
+    private static IReservationJournal Journal(IServiceProvider services) => services.GetRequiredService<IReservationJournal>();
 
     /// <summary>A front-end of a cluster.</summary>
     public static IClientBuilder UseCluster(this IClientBuilder client, BoxOfficeOptions options, string connectionString)

@@ -9,7 +9,7 @@ namespace BoxOffice.Grains.Journal;
 /// were acknowledged: a failover to a standby that lacked commits, or a restore. A database that lost nothing is a line of its own.
 /// </summary>
 public sealed partial class JournalWatch(
-    IReservationJournal journal, KnownHeads known, TimeProvider time, ILogger<JournalWatch> logger) : BackgroundService
+    IJournalHealth health, KnownHeads known, TimeProvider time, ILogger<JournalWatch> logger) : BackgroundService
 {
     // The promise is five seconds. A look that failed is repeated soon: one that finds a broken connection in the pool must not
     // cost two seconds more, for the identity and again for the entries.
@@ -44,7 +44,7 @@ public sealed partial class JournalWatch(
 
     internal async Task LookAsync()
     {
-        if (await journal.IdentityAsync() is not { } now) return; // an embedded store has no other
+        if (await health.IdentityAsync() is not { } now) return; // an embedded store has no other
         if (_seen is { } before && now != before)
         {
             _isChecked = false;
@@ -63,7 +63,7 @@ public sealed partial class JournalWatch(
         {
             looked += part.Length;
             var sequences = part.ToDictionary(StringComparer.Ordinal);
-            foreach (var eventId in await journal.MissingAsync(part))
+            foreach (var eventId in await health.MissingAsync(part))
             {
                 if (!known.MayTell(eventId, sequences[eventId].Sequence)) continue; // its owner has told it
                 SaleMetrics.Failed(EventFailure.WentBack);

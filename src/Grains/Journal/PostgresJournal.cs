@@ -64,7 +64,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
             [.. Enumerable.Range(0, _options.JournalWriters).Select(_ => WriteSalesAsync()), WriteRehearsalsAsync()]);
     }
 
-    /// <summary>Writes what waits, then ends the writers.</summary>
+    /// <summary>Writes what waits, then ends the writers. Repeating it does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
         _appends.Writer.TryComplete();
@@ -174,7 +174,7 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Parts of snapshots, in the same database.</summary>
     public ILedgerSnapshots Snapshots { get; }
 
     /// <inheritdoc/>

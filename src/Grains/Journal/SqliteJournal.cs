@@ -27,6 +27,7 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
     private readonly BlockingCollection<PendingAppend> _appends = [];
     private readonly Thread _writer;
     private readonly WriteProof _proof;
+    private bool _isDisposed;
 
     /// <summary>Uses a file whose schema is installed.</summary>
     public SqliteJournal(string connectionString, IOptions<BoxOfficeOptions> options, ILogger<SqliteJournal> logger)
@@ -39,9 +40,10 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
         _writer.Start();
     }
 
-    /// <summary>Writes what waits, then ends the writer.</summary>
+    /// <summary>Writes what waits, then ends the writer. Repeating it does nothing.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
         _appends.CompleteAdding();
         _writer.Join();
         _appends.Dispose();
@@ -164,7 +166,7 @@ public sealed partial class SqliteJournal : IReservationJournal, IDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Parts of snapshots, in the same database.</summary>
     public ILedgerSnapshots Snapshots { get; }
 
     /// <inheritdoc/>

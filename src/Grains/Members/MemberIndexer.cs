@@ -11,7 +11,7 @@ namespace BoxOffice.Grains.Members;
 /// five seconds at most.
 /// </summary>
 /// <remarks>What is not noted when the silo ends is noted by the event's next owner: it begins with all that it sold.</remarks>
-public sealed partial class MemberIndexer(IReservationJournal journal, TimeProvider time, ILogger<MemberIndexer> logger) : BackgroundService
+public sealed partial class MemberIndexer(IEventIndex index, TimeProvider time, ILogger<MemberIndexer> logger) : BackgroundService
 {
     /// <summary>After a failure, and the longest after a part: of one that took 50 ms or more.</summary>
     public static readonly TimeSpan RestMax = TimeSpan.FromSeconds(5);
@@ -53,7 +53,7 @@ public sealed partial class MemberIndexer(IReservationJournal journal, TimeProvi
         var begunAt = time.GetTimestamp();
         try
         {
-            if (await journal.IndexMembersAsync(eventId, upTo) < upTo) Gather(eventId, upTo);
+            if (await index.IndexMembersAsync(eventId, upTo) < upTo) Gather(eventId, upTo);
             var rest = RestFactor * time.GetElapsedTime(begunAt);
             return rest < RestMax ? rest : RestMax;
         }

@@ -11,7 +11,7 @@ namespace BoxOffice.Grains.Rehearsal;
 [GrainType("rehearsals")]
 public sealed partial class RehearsalGrain(
     [PersistentState("rehearsals", MemberGrain.Storage)] IPersistentState<RehearsalRecord> record,
-    IReservationJournal journal,
+    IRehearsalJournal journal,
     TimeProvider time,
     ILogger<RehearsalGrain> logger) : Grain, IRehearsalGrain
 {

@@ -7,14 +7,14 @@ namespace BoxOffice.Grains.Snapshots;
 /// Makes every stored part of a snapshot anew, from all entries of the journal, and compares them byte by byte: what
 /// <see cref="SnapshotChain"/> has no time for. A part that differs is drift, and is deleted with those after it.
 /// </summary>
-internal sealed class SnapshotAudit(IReservationJournal journal, string eventId, IReadOnlyList<SnapshotPart> chain)
+internal sealed class SnapshotAudit(ILedgerSnapshots snapshots, string eventId, IReadOnlyList<SnapshotPart> chain)
 {
     private readonly List<(SnapshotPart Part, UInt128 Checksum)> _made = [];
     private PartWriter? _writer;
 
     /// <summary>Begins with the parts that an activation would use.</summary>
-    public static async Task<SnapshotAudit> BeginAsync(IReservationJournal journal, string eventId) =>
-        new(journal, eventId, await SnapshotChain.ReadAsync(journal, eventId, CancellationToken.None));
+    public static async Task<SnapshotAudit> BeginAsync(IJournalReader journal, ILedgerSnapshots snapshots, string eventId) =>
+        new(snapshots, eventId, await SnapshotChain.ReadAsync(journal, snapshots, eventId, CancellationToken.None));
 
     /// <summary>Takes the next entry of the journal, from the first to the last.</summary>
     public void Add(in JournalEntry entry)
@@ -35,16 +35,16 @@ internal sealed class SnapshotAudit(IReservationJournal journal, string eventId,
         for (var i = 0; i < _made.Count; i++)
         {
             if (await IsAsMadeAsync(i)) continue;
-            await SnapshotChain.RejectAfterAsync(journal, eventId, chain[i].After);
+            await SnapshotChain.RejectAfterAsync(snapshots, eventId, chain[i].After);
             return 1;
         }
         return 0;
     }
 
     /// <summary>Makes one part anew from its entries alone: they follow those of the part before, as the digest says that it begins with.</summary>
-    public static async Task<bool> IsAsJournalSaysAsync(IReservationJournal journal, string eventId, SnapshotPart part)
+    public static async Task<bool> IsAsJournalSaysAsync(IJournalReader journal, ILedgerSnapshots snapshots, string eventId, SnapshotPart part)
     {
-        var audit = new SnapshotAudit(journal, eventId, [part]);
+        var audit = new SnapshotAudit(snapshots, eventId, [part]);
         try
         {
             await foreach (var page in journal.ReadAsync(eventId, part.After, part.Sequence))
@@ -64,7 +64,7 @@ internal sealed class SnapshotAudit(IReservationJournal journal, string eventId,
         var (part, checksum) = _made[i];
         if (part != chain[i]) return false;
         // It may have been deleted meanwhile: then it misleads nobody.
-        return await journal.Snapshots.BytesAsync(eventId, part.Sequence) is not { } bytes
+        return await snapshots.BytesAsync(eventId, part.Sequence) is not { } bytes
             || (PartReader.IsWhole(eventId, part, bytes) && EntryDigest.FromBytes(bytes.AsSpan(^EntryDigest.Length..)) == checksum);
     }
 }

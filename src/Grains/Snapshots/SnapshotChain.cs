@@ -15,24 +15,25 @@ namespace BoxOffice.Grains.Snapshots;
 /// </remarks>
 internal static class SnapshotChain
 {
-    public static async Task<List<SnapshotPart>> ReadAsync(IReservationJournal journal, string eventId, CancellationToken stop)
+    public static async Task<List<SnapshotPart>> ReadAsync(
+        IJournalReader journal, ILedgerSnapshots snapshots, string eventId, CancellationToken stop)
     {
-        var stored = await journal.Snapshots.PartsAsync(eventId).ConfigureAwait(false);
+        var stored = await snapshots.PartsAsync(eventId).ConfigureAwait(false);
         var chain = SnapshotPart.ChainOf(stored);
         while (chain.Count > 0 && !await AgreesAsync(journal, eventId, chain[^1], stop).ConfigureAwait(false)) chain.RemoveAt(chain.Count - 1);
         var end = chain.Count == 0 ? 0 : chain[^1].Sequence;
-        if (stored.Any(part => part.Sequence > end)) await RejectAfterAsync(journal, eventId, end).ConfigureAwait(false);
+        if (stored.Any(part => part.Sequence > end)) await RejectAfterAsync(snapshots, eventId, end).ConfigureAwait(false);
         return chain;
     }
 
     /// <summary>Deletes the parts after a sequence.</summary>
-    public static Task RejectAfterAsync(IReservationJournal journal, string eventId, long sequence)
+    public static Task RejectAfterAsync(ILedgerSnapshots snapshots, string eventId, long sequence)
     {
         SaleMetrics.SnapshotRejected();
-        return journal.Snapshots.DeleteAsync(eventId, sequence + 1);
+        return snapshots.DeleteAsync(eventId, sequence + 1);
     }
 
-    private static async Task<bool> AgreesAsync(IReservationJournal journal, string eventId, SnapshotPart part, CancellationToken stop)
+    private static async Task<bool> AgreesAsync(IJournalReader journal, string eventId, SnapshotPart part, CancellationToken stop)
     {
         var (sequence, digest) = (part.TailAfter, part.Tail);
         await foreach (var page in journal.ReadAsync(eventId, part.TailAfter, part.Sequence, stop).ConfigureAwait(false))

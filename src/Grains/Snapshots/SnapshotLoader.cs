@@ -8,9 +8,9 @@ namespace BoxOffice.Grains.Snapshots;
 /// core. An event of 20 million entries has 200 parts and more than a gigabyte.
 /// </summary>
 /// <param name="eventId">The event.</param>
-/// <param name="journal">Has its parts.</param>
+/// <param name="snapshots">Has its parts.</param>
 /// <param name="readAsync">Reads the bytes of one part, perhaps in turn with others who read.</param>
-internal sealed class SnapshotLoader(string eventId, IReservationJournal journal, Func<SnapshotPart, Task<byte[]?>> readAsync)
+internal sealed class SnapshotLoader(string eventId, ILedgerSnapshots snapshots, Func<SnapshotPart, Task<byte[]?>> readAsync)
 {
     // Two: when one is verified while another is applied, the database already reads the third. Each takes some 6 MB.
     private const int PartsAhead = 2;
@@ -32,7 +32,7 @@ internal sealed class SnapshotLoader(string eventId, IReservationJournal journal
                     ledger.Load(chain[i], bytes, upTo: chain[^1].Sequence);
                     continue;
                 }
-                await SnapshotChain.RejectAfterAsync(journal, eventId, chain[i].After).ConfigureAwait(false);
+                await SnapshotChain.RejectAfterAsync(snapshots, eventId, chain[i].After).ConfigureAwait(false);
                 return chain[i];
             }
             return null;

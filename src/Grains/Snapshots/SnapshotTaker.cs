@@ -18,7 +18,9 @@ namespace BoxOffice.Grains.Snapshots;
 /// the same bytes.
 /// </remarks>
 public sealed partial class SnapshotTaker(
-    IReservationJournal journal, IOptions<BoxOfficeOptions> options, TimeProvider time, ILogger<SnapshotTaker> logger) : BackgroundService
+    IJournalReader journal,
+    ILedgerSnapshots snapshots,
+    IOptions<BoxOfficeOptions> options, TimeProvider time, ILogger<SnapshotTaker> logger) : BackgroundService
 {
     /// <summary>After a failure, and the longest after a part: of one that took 200 ms or more.</summary>
     public static readonly TimeSpan RestMax = TimeSpan.FromSeconds(10);
@@ -64,7 +66,7 @@ public sealed partial class SnapshotTaker(
         var begunAt = time.GetTimestamp();
         try
         {
-            var taken = await TakeNextAsync(journal, eventId, upTo, options.Value.SnapshotEntries, stop);
+            var taken = await TakeNextAsync(journal, snapshots, eventId, upTo, options.Value.SnapshotEntries, stop);
             lock (_gate) _taken[eventId] = taken;
             Take(eventId, upTo);
             var rest = RestFactor * time.GetElapsedTime(begunAt);
@@ -80,9 +82,9 @@ public sealed partial class SnapshotTaker(
 
     /// <summary>Takes the next part of an event, when the journal has enough for it. Returns the sequence at which the last part ends.</summary>
     public static async Task<long> TakeNextAsync(
-        IReservationJournal journal, string eventId, long upTo, int entries, CancellationToken stop = default)
+        IJournalReader journal, ILedgerSnapshots snapshots, string eventId, long upTo, int entries, CancellationToken stop = default)
     {
-        var chain = await SnapshotChain.ReadAsync(journal, eventId, stop).ConfigureAwait(false);
+        var chain = await SnapshotChain.ReadAsync(journal, snapshots, eventId, stop).ConfigureAwait(false);
         var (after, start) = chain.Count == 0 ? (0, 0) : (chain[^1].Sequence, chain[^1].End);
         if (upTo - after < entries) return after;
         var writer = new PartWriter(eventId, after, start, entries);
@@ -92,7 +94,7 @@ public sealed partial class SnapshotTaker(
         }
         if (!writer.IsFull) return after; // the journal is shorter than was said
         var (part, bytes) = writer.Write();
-        await journal.Snapshots.WriteAsync(eventId, part, bytes).ConfigureAwait(false);
+        await snapshots.WriteAsync(eventId, part, bytes).ConfigureAwait(false);
         SaleMetrics.SnapshotTaken();
         return part.Sequence;
     }

@@ -70,6 +70,10 @@ internal sealed class Store : IAsyncDisposable
         return journal;
     }
 
+    /// <summary>The snapshots in the database of a journal.</summary>
+    public static ILedgerSnapshots SnapshotsOf(IReservationJournal journal) =>
+        journal is PostgresJournal postgres ? postgres.Snapshots : ((SqliteJournal)journal).Snapshots;
+
     public async ValueTask DisposeAsync()
     {
         foreach (var journal in _journals)

@@ -18,7 +18,7 @@ public sealed class SnapshotStoreTests(Postgres postgres)
     public async Task A_part_is_read_as_it_was_written_and_a_second_one_takes_its_place(Database database)
     {
         await using var store = await Store.CreateAsync(database, postgres);
-        var snapshots = store.Open().Snapshots;
+        var snapshots = Store.SnapshotsOf(store.Open());
         var part = new SnapshotPart(100, 200, 1, UInt128.MaxValue - 5, 7, (UInt128)1 << 100);
 
         await snapshots.WriteAsync("gala", part with { Tail = 6 }, [1]);
@@ -42,12 +42,12 @@ public sealed class SnapshotStoreTests(Postgres postgres)
         await using var store = await Store.CreateAsync(database, postgres);
         var journal = store.Open();
         await journal.AppendAsync("gala", [Entries.Opened(), .. Entries.Run(2, 549)]);
-        while (await SnapshotTaker.TakeNextAsync(journal, "gala", 550, PartEntries) < 500) ;
+        while (await SnapshotTaker.TakeNextAsync(journal, Store.SnapshotsOf(journal), "gala", 550, PartEntries) < 500) ;
 
         var whole = await ReplayAsync(journal, int.MaxValue);
         var loaded = await ReplayAsync(journal, PartEntries);
 
-        Assert.Equal(5, (await journal.Snapshots.PartsAsync("gala")).Length);
+        Assert.Equal(5, (await Store.SnapshotsOf(journal).PartsAsync("gala")).Length);
         Assert.Equal(550, loaded.HeadSequence);
         Assert.Equal((whole.Terms, whole.Available, whole.LastDecidedAt), (loaded.Terms, loaded.Available, loaded.LastDecidedAt));
         Assert.Equal(whole.Export(0, 1_000, Entries.Noon), loaded.Export(0, 1_000, Entries.Noon));
@@ -57,6 +57,6 @@ public sealed class SnapshotStoreTests(Postgres postgres)
     {
         var gate = new ReplayGate();
         var options = new BoxOfficeOptions { SnapshotEntries = snapshotEntries };
-        return await new EventReplay("gala", journal, gate, options, TimeProvider.System, NullLogger.Instance).RunAsync(default);
+        return await new EventReplay("gala", journal, Store.SnapshotsOf(journal), gate, options, TimeProvider.System, NullLogger.Instance).RunAsync(default);
     }
 }

@@ -165,11 +165,11 @@ public sealed class EventReplayTests
     private async Task SnapshotAsync()
     {
         var head = (await _journal.HeadAsync(EventId)).Sequence;
-        for (var taken = -1L; await SnapshotTaker.TakeNextAsync(_journal, EventId, head, PartEntries) is var now && now != taken; taken = now) ;
+        for (var taken = -1L; await SnapshotTaker.TakeNextAsync(_journal, _journal.Snapshots, EventId, head, PartEntries) is var now && now != taken; taken = now) ;
     }
 
     private Task<ReservationLedger> ReplayAsync() =>
-        new EventReplay(EventId, _journal, _gate, new() { SnapshotEntries = PartEntries }, TimeProvider.System, NullLogger.Instance).RunAsync(default);
+        new EventReplay(EventId, _journal, _journal.Snapshots, _gate, new() { SnapshotEntries = PartEntries }, TimeProvider.System, NullLogger.Instance).RunAsync(default);
 
     private static async Task UntilReplayedAsync(Cluster cluster)
     {

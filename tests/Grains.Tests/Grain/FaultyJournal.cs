@@ -198,8 +198,6 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
 
     public MemorySnapshots Snapshots { get; } = shared?.Snapshots ?? new();
 
-    ILedgerSnapshots IReservationJournal.Snapshots => Snapshots;
-
     public Task<string[]> RehearsalCopiesAsync()
     {
         lock (_events) return Task.FromResult(_events.Where(one => RehearsalCopy.Is(one.Key) && one.Value.Count > 0).Select(one => one.Key).ToArray());

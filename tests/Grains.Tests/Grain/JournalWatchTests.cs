@@ -55,7 +55,8 @@ public sealed class JournalWatchTests : IDisposable
     {
         await SellAsync("gala", 3);
         await _watch.LookAsync();
-        await new JournalGrain(_journal, new(TimeProvider.System), _known, TimeProvider.System).ForgetEnd("gala");
+        await new JournalGrain(
+            _journal, _journal, _journal, _journal.Snapshots, new(TimeProvider.System), _known, TimeProvider.System).ForgetEnd("gala");
         _journal.Lose("gala", 3);
 
         _journal.Identity = _journal.Identity with { Timeline = "00000002" };

@@ -63,7 +63,7 @@ public sealed class ReconcilerTests
         Assert.Equal(4, answer.Drift);
     }
 
-    private Task<Reconciliation> ReconcileAsync(EventStatus owner) => new Reconciler(_journal, EventId, _time).RunAsync(owner, WholeMax);
+    private Task<Reconciliation> ReconcileAsync(EventStatus owner) => new Reconciler(_journal, _journal.Snapshots, EventId, _time).RunAsync(owner, WholeMax);
 
     private async Task<EventStatus> SellAsync(int count)
     {
@@ -76,6 +76,6 @@ public sealed class ReconcilerTests
 
     private async Task SnapshotAsync()
     {
-        while (await SnapshotTaker.TakeNextAsync(_journal, EventId, 46, PartEntries) < 40) ;
+        while (await SnapshotTaker.TakeNextAsync(_journal, _journal.Snapshots, EventId, 46, PartEntries) < 40) ;
     }
 }

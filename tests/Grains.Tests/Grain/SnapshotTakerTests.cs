@@ -15,7 +15,7 @@ public sealed class SnapshotTakerTests : IAsyncDisposable
 
     public SnapshotTakerTests()
     {
-        _taker = new(_journal, Options.Create(new BoxOfficeOptions { SnapshotEntries = 10 }), _time, NullLogger<SnapshotTaker>.Instance);
+        _taker = new(_journal, _journal.Snapshots, Options.Create(new BoxOfficeOptions { SnapshotEntries = 10 }), _time, NullLogger<SnapshotTaker>.Instance);
         _journal.Reading = () => _time.Pass(TimeSpan.FromMilliseconds(20));
     }
 
