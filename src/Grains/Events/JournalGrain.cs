@@ -5,28 +5,27 @@ using Orleans.Concurrency;
 
 namespace BoxOffice.Grains.Events;
 
-/// <summary>Reads the journal for the front-ends, on whichever silo they reach.</summary>
+/// <summary>Reads the journal for the front-ends, on any silo that they reach.</summary>
 [StatelessWorker, Reentrant, GrainType("journal")]
 public sealed class JournalGrain(
-    IJournalCounts journal,
+    EventStorages storages,
     IEventIndex index,
     IJournalHealth health,
-    ILedgerSnapshots snapshots,
     SiloShutdown shutdown,
     KnownHeads known,
-    TimeProvider time)
-    : Grain, IJournalGrain
+    TimeProvider time) : Grain, IJournalGrain
 {
     private const int CountMax = 10_000;
 
-    // Reads of one worker, of which a silo has as many as cores. Over six connections and at 10 ms each, the last of two workers'
-    // waits 0.9 s; whoever waits longer than a second is asked for again by the front-end, on top.
+    // Reads of one worker, of which a silo has as many as cores. Over six connections and at 10 ms each, the last of two
+    // workers' reads waits 0.9 s. After a second the front-end would ask again, which adds load.
     private const int ReadsMax = 256;
 
     private int _reads;
 
     /// <inheritdoc/>
-    public Task<string[]> Events(string after, int countMax) => Read(() => index.EventsAsync(after, Math.Clamp(countMax, 1, CountMax)));
+    public Task<string[]> Events(string after, int countMax) =>
+        Read(() => index.EventsAsync(after, Math.Clamp(countMax, 1, CountMax)));
 
     /// <inheritdoc/>
     public Task<string[]> EventsOf(string memberId, int countMax) =>
@@ -37,7 +36,7 @@ public sealed class JournalGrain(
     {
         var entries = new List<JournalEntry>();
         var upTo = Math.Min(after, long.MaxValue - CountMax) + Math.Clamp(countMax, 1, CountMax);
-        await foreach (var page in journal.ReadAsync(eventId, after, upTo)) entries.AddRange(page);
+        await foreach (var page in JournalOf(eventId).ReadAsync(eventId, after, upTo)) entries.AddRange(page);
         return entries.ToArray();
     });
 
@@ -47,14 +46,14 @@ public sealed class JournalGrain(
         var ledger = new ReservationLedger();
         try
         {
-            await foreach (var page in journal.ReadAsync(eventId))
+            await foreach (var page in JournalOf(eventId).ReadAsync(eventId))
             {
                 foreach (var entry in page) ledger.Replay(entry);
             }
         }
         catch (LedgerBrokenException)
         {
-            // Up to here it can be replayed.
+            // The export ends where the journal can no longer be replayed.
         }
         return ledger.Export(after, Math.Clamp(countMax, 1, CountMax), ledger.LastDecidedAt);
     });
@@ -76,6 +75,8 @@ public sealed class JournalGrain(
         return shutdown.HasBegun;
     });
 
+    private IEventJournal JournalOf(string eventId) => storages.Of(eventId).Journal;
+
     private async Task<T> Read<T>(Func<Task<T>> read)
     {
         if (_reads >= ReadsMax) throw new BusyException("Too many read the journal.");
@@ -90,7 +91,7 @@ public sealed class JournalGrain(
         }
     }
 
-    /// <summary>A database that cannot be read is trouble that may pass, not a defect.</summary>
+    /// <summary>A database that cannot be read may recover: the call fails as "not applied", not as a defect.</summary>
     private static async Task<T> Try<T>(Func<Task<T>> read)
     {
         try
@@ -105,7 +106,8 @@ public sealed class JournalGrain(
 
     private async Task<Reconciliation?> ReconcileAsync(string eventId)
     {
-        var reconciler = new Reconciler(journal, snapshots, eventId, time);
+        var storage = storages.Of(eventId);
+        var reconciler = new Reconciler(storage.Counts, storage.Snapshots, eventId, time);
         EventStatus? owner;
         try
         {

@@ -3,23 +3,21 @@ using System.Collections.Concurrent;
 namespace BoxOffice.Grains.Events;
 
 /// <summary>
-/// Results of a silo's events that came, or will come, too late for their message, by correlation id.
+/// Results of a silo's events that were, or will be, too late for their message, by correlation id.
 /// </summary>
 /// <remarks>
-/// They outlive <see cref="ReserveBatchGrain"/>: Orleans ends it whenever it is idle for a moment, and makes another.
+/// They outlive <see cref="ReserveBatchGrain"/>, which Orleans deactivates whenever it is idle for a moment.
 /// </remarks>
 public sealed class PendingResults(TimeProvider time)
 {
-    /// <summary>
-    /// How long a result is kept for a front-end that does not ask for it. One that lives has asked at once.
-    /// </summary>
+    /// <summary>How long a result is kept. A front-end that is alive asks for it at once.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<long, Task<BatchAnswer>> _kept = [];
 
-    /// <summary>Keeps a result that is to come.</summary>
+    /// <summary>Keeps a result that is not complete yet.</summary>
     /// <returns>
-    /// Its id. It is random: whoever asks for one of an earlier silo in this place must not get another's result.
+    /// Its id. It is random: a front-end with an id of an earlier silo at this address must not get another's result.
     /// </returns>
     public long Keep(Task<BatchAnswer> result)
     {
@@ -31,8 +29,6 @@ public sealed class PendingResults(TimeProvider time)
         return id;
     }
 
-    /// <summary>
-    /// The result, when it comes; null when the id is not known, or not any more. It can be taken once.
-    /// </summary>
+    /// <summary>Removes and returns the result; null when the id is unknown, or no longer known.</summary>
     public Task<BatchAnswer>? Take(long id) => _kept.TryRemove(id, out var result) ? result : null;
 }

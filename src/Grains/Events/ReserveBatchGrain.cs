@@ -2,7 +2,7 @@ using Orleans.Concurrency;
 
 namespace BoxOffice.Grains.Events;
 
-/// <summary>Hands the calls of a batch to their events, and waits for none of them longer than a moment.</summary>
+/// <summary>Passes the calls of a batch to their events, and waits briefly for each answer.</summary>
 [StatelessWorker(1), Reentrant, GrainType("silo-door")]
 public sealed class ReserveBatchGrain(PendingResults pending, TimeProvider time) : Grain, IReserveBatchGrain
 {
@@ -18,7 +18,7 @@ public sealed class ReserveBatchGrain(PendingResults pending, TimeProvider time)
 
     /// <inheritdoc/>
     public Task<BatchAnswer> Pending(long id) =>
-        pending.Take(id) ?? throw new OutcomeUnknownException("The silo does not know of this call any more.");
+        pending.Take(id) ?? throw new OutcomeUnknownException("The silo no longer knows this call.");
 
     private async Task<BatchAnswer> AskAsync(EventCalls calls)
     {

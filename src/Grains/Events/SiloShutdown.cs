@@ -1,12 +1,12 @@
 namespace BoxOffice.Grains.Events;
 
 /// <summary>
-/// Lets a silo that stops go on answering until the front-ends, which ask once a second, have left its gateway. Otherwise the
-/// answers that are on their way when it closes would be lost, and their buyers left to wait.
+/// Keeps a stopping silo answering until front-ends have left its gateway; they poll every second. Otherwise answers in
+/// flight would be lost when the gateway closes, and buyers would wait for a timeout.
 /// </summary>
 public sealed class SiloShutdown(TimeProvider time) : ILifecycleParticipant<ISiloLifecycle>
 {
-    // Two of the front-ends' questions, one of which may come late.
+    // Two polls of the front-ends, one of which may be late.
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(2);
 
     private volatile bool _hasBegun;
@@ -15,8 +15,8 @@ public sealed class SiloShutdown(TimeProvider time) : ILifecycleParticipant<ISil
     public bool HasBegun => _hasBegun;
 
     /// <summary>
-    /// The last stage is the first that stops. Only the next one tells the other silos, which then would begin to replace
-    /// this silo's events, and a later one lets them go.
+    /// Subscribes to the last stage, which is the first that stops. The next stage announces the stop to the other silos,
+    /// which then replace this silo's events; a later one releases them.
     /// </summary>
     public void Participate(ISiloLifecycle observer) =>
         observer.Subscribe(nameof(SiloShutdown), ServiceLifecycleStage.Active, _ => Task.CompletedTask, WaitAsync);

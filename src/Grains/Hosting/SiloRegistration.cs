@@ -37,7 +37,7 @@ public static class SiloRegistration
 
     /// <summary>Most connections to PostgreSQL that one process takes.</summary>
     internal static int ConnectionsMax(BoxOfficeOptions options, bool isSilo) => isSilo
-        ? MemberConnectionsMax + ClusterConnectionsMax + ClockConnectionsMax + PostgresJournal.ConnectionsMax(options)
+        ? MemberConnectionsMax + ClusterConnectionsMax + ClockConnectionsMax + PostgresPools.ConnectionsMax(options)
         : ClusterConnectionsMax + ClockConnectionsMax;
 
     /// <summary>What a host of grains by itself needs first.</summary>
@@ -74,6 +74,7 @@ public static class SiloRegistration
             services.GetRequiredService<IOptions<BoxOfficeOptions>>(),
             services.GetRequiredService<ILogger<SqliteJournal>>()));
         silo.Services.AddSingleton<IReservationJournal>(services => services.GetRequiredService<SqliteJournal>());
+        silo.Services.AddSingleton(services => services.GetRequiredService<SqliteJournal>().Rehearsals);
         silo.Services.AddSingleton(services => services.GetRequiredService<SqliteJournal>().Snapshots);
         return silo;
     }
@@ -112,6 +113,7 @@ public static class SiloRegistration
             services.GetRequiredService<IOptions<BoxOfficeOptions>>(),
             services.GetRequiredService<ILogger<PostgresJournal>>()));
         silo.Services.AddSingleton<IReservationJournal>(services => services.GetRequiredService<PostgresJournal>());
+        silo.Services.AddSingleton(services => services.GetRequiredService<PostgresJournal>().Rehearsals);
         silo.Services.AddSingleton(services => services.GetRequiredService<PostgresJournal>().Snapshots);
         return silo;
     }
@@ -123,7 +125,7 @@ public static class SiloRegistration
         .AddSingleton<IJournalCounts>(Journal)
         .AddSingleton<IEventIndex>(Journal)
         .AddSingleton<IJournalHealth>(Journal)
-        .AddSingleton<IRehearsalJournal>(Journal)
+        .AddSingleton<EventStorages>()
         .AddSingleton<ReplayGate>()
         .AddSingleton<KnownHeads>()
         .AddHostedService<JournalWatch>()

@@ -1,7 +1,10 @@
 namespace BoxOffice.Grains.Journal;
 
-/// <summary>The entries of rehearsal copies: in a table of their own, and deleted after the rehearsal.</summary>
-public interface IRehearsalJournal
+/// <summary>
+/// The entries of rehearsal copies (<see cref="RehearsalCopy"/>): in a table of their own, in no list, and deleted after the
+/// rehearsal. A copy is never repaired.
+/// </summary>
+public interface IRehearsalJournal : IEventJournal, IJournalCounts
 {
     /// <summary>Ids of the copies that rehearsals left behind, and of the one that runs.</summary>
     Task<string[]> RehearsalCopiesAsync();

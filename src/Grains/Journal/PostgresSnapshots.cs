@@ -10,7 +10,7 @@ internal sealed class PostgresSnapshots(NpgsqlDataSource database) : ILedgerSnap
     /// <inheritdoc/>
     public async Task<SnapshotPart[]> PartsAsync(string eventId)
     {
-        await using var command = Command(SnapshotSql.Parts, eventId);
+        await using var command = database.Command(SnapshotSql.Parts, eventId);
         await using var rows = await command.ExecuteReaderAsync().ConfigureAwait(false);
         var parts = new List<SnapshotPart>();
         while (await rows.ReadAsync().ConfigureAwait(false)) parts.Add(SnapshotSql.ReadPart(rows));
@@ -20,9 +20,10 @@ internal sealed class PostgresSnapshots(NpgsqlDataSource database) : ILedgerSnap
     /// <inheritdoc/>
     public async Task<byte[]?> BytesAsync(string eventId, long sequence)
     {
-        await using var command = Command(SnapshotSql.Bytes, eventId, sequence);
-        // Sequential access: the bytes come from the socket to their place, and not into a buffer of the same size first.
-        await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess).ConfigureAwait(false);
+        await using var command = database.Command(SnapshotSql.Bytes, eventId, sequence);
+        // Sequential access reads the bytes from the socket into their array, without a buffer of the same size.
+        await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess)
+            .ConfigureAwait(false);
         if (!await rows.ReadAsync().ConfigureAwait(false)) return null;
         await using var data = await rows.GetStreamAsync(0).ConfigureAwait(false);
         var bytes = GC.AllocateUninitializedArray<byte>((int)data.Length);
@@ -33,21 +34,14 @@ internal sealed class PostgresSnapshots(NpgsqlDataSource database) : ILedgerSnap
     /// <inheritdoc/>
     public async Task WriteAsync(string eventId, SnapshotPart part, byte[] bytes)
     {
-        await using var command = Command(SnapshotSql.Write, SnapshotSql.ValuesOf(eventId, part, bytes));
+        await using var command = database.Command(SnapshotSql.Write, SnapshotSql.ValuesOf(eventId, part, bytes));
         await command.ExecuteNonQueryAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async Task DeleteAsync(string eventId, long from)
     {
-        await using var command = Command(SnapshotSql.Delete, eventId, from);
+        await using var command = database.Command(SnapshotSql.Delete, eventId, from);
         await command.ExecuteNonQueryAsync().ConfigureAwait(false);
-    }
-
-    private NpgsqlCommand Command(string sql, params object[] values)
-    {
-        var command = database.CreateCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new() { Value = value });
-        return command;
     }
 }

@@ -61,7 +61,7 @@ internal sealed class SqliteAppendSession : IDisposable
     {
         try
         {
-            var commands = RehearsalCopy.Is(append.EventId) ? _rehearsals : _sales;
+            var commands = append.Table == JournalSql.Rehearsals ? _rehearsals : _sales;
             if (!IsStored(append.After, append.EventId, commands.Find)) return AppendStatus.WentBack;
             foreach (var entry in append.Entries)
             {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace BoxOffice.Grains.Rehearsal;
 
 /// <summary>
-/// The only one: it says who may rehearse, and takes away what is left of rehearsals. What it knows is stored when one begins
-/// and when it ends; how far it is meanwhile is in memory only, and comes again with the next report.
+/// The only one: it admits one rehearsal at a time, and deletes what rehearsals leave behind. A rehearsal is stored when it
+/// begins and when it ends; its progress is in memory only, and comes again with the next report.
 /// </summary>
 [GrainType("rehearsals")]
 public sealed partial class RehearsalGrain(
@@ -17,36 +17,36 @@ public sealed partial class RehearsalGrain(
 {
     private const int KeptMax = 20; // a report has some 100 KB at most, and they are one stored record
 
-    private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SilencePeriod = TimeSpan.FromSeconds(5);
 
-    private IGrainTimer? _lookTimer;
-    private long _heardAt;
-    private bool _isStopWanted;
+    private IGrainTimer? _silenceTimer;
+    private long _reportedAt;
+    private bool _isStopRequested;
 
     private List<RehearsalStatus> Kept => record.State.Rehearsals; // the newest first
 
-    private RehearsalStatus? UnderWay => Kept.Find(one => one.IsUnderWay);
+    private RehearsalStatus? Running => Kept.Find(rehearsal => rehearsal.IsUnderWay);
 
-    /// <summary>Whoever rehearsed when the last activation ended has as long to report as ever.</summary>
+    /// <summary>A rehearsal that ran when the last activation ended has the full time for its next report.</summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _heardAt = time.GetTimestamp();
-        if (UnderWay is not null) KeepLooking();
-        return TakeAwayLeftOvers();
+        _reportedAt = time.GetTimestamp();
+        if (Running is not null) WatchSilence();
+        return DeleteLeftovers();
     }
 
     /// <inheritdoc/>
     public async Task<RehearsalStatus> Begin(RehearsalStatus rehearsal)
     {
-        await EndWhatIsSilent();
-        if (UnderWay is { } other) return other;
-        if (Kept.Find(one => one.Id == rehearsal.Id) is { } mine) return mine; // it has ended meanwhile
-        await TakeAwayLeftOvers();
+        await EndSilent();
+        if (Running is { } other) return other;
+        if (Kept.Find(kept => kept.Id == rehearsal.Id) is { } mine) return mine; // it has ended meanwhile
+        await DeleteLeftovers();
         Kept.Insert(0, rehearsal);
         if (Kept.Count > KeptMax) Kept.RemoveRange(KeptMax, Kept.Count - KeptMax);
         await Store();
-        (_heardAt, _isStopWanted) = (time.GetTimestamp(), false);
-        KeepLooking();
+        (_reportedAt, _isStopRequested) = (time.GetTimestamp(), false);
+        WatchSilence();
         LogBegun(rehearsal.Id, rehearsal.EventId, rehearsal.Order.Buyers);
         return rehearsal;
     }
@@ -54,41 +54,41 @@ public sealed partial class RehearsalGrain(
     /// <inheritdoc/>
     public async Task<RehearsalCue> Report(string id, RehearsalState state, RehearsalProgress progress)
     {
-        await EndWhatIsSilent();
-        if (UnderWay is not { } rehearsal || rehearsal.Id != id) return RehearsalCue.Over;
+        await EndSilent();
+        if (Running is not { } rehearsal || rehearsal.Id != id) return RehearsalCue.Over;
         Replace(rehearsal with { State = state, Progress = progress });
-        _heardAt = time.GetTimestamp();
-        return _isStopWanted ? RehearsalCue.Stop : RehearsalCue.GoOn;
+        _reportedAt = time.GetTimestamp();
+        return _isStopRequested ? RehearsalCue.Stop : RehearsalCue.GoOn;
     }
 
     /// <inheritdoc/>
     public Task End(string id, RehearsalEnding ending) =>
-        UnderWay is { } rehearsal && rehearsal.Id == id ? End(rehearsal, ending) : Task.CompletedTask;
+        Running is { } rehearsal && rehearsal.Id == id ? End(rehearsal, ending) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public async Task<RehearsalStatus?> Stop(string id)
     {
-        await EndWhatIsSilent();
-        if (UnderWay?.Id == id) _isStopWanted = true;
-        return Kept.Find(one => one.Id == id);
+        await EndSilent();
+        if (Running?.Id == id) _isStopRequested = true;
+        return Kept.Find(rehearsal => rehearsal.Id == id);
     }
 
     /// <inheritdoc/>
     public async Task<RehearsalStatus[]> List()
     {
-        await EndWhatIsSilent();
-        return [.. Kept.Select(one => one with { Report = null })];
+        await EndSilent();
+        return [.. Kept.Select(rehearsal => rehearsal with { Report = null })];
     }
 
     /// <inheritdoc/>
     public async Task<RehearsalStatus?> Find(string id)
     {
-        await EndWhatIsSilent();
-        return Kept.Find(one => one.Id == id);
+        await EndSilent();
+        return Kept.Find(rehearsal => rehearsal.Id == id);
     }
 
-    private Task EndWhatIsSilent() =>
-        UnderWay is { } rehearsal && time.GetElapsedTime(_heardAt) > RehearsalTiming.SilenceMax
+    private Task EndSilent() =>
+        Running is { } rehearsal && time.GetElapsedTime(_reportedAt) > RehearsalTiming.SilenceMax
             ? End(rehearsal, new(RehearsalState.Failed, "The front-end that ran it is gone."))
             : Task.CompletedTask;
 
@@ -104,13 +104,13 @@ public sealed partial class RehearsalGrain(
             Report = ending.Report,
         });
         await Store();
-        _lookTimer?.Dispose();
-        _lookTimer = null;
+        _silenceTimer?.Dispose();
+        _silenceTimer = null;
         LogEnded(rehearsal.Id, ending.State, ending.Problem ?? "");
-        await TakeAwayLeftOvers();
+        await DeleteLeftovers();
     }
 
-    private void Replace(RehearsalStatus rehearsal) => Kept[Kept.FindIndex(one => one.Id == rehearsal.Id)] = rehearsal;
+    private void Replace(RehearsalStatus rehearsal) => Kept[Kept.FindIndex(kept => kept.Id == rehearsal.Id)] = rehearsal;
 
     private async Task Store()
     {
@@ -121,28 +121,32 @@ public sealed partial class RehearsalGrain(
         catch (Exception e)
         {
             DeactivateOnIdle(); // memory is ahead of the store: forget it
-            throw new OutcomeUnknownException($"Whether it is stored is not known: {e.Message}"); // to ask again is harmless
+            throw new OutcomeUnknownException($"Whether it is stored is not known: {e.Message}"); // repeating is harmless
         }
     }
 
-    /// <summary>Looks now and then, while somebody rehearses, whether it is still so.</summary>
-    private void KeepLooking() => _lookTimer ??= this.RegisterGrainTimer(
-        _ => EndWhatIsSilent(), new GrainTimerCreationOptions { DueTime = LookPeriod, Period = LookPeriod, KeepAlive = true });
+    /// <summary>While a rehearsal runs, ends it when its front-end no longer reports.</summary>
+    private void WatchSilence() => _silenceTimer ??= this.RegisterGrainTimer(
+        _ => EndSilent(),
+        new GrainTimerCreationOptions { DueTime = SilencePeriod, Period = SilencePeriod, KeepAlive = true });
 
-    /// <summary>Also what a process wrote that was believed to be dead. Never fails: what is left is taken away another time.</summary>
-    private async Task TakeAwayLeftOvers()
+    /// <summary>
+    /// Deletes copies of rehearsals that have ended, also those that a process believed to be dead wrote. Never fails: what is
+    /// left is deleted the next time.
+    /// </summary>
+    private async Task DeleteLeftovers()
     {
         try
         {
-            var inUse = UnderWay is { } rehearsal ? RehearsalCopy.EventOf(rehearsal.Id) : null;
-            foreach (var shadow in await journal.RehearsalCopiesAsync())
+            var inUse = Running is { } rehearsal ? RehearsalCopy.EventOf(rehearsal.Id) : null;
+            foreach (var copy in await journal.RehearsalCopiesAsync())
             {
-                if (shadow != inUse) await GrainFactory.TicketEvent(shadow).Discard();
+                if (copy != inUse) await GrainFactory.TicketEvent(copy).Discard();
             }
         }
         catch (Exception e)
         {
-            LogNotTakenAway(e);
+            LogNotDeleted(e);
         }
     }
 
@@ -152,8 +156,9 @@ public sealed partial class RehearsalGrain(
     [LoggerMessage(Level = LogLevel.Information, Message = "Rehearsal {Id} ends: {State}. {Problem}")]
     private partial void LogEnded(string id, RehearsalState state, string problem);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What rehearsals left behind could not be taken away; it will be tried again")]
-    private partial void LogNotTakenAway(Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Copies of ended rehearsals could not be deleted. It is tried again when "
+        + "the next rehearsal begins or ends")]
+    private partial void LogNotDeleted(Exception exception);
 }
 
 /// <summary>What is stored of rehearsals.</summary>

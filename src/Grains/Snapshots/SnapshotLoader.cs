@@ -4,15 +4,16 @@ using BoxOffice.Grains.Ledger;
 namespace BoxOffice.Grains.Snapshots;
 
 /// <summary>
-/// Loads the parts of a snapshot into a ledger: while one part is applied, the next ones are read and their bytes verified, on another
-/// core. An event of 20 million entries has 200 parts and more than a gigabyte.
+/// Loads the parts of a snapshot into a ledger: while one part is applied, the next ones are read and their bytes verified, on
+/// another core. An event of 20 million entries has 200 parts and more than a gigabyte.
 /// </summary>
 /// <param name="eventId">The event.</param>
-/// <param name="snapshots">Has its parts.</param>
-/// <param name="readAsync">Reads the bytes of one part, perhaps in turn with others who read.</param>
-internal sealed class SnapshotLoader(string eventId, ILedgerSnapshots snapshots, Func<SnapshotPart, Task<byte[]?>> readAsync)
+/// <param name="snapshots">Deletes its damaged parts.</param>
+/// <param name="readAsync">Reads the bytes of one part, perhaps in turn with other readers.</param>
+internal sealed class SnapshotLoader(
+    string eventId, ILedgerSnapshots snapshots, Func<SnapshotPart, Task<byte[]?>> readAsync)
 {
-    // Two: when one is verified while another is applied, the database already reads the third. Each takes some 6 MB.
+    // Two: while one is verified and another is applied, the database already reads the third. Each takes some 6 MB.
     private const int PartsAhead = 2;
 
     /// <summary>Loads all parts, or those before one that is damaged.</summary>
@@ -39,8 +40,8 @@ internal sealed class SnapshotLoader(string eventId, ILedgerSnapshots snapshots,
         }
         finally
         {
-            // What they find now is nobody's business any more; but they use the database's connections until they end.
-            foreach (var one in read) await ((Task)one).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Their results are not needed any more, but they use the database's connections until they end.
+            foreach (var part in read) await ((Task)part).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -70,6 +70,10 @@ internal sealed class Store : IAsyncDisposable
         return journal;
     }
 
+    /// <summary>The rehearsal copies in the database of a journal.</summary>
+    public static IRehearsalJournal RehearsalsOf(IReservationJournal journal) =>
+        journal is PostgresJournal postgres ? postgres.Rehearsals : ((SqliteJournal)journal).Rehearsals;
+
     /// <summary>The snapshots in the database of a journal.</summary>
     public static ILedgerSnapshots SnapshotsOf(IReservationJournal journal) =>
         journal is PostgresJournal postgres ? postgres.Snapshots : ((SqliteJournal)journal).Snapshots;
@@ -105,7 +109,7 @@ internal static class Entries
         [.. Enumerable.Range(0, count).Select(i => Reserved(first + i, member))];
 
     /// <summary>Appends as an owner does that knows the entry before; for an entry that is missing, as an event's first.</summary>
-    public static async Task<AppendStatus> AppendAsync(this IReservationJournal journal, string eventId, IReadOnlyList<JournalEntry> entries)
+    public static async Task<AppendStatus> AppendAsync(this IEventJournal journal, string eventId, IReadOnlyList<JournalEntry> entries)
     {
         var before = entries[0].Sequence - 1;
         var stored = before == 0 ? [] : await journal.AllAsync(eventId, before - 1, before);
@@ -113,10 +117,10 @@ internal static class Entries
     }
 
     /// <summary>Appends a run of Ann's reservations after earlier ones of hers.</summary>
-    public static Task<AppendStatus> AppendRunAsync(this IReservationJournal journal, string eventId, long first, int count) =>
+    public static Task<AppendStatus> AppendRunAsync(this IEventJournal journal, string eventId, long first, int count) =>
         journal.AppendAsync(eventId, first == 1 ? JournalHead.None : JournalHead.Of(Reserved(first - 1, "ann")), Run(first, count));
 
-    public static async Task<List<JournalEntry>> AllAsync(this IReservationJournal journal, string eventId, long after = 0, long upTo = long.MaxValue)
+    public static async Task<List<JournalEntry>> AllAsync(this IJournalReader journal, string eventId, long after = 0, long upTo = long.MaxValue)
     {
         var all = new List<JournalEntry>();
         await foreach (var page in journal.ReadAsync(eventId, after, upTo)) all.AddRange(page);

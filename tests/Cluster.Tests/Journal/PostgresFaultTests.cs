@@ -74,7 +74,7 @@ public sealed class PostgresFaultTests(Postgres postgres)
             """);
         await sales.ExecuteNonQueryAsync();
 
-        await using var head = source.CreateCommand($"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {JournalSql.Of("gala").Head}");
+        await using var head = source.CreateCommand($"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {JournalSql.Journal.Head}");
         head.Parameters.Add(new() { Value = "gala" });
         using var told = JsonDocument.Parse((string)(await head.ExecuteScalarAsync())!);
         var plan = told.RootElement[0].GetProperty("Plan");

@@ -43,7 +43,8 @@ internal sealed class Cluster : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddSingleton<IReservationJournal>(journal).AddSingleton<ILedgerSnapshots>(journal.Snapshots);
+            silo.Services.AddSingleton<IReservationJournal>(journal).AddSingleton<IRehearsalJournal>(journal);
+            silo.Services.AddSingleton<ILedgerSnapshots>(journal.Snapshots);
             silo.Services.AddSingleton(Options.Create(options ?? new()));
             silo.Services.AddSingleton<SiloShutdown>().AddSingleton<PendingResults>().AddEventServices();
             if (activationTimeout is { } limit) silo.Configure<GrainCollectionOptions>(collection => collection.ActivationTimeout = limit);

@@ -7,7 +7,7 @@ namespace BoxOffice.Grains.Tests.Grain;
 /// <summary>
 /// A journal in memory, with the primary key of the real ones, that fails on purpose. Several owners can share its entries.
 /// </summary>
-internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservationJournal
+internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservationJournal, IRehearsalJournal
 {
     private readonly Dictionary<string, SortedDictionary<long, JournalEntry>> _events = shared?._events ?? [];
     private readonly Queue<Fault> _faults = new();
@@ -76,7 +76,7 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
     public void Read() => _readGate.TrySetResult();
 
     /// <summary>A head, or events of a member, that is asked for is read after <see cref="Look"/>. Ends when the first was asked for, and fails when none is.</summary>
-    public Task HoldLooks()
+    public Task HoldLooksAsync()
     {
         (_lookGate, _lookWasAsked) = (new(TaskCreationOptions.RunContinuationsAsynchronously), new(TaskCreationOptions.RunContinuationsAsynchronously));
         return _lookWasAsked.Task.WaitAsync(TimeSpan.FromSeconds(10));
@@ -85,7 +85,7 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
     public void Look() => _lookGate.TrySetResult();
 
     /// <summary>A head that is read is told after <see cref="TellHeads"/>. Ends when the first was read, and fails when none is.</summary>
-    public Task HoldHeads()
+    public Task HoldHeadsAsync()
     {
         (_headGate, _headWasRead) = (new(TaskCreationOptions.RunContinuationsAsynchronously), new(TaskCreationOptions.RunContinuationsAsynchronously));
         return _headWasRead.Task.WaitAsync(TimeSpan.FromSeconds(10));

@@ -6,7 +6,7 @@ public sealed class JournalGrainTests
     public async Task More_reads_than_the_limit_are_refused_at_once_and_whether_the_shop_is_open_is_still_told()
     {
         await using var cluster = await Cluster.StartAsync();
-        var isAsked = cluster.Journal.HoldLooks();
+        var isAsked = cluster.Journal.HoldLooksAsync();
 
         var reads = Enumerable.Range(0, Environment.ProcessorCount * 300).Select(_ => cluster.Reader.EventsOf("ann", 10)).ToList();
         await isAsked;

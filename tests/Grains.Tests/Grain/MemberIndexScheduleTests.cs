@@ -12,15 +12,15 @@ public sealed class MemberIndexScheduleTests : IDisposable
     private readonly FaultyJournal _journal = new();
     private readonly ReservationLedger _ledger = new();
     private readonly GroupCommit _head;
-    private readonly MemberIndexer _gatherer;
+    private readonly MemberIndexer _indexer;
     private readonly MemberIndexSchedule _memberIndex;
 
     public MemberIndexScheduleTests()
     {
         _ledger.Open(new("Gala", Capacity: 100_000), "boss", Noon);
         _head = new("gala", _ledger, _journal, new(), new(), TimeProvider.System, NullLogger.Instance);
-        _gatherer = new(_journal, TimeProvider.System, NullLogger<MemberIndexer>.Instance);
-        _memberIndex = new("gala", _head, _gatherer);
+        _indexer = new(_journal, TimeProvider.System, NullLogger<MemberIndexer>.Instance);
+        _memberIndex = new("gala", _head, _indexer);
     }
 
     [Fact]
@@ -30,9 +30,9 @@ public sealed class MemberIndexScheduleTests : IDisposable
         var wasBehind = _memberIndex.IsBehind;
 
         _memberIndex.CatchUp();
-        await _gatherer.StartAsync(default);
+        await _indexer.StartAsync(default);
         await Wait.UntilAsync("all is noted", () => Task.FromResult(_journal.GatheredUpTo == 11));
-        await _gatherer.StopAsync(default);
+        await _indexer.StopAsync(default);
 
         Assert.Equal((true, false), (wasBehind, _memberIndex.IsBehind));
     }
@@ -60,21 +60,12 @@ public sealed class MemberIndexScheduleTests : IDisposable
         Assert.False(_memberIndex.IsBehind);
     }
 
-    [Fact]
-    public async Task A_crowd_that_rehearses_is_never_noted()
-    {
-        var gathering = new MemberIndexSchedule(RehearsalCopy.EventOf("r1"), _head, _gatherer);
-        await SellAsync(10);
-
-        Assert.False(gathering.IsBehind);
-    }
-
-    public void Dispose() => _gatherer.Dispose();
+    public void Dispose() => _indexer.Dispose();
 
     private async Task SellAsync(int count)
     {
         var first = _ledger.HeadSequence + 1;
         for (var i = 0; i < count; i++) _ledger.Reserve(new($"member{first + i}", null, 1), Noon);
-        Assert.Equal(AppendStatus.Committed, await _head.WhenCertain(first, count, isForGood: false));
+        Assert.Equal(AppendStatus.Committed, await _head.WhenCertainAsync(first, count, isFinal: false));
     }
 }

@@ -9,19 +9,19 @@ public sealed class MemberIndexerTests : IAsyncDisposable
 
     private readonly FaultyJournal _journal = new() { IndexedAtOnce = 1_000 };
     private readonly RestingTime _time = new();
-    private readonly MemberIndexer _gatherer;
+    private readonly MemberIndexer _indexer;
 
     public MemberIndexerTests()
     {
-        _gatherer = new(_journal, _time, NullLogger<MemberIndexer>.Instance);
+        _indexer = new(_journal, _time, NullLogger<MemberIndexer>.Instance);
         _journal.Gathering = () => _time.Pass(TimeSpan.FromMilliseconds(20));
     }
 
     [Fact]
     public async Task After_each_part_it_rests_a_hundred_times_as_long_as_that_took()
     {
-        _gatherer.Gather("gala", upTo: 2_500);
-        await _gatherer.StartAsync(default);
+        _indexer.Add("gala", upTo: 2_500);
+        await _indexer.StartAsync(default);
 
         var first = await _time.RestAsync();
         var gatheredWhileItRests = _journal.Gathered.ToArray();
@@ -38,9 +38,9 @@ public sealed class MemberIndexerTests : IAsyncDisposable
     [Fact]
     public async Task A_large_event_does_not_keep_small_ones_waiting_until_all_of_it_is_noted()
     {
-        _gatherer.Gather("large", upTo: 1_500);
-        _gatherer.Gather("small", upTo: 10);
-        await _gatherer.StartAsync(default);
+        _indexer.Add("large", upTo: 1_500);
+        _indexer.Add("small", upTo: 10);
+        await _indexer.StartAsync(default);
 
         await RestAsync(times: 3);
 
@@ -50,11 +50,11 @@ public sealed class MemberIndexerTests : IAsyncDisposable
     [Fact]
     public async Task An_event_that_comes_again_before_its_turn_has_one_turn()
     {
-        _gatherer.Gather("gala", upTo: 10);
-        _gatherer.Gather("gala", upTo: 30);
-        _gatherer.Gather("gala", upTo: 20);
-        _gatherer.Gather("ball", upTo: 5);
-        await _gatherer.StartAsync(default);
+        _indexer.Add("gala", upTo: 10);
+        _indexer.Add("gala", upTo: 30);
+        _indexer.Add("gala", upTo: 20);
+        _indexer.Add("ball", upTo: 5);
+        await _indexer.StartAsync(default);
 
         await RestAsync(times: 2);
 
@@ -65,8 +65,8 @@ public sealed class MemberIndexerTests : IAsyncDisposable
     public async Task What_could_not_be_noted_is_tried_again_later()
     {
         _journal.CanRead = false;
-        _gatherer.Gather("gala", upTo: 10);
-        await _gatherer.StartAsync(default);
+        _indexer.Add("gala", upTo: 10);
+        await _indexer.StartAsync(default);
 
         var rest = await _time.RestAsync();
         _journal.CanRead = true;
@@ -81,8 +81,8 @@ public sealed class MemberIndexerTests : IAsyncDisposable
     public async Task A_part_that_took_very_long_does_not_keep_the_others_waiting_a_hundred_times_as_long()
     {
         _journal.Gathering = () => _time.Pass(TimeSpan.FromSeconds(25));
-        _gatherer.Gather("gala", upTo: 10);
-        await _gatherer.StartAsync(default);
+        _indexer.Add("gala", upTo: 10);
+        await _indexer.StartAsync(default);
 
         Assert.Equal(MemberIndexer.RestMax, await _time.RestAsync());
     }
@@ -90,19 +90,19 @@ public sealed class MemberIndexerTests : IAsyncDisposable
     [Fact]
     public async Task A_silo_that_ends_does_not_wait_for_the_rest_to_be_over()
     {
-        _gatherer.Gather("gala", upTo: 2_500);
-        await _gatherer.StartAsync(default);
+        _indexer.Add("gala", upTo: 2_500);
+        await _indexer.StartAsync(default);
         await _time.RestAsync();
 
-        await _gatherer.StopAsync(default).WaitAsync(Patience);
+        await _indexer.StopAsync(default).WaitAsync(Patience);
 
         Assert.Equal([("gala", 1_000)], _journal.Gathered);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _gatherer.StopAsync(default).WaitAsync(Patience);
-        _gatherer.Dispose();
+        await _indexer.StopAsync(default).WaitAsync(Patience);
+        _indexer.Dispose();
     }
 
     private async Task RestAsync(int times)

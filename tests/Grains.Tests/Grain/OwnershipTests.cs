@@ -239,7 +239,7 @@ public sealed class OwnershipTests
         await using var owner = await Cluster.StartAsync(new FaultyJournal(shared), LooksNever);
         await replaced.Event.Open(new("Gala", Capacity: 1), "operator");
         var ann = (await replaced.ReserveAsync("ann")).Reservation!.Value;
-        var headIsRead = shared.HoldHeads();
+        var headIsRead = shared.HoldHeadsAsync();
         var refused = replaced.ReserveAsync("cid");
         await headIsRead;
         await owner.Event.Cancel("ann", ann.Sequence);
@@ -334,7 +334,7 @@ public sealed class OwnershipTests
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 2, options: LooksNever);
         await cluster.ReserveAsync("ann");
-        var headIsRead = cluster.Journal.HoldHeads();
+        var headIsRead = cluster.Journal.HoldHeadsAsync();
 
         var refused = cluster.ReserveAsync("ann"); // who has as many as she may
         await headIsRead;
@@ -350,7 +350,7 @@ public sealed class OwnershipTests
         await using var cluster = await Cluster.OnSaleAsync(capacity: 2, options: LooksNever);
         await cluster.ReserveAsync("ann");
         cluster.Journal.Lose(Cluster.EventId, 2);
-        var headIsRead = cluster.Journal.HoldHeads();
+        var headIsRead = cluster.Journal.HoldHeadsAsync();
 
         var refused = cluster.ReserveAsync("ann");
         await headIsRead;
@@ -371,7 +371,7 @@ public sealed class OwnershipTests
         await using var owner = await Cluster.StartAsync(new FaultyJournal(shared), LooksNever);
         await replaced.Event.Open(new("Gala", Capacity: 9), "operator");
         await replaced.ReserveAsync("ann");
-        var headIsAsked = shared.HoldLooks();
+        var headIsAsked = shared.HoldLooksAsync();
         var refused = replaced.ReserveAsync("ann"); // who has as many as she may
         await headIsAsked;
         shared.HoldReplies();
@@ -398,7 +398,7 @@ public sealed class OwnershipTests
         await using var owner = await Cluster.StartAsync(new FaultyJournal(shared), LooksNever);
         await replaced.Event.Open(new("Gala", Capacity: 3), "operator");
         await replaced.ReserveAsync("ann");
-        var headIsAsked = shared.HoldLooks();
+        var headIsAsked = shared.HoldLooksAsync();
         var refused = replaced.ReserveAsync("ann"); // who has as many as she may
         await headIsAsked;
         await owner.ReserveAsync("cid");
@@ -414,7 +414,7 @@ public sealed class OwnershipTests
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 3, options: LooksNever);
         await cluster.ReserveAsync("ann");
-        var headIsAsked = cluster.Journal.HoldLooks();
+        var headIsAsked = cluster.Journal.HoldLooksAsync();
         var refused = cluster.ReserveAsync("ann"); // who has as many as she may
         await headIsAsked;
         cluster.Journal.HoldReplies();
