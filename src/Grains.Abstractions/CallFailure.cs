@@ -1,6 +1,6 @@
 namespace BoxOffice;
 
-/// <summary>What the failure of a call to a grain says of its effect.</summary>
+/// <summary>What the failure of a call to a grain says about its effect.</summary>
 public static class CallFailure
 {
     /// <summary>True when the failure itself says that nothing was done, and nothing will be.</summary>
@@ -14,6 +14,6 @@ public static class CallFailure
     /// </summary>
     public static bool MayHelp(Exception failure) =>
         failure is NotAppliedException or OutcomeUnknownException or TimeoutException
-            or OperationCanceledException // nobody here cancels: a silo could not place the event
+            or OperationCanceledException // callers do not cancel: a silo could not place the event
             or (OrleansException and not (LimitExceededException or GatewayTooBusyException)); // those add to the load
 }

@@ -4,8 +4,10 @@ namespace BoxOffice;
 /// <param name="Name">For people; 1 to <see cref="NameLengthMax"/> characters.</param>
 /// <param name="Capacity">Tickets in all, 1 to <see cref="CapacityMax"/>.</param>
 /// <param name="MaxPerMember">Tickets one member may hold and own together, 1 to <see cref="CapacityMax"/>.</param>
-/// <param name="HoldSeconds">How long a reservation is held for confirmation, 0 to <see cref="HoldSecondsMax"/>; 0 confirms at once.</param>
-/// <param name="OpensAt">The first moment of the sale; null means since ever.</param>
+/// <param name="HoldSeconds">
+/// How long a reservation is held for confirmation, 0 to <see cref="HoldSecondsMax"/>; 0 confirms at once.
+/// </param>
+/// <param name="OpensAt">The first moment of the sale; null means always.</param>
 /// <param name="ClosesAt">The first moment after the sale; null means never.</param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.EventTerms")]
 public sealed record EventTerms(
@@ -25,7 +27,9 @@ public sealed record EventTerms(
     /// <summary>Longest hold: seven days, enough for a bank transfer.</summary>
     public const int HoldSecondsMax = 7 * 24 * 60 * 60;
 
-    /// <summary>Every field that is out of bounds, by its name on the wire, with the rule it breaks. Empty when all are fine.</summary>
+    /// <summary>
+    /// Every field that is out of bounds, by its name on the wire, with the rule it breaks. Empty when all are fine.
+    /// </summary>
     public Dictionary<string, string[]> Errors()
     {
         var errors = new Dictionary<string, string[]>();
@@ -98,9 +102,13 @@ public enum SaleState
 /// <param name="Confirmed">Tickets sold.</param>
 /// <param name="State">What a buyer can do.</param>
 /// <param name="HeadSequence">Sequence of the last entry.</param>
-/// <param name="Version">Grows with every entry and with every edge of the sale window that passes.</param>
-/// <param name="ClockAhead">By how much the event's time is ahead of the clock, when a wrong clock wrote its journal; null when it is not.</param>
-/// <param name="ClockError">By how much the clock that is sold by is behind its source, when that moved at once; null when they agree.</param>
+/// <param name="Version">Grows with every entry, and when the sale opens or closes.</param>
+/// <param name="ClockAhead">
+/// By how much the event's time is ahead of the clock, when a wrong clock wrote its journal; null when it is not.
+/// </param>
+/// <param name="ClockError">
+/// By how much the sale's clock is behind its source, when that stepped; null when they agree.
+/// </param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.EventStatus")]
 public sealed record EventStatus(
     [property: Id(0)] string Id,
@@ -129,7 +137,7 @@ public enum EventResultStatus
     /// <summary>The new capacity is below held + confirmed.</summary>
     CapacityBelowSold = 4,
 
-    /// <summary>Done, or it was so already.</summary>
+    /// <summary>Done, or nothing was to change.</summary>
     Done = 5,
 }
 
@@ -149,7 +157,7 @@ public enum RepairStatus
     /// <summary>There is no such event.</summary>
     EventNotFound = 1,
 
-    /// <summary>The journal can be replayed: nothing is to be repaired.</summary>
+    /// <summary>The journal can be replayed: there is nothing to repair.</summary>
     NotBroken = 2,
 
     /// <summary>Another entry was confirmed than the last one that can be replayed.</summary>
@@ -162,7 +170,7 @@ public enum RepairStatus
 /// <summary>Answer to an operator's repair.</summary>
 /// <param name="Status">The outcome.</param>
 /// <param name="ReadableUpTo">The last entry that can be replayed; 0 when the first one cannot.</param>
-/// <param name="SetAside">Entries that were taken out of the journal and are kept aside.</param>
+/// <param name="SetAside">Entries that were moved out of the journal.</param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.RepairResult")]
 public readonly record struct RepairResult(
     [property: Id(0)] RepairStatus Status,
@@ -178,11 +186,12 @@ public readonly record struct RepairResult(
 /// <param name="Members">Members who have one.</param>
 /// <param name="Drift">Sum of all differences between owner, replay and SQL count; 0 or something is broken.</param>
 /// <param name="Gaps">Sequences missing in the journal; 0 or something is broken.</param>
-/// <param name="Duplicates">Sequences and idempotency keys that stand twice; 0 or something is broken.</param>
+/// <param name="Duplicates">Sequences and idempotency keys that occur twice; 0 or something is broken.</param>
 /// <param name="HeadSequence">The last entry that was compared.</param>
 /// <param name="Unread">
-/// Entries of a large event (more than 2,000,000) that there was no time to read; 0 when all were. As far as the event has a snapshot, that stands in
-/// for them, and each call compares other parts of it; without one, <paramref name="Drift"/> is that of the entries that were read.
+/// Entries of a large event (more than 2,000,000) that were not read for lack of time; 0 when all were. As far as the
+/// event has a snapshot, that represents them, and each call compares other parts of it; without one, <paramref
+/// name="Drift"/> is that of the entries that were read.
 /// </param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.Reconciliation")]
 public sealed record Reconciliation(

@@ -1,6 +1,6 @@
 namespace BoxOffice;
 
-/// <summary>Nothing happened and nothing will: the caller may try again.</summary>
+/// <summary>The call has no effect: the caller may retry.</summary>
 [GenerateSerializer, Alias("BoxOffice.NotAppliedException")]
 public sealed class NotAppliedException : Exception
 {
@@ -11,7 +11,9 @@ public sealed class NotAppliedException : Exception
     public NotAppliedException(string message, Exception inner) : base(message, inner) { }
 }
 
-/// <summary>Nothing happened, and nothing will: too much is waiting already. To repeat it at once would add to the load.</summary>
+/// <summary>
+/// The call has no effect: too many calls are waiting. Retrying at once would add to the load.
+/// </summary>
 [GenerateSerializer, Alias("BoxOffice.BusyException")]
 public sealed class BusyException : Exception
 {
@@ -20,8 +22,8 @@ public sealed class BusyException : Exception
 }
 
 /// <summary>
-/// The event's journal cannot be replayed: an entry is missing, or cannot follow from the one before. Nothing happened, and
-/// nothing will until an operator has repaired it (<see cref="ITicketEventGrain.Repair"/>).
+/// The event's journal cannot be replayed: an entry is missing, or cannot follow from the one before. The call has no
+/// effect, and none will until an operator has repaired it (<see cref="ITicketEventGrain.Repair"/>).
 /// </summary>
 [GenerateSerializer, Alias("BoxOffice.EventBrokenException")]
 public sealed class EventBrokenException : Exception
@@ -30,7 +32,7 @@ public sealed class EventBrokenException : Exception
     public EventBrokenException(string message) : base(message) { }
 }
 
-/// <summary>It may have happened, or may yet. Only a repeat with the same key tells.</summary>
+/// <summary>The call may have an effect, now or later. Only a repetition with the same key tells.</summary>
 [GenerateSerializer, Alias("BoxOffice.OutcomeUnknownException")]
 public sealed class OutcomeUnknownException : Exception
 {

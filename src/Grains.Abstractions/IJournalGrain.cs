@@ -1,7 +1,7 @@
 namespace BoxOffice;
 
 /// <summary>
-/// Reads what was stored, away from the grains that sell. Stateless: its key has no meaning.
+/// Reads what was stored, without the grains that sell. Stateless: its key has no meaning.
 /// </summary>
 [Alias("BoxOffice.IJournalGrain")]
 public interface IJournalGrain : IGrainWithIntegerKey
@@ -15,7 +15,9 @@ public interface IJournalGrain : IGrainWithIntegerKey
     [Alias("Events")]
     Task<string[]> Events(string after, int countMax);
 
-    /// <summary>Ids of the events for which the member ever made a reservation, at most <paramref name="countMax"/>.</summary>
+    /// <summary>
+    /// Ids of the events for which the member ever made a reservation, at most <paramref name="countMax"/>.
+    /// </summary>
     [Alias("EventsOf"), ResponseTimeout(LongRead)]
     Task<string[]> EventsOf(string memberId, int countMax);
 
@@ -27,7 +29,8 @@ public interface IJournalGrain : IGrainWithIntegerKey
     Task<JournalEntry[]> Entries(string eventId, long after, int countMax);
 
     /// <summary>
-    /// A page of all reservations of a broken event, by sequence, from the entries that can be replayed: the owner cannot answer.
+    /// A page of all reservations of a broken event, by sequence, from the entries that can be replayed: the owner
+    /// cannot answer.
     /// </summary>
     /// <param name="eventId">The event.</param>
     /// <param name="after">Only those with a higher sequence.</param>
@@ -36,21 +39,22 @@ public interface IJournalGrain : IGrainWithIntegerKey
     Task<ExportedReservation[]> Export(string eventId, long after, int countMax);
 
     /// <summary>
-    /// Compares the owner's numbers with a replay of the journal and with a count in SQL,
-    /// all at the same sequence. A broken event has no owner: then the replay stands in for it, and drift tells. Null when the
-    /// event was never opened.
+    /// Compares the owner's numbers with a replay of the journal and with a count in SQL, all at the same sequence. A
+    /// broken event has no owner: then the replay represents it, and drift is above 0. Null when the event was never
+    /// opened.
     /// </summary>
     [Alias("Reconcile"), ResponseTimeout(LongRead)]
     Task<Reconciliation?> Reconcile(string eventId);
 
     /// <summary>
-    /// The silo that is asked forgets what it knew of the end of an event's journal: an operator is about to take entries out, which is no loss.
+    /// The silo that is called forgets the last entry that it knew of an event: an operator is about to remove entries,
+    /// which is no loss.
     /// </summary>
     [Alias("ForgetEnd")]
     Task ForgetEnd(string eventId);
 
     /// <summary>Returns when the database answers; throws when it does not.</summary>
-    /// <returns>True when the silo that was asked is leaving its cluster: another should be used from now on.</returns>
+    /// <returns>True when the silo is leaving its cluster: the caller should use another.</returns>
     [Alias("Ping")]
     Task<bool> Ping();
 }

@@ -6,12 +6,12 @@ namespace BoxOffice;
 [Alias("BoxOffice.IMemberGrain")]
 public interface IMemberGrain : IGrainWithStringKey
 {
-    /// <summary>Registers the member. When the id is taken, the password there stays.</summary>
+    /// <summary>Registers the member. When the id is taken, its password does not change.</summary>
     [Alias("SignUp")]
     Task<SignUpStatus> SignUp(string passwordHash, MemberRole role);
 
     /// <summary>
-    /// Asks whether an attempt to log in may be made now, and against which hash.
+    /// Asks whether a login attempt is allowed now, and against which hash.
     /// Unknown members answer in the same way, without a hash.
     /// </summary>
     /// <param name="address">Where the attempt comes from: failures slow down that address first.</param>
@@ -26,7 +26,7 @@ public interface IMemberGrain : IGrainWithStringKey
     [Alias("ChangePassword")]
     Task ChangePassword(string passwordHash, MemberRole role);
 
-    /// <summary>True when somebody signed up under this id alone; cohorts do not count.</summary>
+    /// <summary>True when a member signed up with this id; cohorts do not count.</summary>
     [Alias("HasSignedUp")]
     Task<bool> HasSignedUp();
 }

@@ -8,7 +8,7 @@ namespace BoxOffice;
 public interface IReserveBatchGrain : IGrainWithIntegerKey
 {
     /// <summary>
-    /// How long one event may hold up others. A tenth of a second: more than a commit takes, also with a standby far
+    /// How long one event may delay others. A tenth of a second: more than a commit takes, also with a standby far
     /// away, and less than buyers notice.
     /// </summary>
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
@@ -22,19 +22,18 @@ public interface IReserveBatchGrain : IGrainWithIntegerKey
     Task<BatchAnswer[]> Reserve([Immutable] EventCalls[] calls);
 
     /// <summary>A pending result, when it comes. It can be fetched once.</summary>
-    /// <exception cref="OutcomeUnknownException">This silo does not know the id, or not any more.</exception>
+    /// <exception cref="OutcomeUnknownException">This silo does not know the id, or no longer.</exception>
     [Alias("Late")]
     Task<BatchAnswer> Pending(long id);
 }
 
-/// <summary>An event, for the silo that hands a batch to it.</summary>
+/// <summary>An event, for the silo that passes a batch to it.</summary>
 [Alias("BoxOffice.IJoinedEventGrain")]
 public interface IBatchedEventGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// The same as <see cref="ITicketEventGrain.Reserve"/>, but for how long a silo waits for it: longer than for
-    /// another silo, and longer than an append can take. Front-ends, which wait behind the silo, have their own
-    /// timeout.
+    /// The same as <see cref="ITicketEventGrain.Reserve"/>, but a silo waits longer for it than for another silo, and
+    /// longer than an append can take. Front-ends have their own timeout.
     /// </summary>
     [Alias("Reserve"), ResponseTimeout("00:00:30")]
     Task<ReserveResults> Reserve([Immutable] ReserveRequest[] requests, DateTimeOffset validUntil);
@@ -50,7 +49,7 @@ public readonly record struct EventCalls(
     [property: Id(1)] ReserveRequest[] Requests,
     [property: Id(2)] DateTimeOffset ValidUntil);
 
-/// <summary>What became of the calls for one event; one of the three is set.</summary>
+/// <summary>The outcome of the calls for one event; one of the three is set.</summary>
 /// <param name="Results">What it answered.</param>
 /// <param name="Failure">What it threw.</param>
 /// <param name="PendingId">It has not answered yet: for <see cref="IReserveBatchGrain.Pending"/>.</param>

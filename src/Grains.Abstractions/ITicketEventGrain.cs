@@ -2,23 +2,22 @@ namespace BoxOffice;
 
 /// <summary>
 /// One ticket event: the only owner of its remaining quantity. Its key is the event's id.
-/// Every answer is given only after the entries it rests on are durable, reads included.
+/// Every answer is given only after the entries that it depends on are durable, reads included.
 /// </summary>
 /// <remarks>
-/// Every method that changes something or answers for good takes a deadline, <c>validUntil</c>: after it nothing is decided any
-/// more, because the caller has asked again by then, or has told the buyer that the outcome is unknown. A call that was delayed
-/// must not undo what was done after it. Null, as from an older front-end, is no deadline. Such a method answers only after
-/// the journal's head was read, or written, since the call came. What tells numbers of a moment
-/// (<see cref="Status"/>, <see cref="SoldOut"/>, <see cref="Export"/>) may be a second old.
-/// Every method may throw <see cref="NotAppliedException"/> (nothing happened, try again),
-/// <see cref="OutcomeUnknownException"/> (it may have happened: repeat with the same key) or
-/// <see cref="EventBrokenException"/> (nothing happened: the journal has to be repaired).
-/// An exception of Orleans' own, such as a timeout, means <em>unknown</em> too.
+/// Every method that changes something or gives a final answer takes a deadline, <c>validUntil</c>: after it nothing is
+/// decided any more, because the caller has retried by then, or has answered that the outcome is unknown. A delayed
+/// call must not undo what was done after it. Null, as from an older front-end, is no deadline. Such a method answers
+/// only after the journal's head was read, or written, since the call came. Methods that only return numbers (<see
+/// cref="Status"/>, <see cref="SoldOut"/>, <see cref="Export"/>) may be a second old. Every method may throw <see
+/// cref="NotAppliedException"/> (nothing happened, try again), <see cref="OutcomeUnknownException"/> (it may have
+/// happened: repeat with the same key) or <see cref="EventBrokenException"/> (nothing happened: the journal has to be
+/// repaired). An exception of Orleans' own, such as a timeout, means <em>unknown</em> too.
 /// </remarks>
 [Alias("BoxOffice.ITicketEventGrain")]
 public interface ITicketEventGrain : IGrainWithStringKey
 {
-    /// <summary>Creates the event. A second call is refused, whatever it asks.</summary>
+    /// <summary>Creates the event. A second call is refused, even with the same terms.</summary>
     /// <param name="terms">How it is sold.</param>
     /// <param name="actor">Who opens it.</param>
     /// <param name="validUntil">The deadline.</param>
@@ -32,7 +31,9 @@ public interface ITicketEventGrain : IGrainWithStringKey
     [Alias("Change")]
     Task<EventResult> Change(TermsChange change, string actor, DateTimeOffset? validUntil = null);
 
-    /// <summary>Refuses new reservations until <see cref="Resume"/>. Holds can still be confirmed and cancelled.</summary>
+    /// <summary>
+    /// Refuses new reservations until <see cref="Resume"/>. Holds can still be confirmed and cancelled.
+    /// </summary>
     /// <param name="actor">Who pauses it.</param>
     /// <param name="validUntil">The deadline.</param>
     [Alias("Pause")]
@@ -50,16 +51,20 @@ public interface ITicketEventGrain : IGrainWithStringKey
 
     /// <summary>
     /// Decides a whole batch in one turn, in the order given, and answers when all of it is durable.
-    /// The answers stand in the order of the requests.
+    /// The answers are in the order of the requests.
     /// </summary>
     /// <param name="requests">The calls.</param>
     /// <param name="validUntil">
-    /// The deadline. Without it a silo that was frozen would sell, when it resumes, to somebody who has been refused meanwhile.
+    /// The deadline. Without it a silo that was frozen would sell, when it resumes, to a buyer who was refused
+    /// meanwhile.
     /// </param>
     [Alias("Reserve")]
     Task<ReserveResults> Reserve([Immutable] ReserveRequest[] requests, DateTimeOffset validUntil);
 
-    /// <summary>What lets a front-end refuse on its own; null when the event is not sold out, or has too many members and keys to say.</summary>
+    /// <summary>
+    /// What lets a front-end refuse by itself; null when the event is not sold out, or has too many members and
+    /// keys.
+    /// </summary>
     [Alias("SoldOut")]
     Task<SoldOutNotice?> SoldOut();
 
@@ -67,15 +72,19 @@ public interface ITicketEventGrain : IGrainWithStringKey
     [Alias("Confirm")]
     Task<ReservationResult> Confirm(string memberId, long sequence, DateTimeOffset? validUntil = null);
 
-    /// <summary>Gives the tickets of the member's hold or sale back; they are available in the same turn.</summary>
+    /// <summary>Cancels the member's hold or sale; its tickets are available in the same turn.</summary>
     [Alias("Cancel")]
     Task<ReservationResult> Cancel(string memberId, long sequence, DateTimeOffset? validUntil = null);
 
-    /// <summary>The member's own reservation; anybody else's is <see cref="ReservationStatus.NotFound"/>.</summary>
+    /// <summary>
+    /// The member's own reservation; that of another member is <see cref="ReservationStatus.NotFound"/>.
+    /// </summary>
     [Alias("Find")]
     Task<ReservationResult> Find(string memberId, long sequence, DateTimeOffset? validUntil = null);
 
-    /// <summary>All reservations of one member for this event, the newest first, at most <paramref name="countMax"/>.</summary>
+    /// <summary>
+    /// All reservations of one member for this event, the newest first, at most <paramref name="countMax"/>.
+    /// </summary>
     [Alias("ReservationsOf")]
     Task<Reservation[]> ReservationsOf(string memberId, int countMax, DateTimeOffset? validUntil = null);
 
@@ -86,16 +95,18 @@ public interface ITicketEventGrain : IGrainWithStringKey
     Task<ExportedReservation[]> Export(long after, int countMax);
 
     /// <summary>
-    /// Takes the entries that cannot be replayed out of a broken event's journal and keeps them aside. Afterwards the event
-    /// sells from the rest. The journal of an event that is not broken is never touched.
+    /// Moves the entries that cannot be replayed out of a broken event's journal, and keeps them in a separate table.
+    /// Afterwards the event sells from the rest. The journal of a sound event is never changed.
     /// </summary>
-    /// <param name="upTo">The last entry that stays: the caller confirms what <see cref="RepairResult.ReadableUpTo"/> says.</param>
+    /// <param name="upTo">
+    /// The last entry that stays: the caller confirms what <see cref="RepairResult.ReadableUpTo"/> says.
+    /// </param>
     /// <param name="actor">Who repairs it.</param>
     /// <param name="validUntil">The deadline.</param>
     [Alias("Repair")]
     Task<RepairResult> Repair(long upTo, string actor, DateTimeOffset? validUntil = null);
 
-    /// <summary>Ends a rehearsal's copy of an event, and deletes its entries. A real event refuses.</summary>
+    /// <summary>Ends a rehearsal copy, and deletes its entries. It fails for a real event.</summary>
     [Alias("Discard")]
     Task Discard();
 }

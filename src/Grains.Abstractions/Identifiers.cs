@@ -5,7 +5,7 @@ namespace BoxOffice;
 /// <summary>The forms of ids on the wire.</summary>
 public static class Identifiers
 {
-    /// <summary>Longest event id in characters; it stands in every journal row.</summary>
+    /// <summary>Longest event id in characters; it is in every journal row.</summary>
     public const int EventIdLengthMax = 64;
 
     /// <summary>Longest member id in characters: enough for most e-mail addresses.</summary>
@@ -20,10 +20,12 @@ public static class Identifiers
         id is { Length: >= 1 and <= MemberIdLengthMax }
         && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@' or '+');
 
-    /// <summary>An event's id, or that of a rehearsal's copy: what tickets can be reserved for.</summary>
+    /// <summary>An event's id, or that of a rehearsal copy: tickets can be reserved for both.</summary>
     public static bool IsSaleId(string? id) => IsEventId(id) || RehearsalCopy.Is(id);
 
-    /// <summary>The reservation's id: <c>{eventId}-{sequence}</c>. It is no secret: only the owner gets an answer.</summary>
+    /// <summary>
+    /// The reservation's id: <c>{eventId}-{sequence}</c>. It is no secret: only its member gets an answer.
+    /// </summary>
     public static string ReservationId(string eventId, long sequence) =>
         string.Create(CultureInfo.InvariantCulture, $"{eventId}-{sequence}");
 
@@ -33,7 +35,8 @@ public static class Identifiers
         (eventId, sequence) = ("", 0);
         var dash = id?.LastIndexOf('-') ?? -1;
         if (dash < 1 || !IsSaleId(id![..dash])) return false;
-        if (!long.TryParse(id.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out sequence)) return false;
+        if (!long.TryParse(id.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out sequence))
+            return false;
         eventId = id[..dash];
         return sequence > 0 && ReservationId(eventId, sequence) == id;
     }

@@ -4,21 +4,23 @@ namespace BoxOffice;
 public enum EntryKind : short
 {
     /// <summary>
-    /// The stored row is not what was written: its checksum disagrees (embedded store). No entry is written with it, and no event
-    /// serves behind it.
+    /// The stored row is not what was written: its checksum disagrees (embedded store). No entry is written with it,
+    /// and no event is sold beyond it.
     /// </summary>
     Damaged = 0,
 
     /// <summary>The event was created with <see cref="JournalEntry.Terms"/>. Always the first entry.</summary>
     Opened = 1,
 
-    /// <summary>Tickets were reserved: held until <see cref="JournalEntry.ExpiresAt"/>, or confirmed at once when it is null.</summary>
+    /// <summary>
+    /// Tickets were reserved: held until <see cref="JournalEntry.ExpiresAt"/>, or confirmed at once when it is null.
+    /// </summary>
     Reserved = 2,
 
     /// <summary>A hold became a sale.</summary>
     Confirmed = 3,
 
-    /// <summary>A hold or a sale was given back.</summary>
+    /// <summary>A hold or a sale was cancelled.</summary>
     Cancelled = 4,
 
     /// <summary>A hold ran out.</summary>
@@ -34,22 +36,28 @@ public enum EntryKind : short
     Resumed = 8,
 
     /// <summary>
-    /// A new owner, after a restart or on another silo, claimed the place after the head before it answered anything. It
-    /// changes nothing, and <see cref="JournalEntry.Actor"/> is the silo.
+    /// A new owner, after a restart or on another silo, claimed the sequence after the head before its first answer.
+    /// It changes nothing, and <see cref="JournalEntry.Actor"/> is the silo.
     /// </summary>
     TakenOver = 9,
 }
 
-/// <summary>One fact of one event. Facts are only appended; replaying a prefix gives the exact state at that moment.</summary>
+/// <summary>
+/// One fact of one event. Facts are only appended; replaying a prefix gives the exact state at that moment.
+/// </summary>
 /// <param name="Sequence">1, 2, 3 … without gaps, for each event.</param>
 /// <param name="Kind">What happened.</param>
 /// <param name="DecidedAt">When the owner decided it, to the microsecond; never earlier than the entry before.</param>
-/// <param name="Actor">The member whose reservation it is, the operator who changed the event, or the silo that took it over.</param>
+/// <param name="Actor">
+/// The member whose reservation it is, the operator who changed the event, or the silo that took it over.
+/// </param>
 /// <param name="Key">The client's idempotency key, with <see cref="EntryKind.Reserved"/>.</param>
 /// <param name="Quantity">Tickets that it moves; 0 when it moves none.</param>
 /// <param name="ReservationSequence">The sequence of the reservation that it is about; 0 when it is about none.</param>
 /// <param name="ExpiresAt">End of the hold, with <see cref="EntryKind.Reserved"/>.</param>
-/// <param name="Terms">The terms from now on, with <see cref="EntryKind.Opened"/> and <see cref="EntryKind.Changed"/>.</param>
+/// <param name="Terms">
+/// The terms from now on, with <see cref="EntryKind.Opened"/> and <see cref="EntryKind.Changed"/>.
+/// </param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.JournalEntry")]
 public readonly record struct JournalEntry(
     [property: Id(0)] long Sequence,

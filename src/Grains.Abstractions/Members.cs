@@ -20,10 +20,12 @@ public enum SignUpStatus
     SignedUp = 2,
 }
 
-/// <summary>Leave to try a password.</summary>
+/// <summary>Permission to try a password.</summary>
 /// <param name="PasswordHash">The hash to verify against; null for an unknown member.</param>
 /// <param name="Role">The member's role.</param>
-/// <param name="RetryAfter">When positive: too many failures, no attempt is allowed before this time has passed.</param>
+/// <param name="RetryAfter">
+/// When positive: too many failures, no attempt is allowed before this time has passed.
+/// </param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.LoginAttempt")]
 public readonly record struct LoginAttempt(
     [property: Id(0)] string? PasswordHash,
@@ -31,7 +33,7 @@ public readonly record struct LoginAttempt(
     [property: Id(2)] TimeSpan RetryAfter);
 
 /// <summary>A run of members <c>prefix{First} … prefix{First + Count - 1}</c> that share one password.</summary>
-/// <param name="Prefix">What their ids begin with.</param>
+/// <param name="Prefix">The beginning of their ids.</param>
 /// <param name="First">The first number, at least 0.</param>
 /// <param name="Count">How many, at least 1.</param>
 /// <param name="PasswordHash">The one hash for all of them.</param>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace BoxOffice;
 
 /// <summary>
-/// What a rehearsal makes and takes away again: a copy of an event, and the crowd in front of it. No id that somebody can
-/// choose has a '~', so nobody can open such an event or sign up as such a member, and no list has one.
+/// Ids of what a rehearsal creates and deletes: a copy of an event, and its buyers. Ids that clients choose contain no
+/// '~', so no client can open such an event or sign up as such a member, and no list has one.
 /// </summary>
 public static class RehearsalCopy
 {

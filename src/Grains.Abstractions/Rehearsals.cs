@@ -1,9 +1,11 @@
 namespace BoxOffice;
 
 /// <summary>The crowd of a rehearsal.</summary>
-/// <param name="Buyers">How many, 1 to <see cref="BuyersMax"/>; each asks until it is told yes or no.</param>
-/// <param name="RampSeconds">They come evenly within this time, 0 to <see cref="RampSecondsMax"/>; 0 is all at once.</param>
-/// <param name="PatienceSeconds">How long each goes on asking, 1 to <see cref="PatienceSecondsMax"/>.</param>
+/// <param name="Buyers">How many, 1 to <see cref="BuyersMax"/>; each retries until it is accepted or refused.</param>
+/// <param name="RampSeconds">
+/// They arrive evenly within this time, 0 to <see cref="RampSecondsMax"/>; 0 is all at once.
+/// </param>
+/// <param name="PatienceSeconds">How long each retries, 1 to <see cref="PatienceSecondsMax"/>.</param>
 /// <param name="Quantity">Tickets that each asks for, 1 to what a member may have.</param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.RehearsalOrder")]
 public sealed record RehearsalOrder(
@@ -12,16 +14,20 @@ public sealed record RehearsalOrder(
     [property: Id(2)] int PatienceSeconds,
     [property: Id(3)] int Quantity)
 {
-    /// <summary>Largest crowd: two of 9,000, and as many connections as a front-end takes with a usual limit of open files.</summary>
+    /// <summary>
+    /// Largest crowd: two of 9,000, and as many connections as a front-end takes with a usual limit of open files.
+    /// </summary>
     public const int BuyersMax = 20_000;
 
     /// <summary>Longest ramp: ten minutes, the slow beginning of a small sale.</summary>
     public const int RampSecondsMax = 600;
 
-    /// <summary>Longest patience: two minutes, more than anybody looks at a page that does not answer.</summary>
+    /// <summary>Longest patience: two minutes, longer than a buyer waits for a page without an answer.</summary>
     public const int PatienceSecondsMax = 120;
 
-    /// <summary>Every field that is out of bounds, by its name on the wire, with the rule it breaks. Empty when all are fine.</summary>
+    /// <summary>
+    /// Every field that is out of bounds, by its name on the wire, with the rule it breaks. Empty when all are fine.
+    /// </summary>
     /// <param name="terms">Of the event that is rehearsed.</param>
     public Dictionary<string, string[]> Errors(EventTerms terms)
     {
@@ -29,8 +35,10 @@ public sealed record RehearsalOrder(
         var quantityMax = Math.Min(terms.MaxPerMember, ReserveRequest.QuantityMax);
         Check(Buyers is >= 1 and <= BuyersMax, "buyers", $"must be 1 to {BuyersMax}");
         Check(RampSeconds is >= 0 and <= RampSecondsMax, "rampSeconds", $"must be 0 to {RampSecondsMax}");
-        Check(PatienceSeconds is >= 1 and <= PatienceSecondsMax, "patienceSeconds", $"must be 1 to {PatienceSecondsMax}");
-        Check(Quantity >= 1 && Quantity <= quantityMax, "quantity", $"must be 1 to {quantityMax}, what one member may have");
+        Check(PatienceSeconds is >= 1 and <= PatienceSecondsMax,
+            "patienceSeconds", $"must be 1 to {PatienceSecondsMax}");
+        Check(Quantity >= 1 && Quantity <= quantityMax,
+            "quantity", $"must be 1 to {quantityMax}, what one member may have");
         return errors;
 
         void Check(bool isFine, string field, string rule)
@@ -49,7 +57,7 @@ public enum RehearsalState
     /// <summary>The crowd buys.</summary>
     Running = 2,
 
-    /// <summary>What buyers were told is held against the journal.</summary>
+    /// <summary>The answers are compared with the journal.</summary>
     Checking = 3,
 
     /// <summary>It ended by itself, and has a report.</summary>
@@ -58,18 +66,18 @@ public enum RehearsalState
     /// <summary>An operator stopped it.</summary>
     Stopped = 5,
 
-    /// <summary>It could not go on.</summary>
+    /// <summary>It could not continue.</summary>
     Failed = 6,
 }
 
 /// <summary>Where the buyers are: those who arrived were accepted or refused, gave up, failed, or wait.</summary>
 /// <param name="Seconds">Since the first of them came.</param>
-/// <param name="Arrived">Who came so far.</param>
-/// <param name="Accepted">Who has tickets.</param>
-/// <param name="Refused">Who was told no.</param>
-/// <param name="GaveUp">Whose patience ended while they were told to come again.</param>
-/// <param name="Failed">Whose patience ended without any answer.</param>
-/// <param name="Waiting">Who still asks.</param>
+/// <param name="Arrived">Buyers who arrived.</param>
+/// <param name="Accepted">Buyers who have tickets.</param>
+/// <param name="Refused">Buyers who were refused.</param>
+/// <param name="GaveUp">Buyers whose patience ended while they were told to retry.</param>
+/// <param name="Failed">Buyers whose patience ended without an answer.</param>
+/// <param name="Waiting">Buyers who still retry.</param>
 /// <param name="Available">Tickets left.</param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.RehearsalProgress")]
 public sealed record RehearsalProgress(
@@ -93,7 +101,9 @@ public sealed record RehearsalProgress(
 /// <param name="EndedAt">When it ended; null while it has not.</param>
 /// <param name="Problem">Why it failed, in a sentence; null when it did not.</param>
 /// <param name="HasReport">True when it has a report.</param>
-/// <param name="Report">What the front-end found, as JSON: nobody else reads it. Null when it is left out, and when there is none.</param>
+/// <param name="Report">
+/// What the front-end found, as JSON: only front-ends read it. Null when it is left out, and when there is none.
+/// </param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.RehearsalStatus")]
 public sealed record RehearsalStatus(
     [property: Id(0)] string Id,
@@ -130,9 +140,9 @@ public enum RehearsalCue
     /// <summary>Go on.</summary>
     GoOn = 1,
 
-    /// <summary>End it: an operator said so.</summary>
+    /// <summary>End it: an operator stopped it.</summary>
     Stop = 2,
 
-    /// <summary>It is over already, for everybody else: nothing was heard of it for too long.</summary>
+    /// <summary>It has ended already: it did not report for too long.</summary>
     Over = 3,
 }

@@ -41,8 +41,8 @@ public readonly record struct ExportedReservation(
 /// <param name="Key">The client's idempotency key, 1 to <see cref="KeyLengthMax"/> visible characters, or null.</param>
 /// <param name="Quantity">Tickets; anything outside 1 to <see cref="QuantityMax"/> is refused.</param>
 /// <param name="KnowsCycling">
-/// True when the front-end understands <see cref="ReserveStatus.Cycling"/>. One of the version before does not, and its members are not
-/// refused for that reason, until it is upgraded too.
+/// True when the front-end understands <see cref="ReserveStatus.Cycling"/>. One of the version before does not, and its
+/// members are not refused for that reason, until it is upgraded too.
 /// </param>
 [GenerateSerializer, Immutable, OmitDefaultMemberValues, Alias("BoxOffice.ReserveRequest")]
 public readonly record struct ReserveRequest(
@@ -95,8 +95,8 @@ public enum ReserveStatus : byte
     Insufficient = 11,
 
     /// <summary>
-    /// The member let too many reservations of this event go, by cancelling or by expiry, and waits. Only for a caller that
-    /// <see cref="ReserveRequest.KnowsCycling"/>.
+    /// The member let too many reservations of this event go, by cancelling or by expiry, and waits. Only for a caller
+    /// that <see cref="ReserveRequest.KnowsCycling"/>.
     /// </summary>
     Cycling = 13,
 
@@ -106,7 +106,9 @@ public enum ReserveStatus : byte
 
 /// <summary>Answer to one call for tickets.</summary>
 /// <param name="Status">The outcome.</param>
-/// <param name="Reservation">With <see cref="ReserveStatus.Reserved"/> and <see cref="ReserveStatus.Replayed"/>: as it was first answered.</param>
+/// <param name="Reservation">
+/// With <see cref="ReserveStatus.Reserved"/> and <see cref="ReserveStatus.Replayed"/>: as it was first answered.
+/// </param>
 /// <param name="Refusal">What the refused may want to know; null when there is nothing to add.</param>
 [GenerateSerializer, Immutable, OmitDefaultMemberValues, Alias("BoxOffice.ReserveResult")]
 public readonly record struct ReserveResult(
@@ -134,15 +136,17 @@ public readonly record struct ReserveResults(
     [property: Id(4)] TimeSpan Store = default);
 
 /// <summary>
-/// What lets a front-end refuse on its own: for a while, everybody gets <see cref="ReserveStatus.SoldOut"/> who repeats no
-/// call and asks for no more than a member may have.
+/// What lets a front-end refuse by itself: for a while, every call gets <see cref="ReserveStatus.SoldOut"/> that is no
+/// repetition and asks for no more than a member may have.
 /// </summary>
-/// <param name="Sequence">The head at which it is so.</param>
-/// <param name="MaxPerMember">Tickets that a member may have; whoever asks for more gets another answer.</param>
-/// <param name="Used">Tickets of those who have some, by <see cref="FingerprintOf(string)"/>. Where two share one, the larger number.</param>
+/// <param name="Sequence">The head at which this holds.</param>
+/// <param name="MaxPerMember">Tickets that a member may have; a call for more gets another answer.</param>
+/// <param name="Used">
+/// Tickets of members who have some, by <see cref="FingerprintOf(string)"/>. When two share one, the larger number.
+/// </param>
 /// <param name="Keys">
-/// <see cref="FingerprintOf(string, string)"/> of every call with a key that reserved something: its repeat gets the first
-/// answer. Where two calls share one, the event is asked without need.
+/// <see cref="FingerprintOf(string, string)"/> of every call with a key that reserved something: its repetition gets
+/// the first answer. When two calls share one, the event is called without need.
 /// </param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.SoldOutNotice")]
 public sealed record SoldOutNotice(
@@ -151,7 +155,10 @@ public sealed record SoldOutNotice(
     [property: Id(2)] Dictionary<uint, int> Used,
     [property: Id(3)] HashSet<ulong> Keys)
 {
-    /// <summary>Most members and keys in a notice: some megabytes. An event with more is not latched; the owner refuses by itself.</summary>
+    /// <summary>
+    /// Most members and keys in a notice: some megabytes. An event with more is not latched; the owner refuses by
+    /// itself.
+    /// </summary>
     public const int SizeMax = 500_000;
 
     /// <summary>True when the event would answer this call with <see cref="ReserveStatus.SoldOut"/>.</summary>

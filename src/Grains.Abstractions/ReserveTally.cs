@@ -8,7 +8,9 @@ public enum ReserveStage : byte
     /// <summary>In the front-end: who asks and for what, and making the answer.</summary>
     Edge = 0,
 
-    /// <summary>Waiting to be decided: for the call before to come back, on the way to the silo and back, for the event's turn.</summary>
+    /// <summary>
+    /// Waiting to be decided: for the call before to come back, on the way to the silo and back, for the event's turn.
+    /// </summary>
     Queue = 1,
 
     /// <summary>The event's turn, in which the whole batch is decided.</summary>
@@ -17,11 +19,15 @@ public enum ReserveStage : byte
     /// <summary>Until the decision is durable: for the INSERT before, and for its own.</summary>
     Store = 3,
 
-    /// <summary>All of it: from the front-end's first line to the answer, without reading from and writing to the network.</summary>
+    /// <summary>
+    /// All of it: from the front-end's first line to the answer, without reading from and writing to the network.
+    /// </summary>
     Total = 4,
 }
 
-/// <summary>How often something took how long, in classes an eighth apart, so that a percentile is at most 12.5 % off.</summary>
+/// <summary>
+/// How often something took how long, in classes an eighth apart, so that a percentile is at most 12.5 % off.
+/// </summary>
 /// <param name="Count">How often.</param>
 /// <param name="Sum">Of all of them, in microseconds.</param>
 /// <param name="Max">The longest, in microseconds.</param>
@@ -55,10 +61,10 @@ public sealed record DurationTally(
     }
 
     /// <summary>The shortest duration of a class, in microseconds.</summary>
-    public static long BeginningOf(int one)
+    public static long BeginningOf(int index)
     {
-        var octave = one >> Eighths;
-        return octave == 0 ? one : (long)((1 << Eighths) + (one & ((1 << Eighths) - 1))) << (octave - 1);
+        var octave = index >> Eighths;
+        return octave == 0 ? index : (long)((1 << Eighths) + (index & ((1 << Eighths) - 1))) << (octave - 1);
     }
 
     /// <summary>The mean, in microseconds; 0 when there is nothing.</summary>
@@ -71,11 +77,13 @@ public sealed record DurationTally(
         if (first < 0) return None;
         var some = counts[first..(counts.LastIndexOfAnyExcept(0) + 1)];
         var count = 0L;
-        foreach (var one in some) count += one;
+        foreach (var classCount in some) count += classCount;
         return new(count, sum, max, first, some.ToArray());
     }
 
-    /// <summary>The duration, in microseconds, that so many in a hundred did not exceed; 0 when there is nothing.</summary>
+    /// <summary>
+    /// The duration, in microseconds, that so many in a hundred did not exceed; 0 when there is nothing.
+    /// </summary>
     public double Percentile(double percent)
     {
         var rank = Math.Max(1, Math.Ceiling(percent / 100 * Count));
@@ -101,7 +109,7 @@ public sealed record DurationTally(
         return Of(counts, Sum + other.Sum, Math.Max(Max, other.Max));
     }
 
-    /// <summary>What came since an earlier tally of the same; the longest is known to the class only.</summary>
+    /// <summary>The difference to an earlier tally of the same; the longest is known to the class only.</summary>
     public DurationTally Since(DurationTally earlier)
     {
         Span<long> counts = stackalloc long[ClassCount];
@@ -117,7 +125,7 @@ public sealed record DurationTally(
     }
 }
 
-/// <summary>What became of the reserve calls for one event, and where their time went.</summary>
+/// <summary>The outcomes of the reserve calls for one event, and where their time went.</summary>
 /// <param name="Stages">By <see cref="ReserveStage"/>.</param>
 /// <param name="Codes">How many calls got each answer: RESERVED, REPLAYED or the code of a problem.</param>
 /// <param name="Batches">Grain calls that carried them.</param>
@@ -141,7 +149,8 @@ public sealed record ReserveTally(
     /// <summary>The stage in which most time went; null when there was none.</summary>
     public ReserveStage? Dominant => Stages[(int)ReserveStage.Total].Count == 0
         ? null
-        : Enum.GetValues<ReserveStage>().Where(stage => stage != ReserveStage.Total).MaxBy(stage => Stages[(int)stage].Sum);
+        : Enum.GetValues<ReserveStage>()
+            .Where(stage => stage != ReserveStage.Total).MaxBy(stage => Stages[(int)stage].Sum);
 
     /// <summary>Both together.</summary>
     public ReserveTally Plus(ReserveTally other) => new(
@@ -149,7 +158,7 @@ public sealed record ReserveTally(
         Combine(other, (mine, its) => mine + its),
         Batches + other.Batches, BatchCalls + other.BatchCalls, Math.Max(BatchMax, other.BatchMax));
 
-    /// <summary>What came since an earlier tally of the same. The largest batch is that of all time.</summary>
+    /// <summary>The difference to an earlier tally of the same. The largest batch is that of all time.</summary>
     public ReserveTally Since(ReserveTally earlier) => new(
         [.. Stages.Zip(earlier.Stages, (mine, its) => mine.Since(its))],
         Combine(earlier, (mine, its) => mine - its),
@@ -157,12 +166,13 @@ public sealed record ReserveTally(
 
     private Dictionary<string, long> Combine(ReserveTally other, Func<long, long, long> combine) =>
         Codes.Keys.Union(other.Codes.Keys)
-            .Select(code => (Code: code, Count: combine(Codes.GetValueOrDefault(code), other.Codes.GetValueOrDefault(code))))
-            .Where(one => one.Count != 0)
-            .ToDictionary(one => one.Code, one => one.Count);
+            .Select(code => KeyValuePair.Create(
+                code, combine(Codes.GetValueOrDefault(code), other.Codes.GetValueOrDefault(code))))
+            .Where(pair => pair.Value != 0)
+            .ToDictionary();
 }
 
-/// <summary>What all front-ends together know of an event.</summary>
+/// <summary>What all front-ends together measured of an event.</summary>
 /// <param name="Since">From when on.</param>
 /// <param name="All">Since then.</param>
 /// <param name="Recent">Of the last <paramref name="RecentFor"/>.</param>

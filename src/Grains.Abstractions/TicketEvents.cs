@@ -4,8 +4,8 @@ namespace BoxOffice;
 
 /// <summary>References to events.</summary>
 /// <remarks>
-/// They are those of <c>GetGrain&lt;T&gt;(eventId)</c>, which looks the interface's attributes up each time: by a profile of a silo,
-/// a tenth of its time when a thousand events sold.
+/// The same as <c>GetGrain&lt;T&gt;(eventId)</c>, which reads the interface's attributes each time: in a profile of a
+/// silo, a tenth of its time when a thousand events sold.
 /// </remarks>
 public static class TicketEvents
 {
@@ -15,10 +15,12 @@ public static class TicketEvents
     private static readonly GrainType Type = GrainType.Create(GrainTypeName);
 
     /// <summary>The event with this id.</summary>
-    public static ITicketEventGrain TicketEvent(this IGrainFactory grains, string eventId) => Reference<ITicketEventGrain>.To(eventId, grains);
+    public static ITicketEventGrain TicketEvent(this IGrainFactory grains, string eventId) =>
+        Reference<ITicketEventGrain>.To(eventId, grains);
 
-    /// <summary>The same, for a silo that hands a batch to it.</summary>
-    public static IBatchedEventGrain BatchedEvent(this IGrainFactory grains, string eventId) => Reference<IBatchedEventGrain>.To(eventId, grains);
+    /// <summary>The same, for a silo that passes a batch to it.</summary>
+    public static IBatchedEventGrain BatchedEvent(this IGrainFactory grains, string eventId) =>
+        Reference<IBatchedEventGrain>.To(eventId, grains);
 
     private static class Reference<T> where T : IGrainWithStringKey
     {
@@ -28,7 +30,7 @@ public static class TicketEvents
         {
             if (_interface is { } known) return (T)grains.GetGrain(GrainId.Create(Type, eventId), known.Value);
             var first = grains.GetGrain<T>(eventId);
-            if (first is GrainReference reference) _interface = new(reference.InterfaceType); // in a test it may be something else
+            if (first is GrainReference reference) _interface = new(reference.InterfaceType); // a test may have others
             return first;
         }
     }

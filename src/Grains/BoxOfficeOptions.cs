@@ -2,20 +2,22 @@ using System.ComponentModel.DataAnnotations;
 
 namespace BoxOffice.Grains;
 
-/// <summary>What can be set on the machine that sells, in the configuration section <c>BoxOffice</c>.</summary>
+/// <summary>Settings of a process that sells, in the configuration section <c>BoxOffice</c>.</summary>
 public sealed class BoxOfficeOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "BoxOffice";
 
-    /// <summary>The connection string's name; when it is set, this process is part of a cluster on PostgreSQL.</summary>
+    /// <summary>
+    /// The connection string's name; when it is set, this process is part of a cluster on PostgreSQL.
+    /// </summary>
     public const string ConnectionStringName = "boxoffice";
 
     /// <summary>Folder of the embedded store.</summary>
     [Required]
     public string DataDirectory { get; set; } = "./data";
 
-    /// <summary>Port on which silos talk to each other; Orleans' usual 11111.</summary>
+    /// <summary>Port for traffic between silos; Orleans' usual 11111.</summary>
     [Range(1, 65535)]
     public int SiloPort { get; set; } = 11111;
 
@@ -23,7 +25,9 @@ public sealed class BoxOfficeOptions
     [Range(1, 65535)]
     public int GatewayPort { get; set; } = 30000;
 
-    /// <summary>IP address under which others reach this silo. Anybody who reaches it can call any grain: keep it private.</summary>
+    /// <summary>
+    /// IP address at which others reach this silo. Every client that reaches it can call any grain: keep it private.
+    /// </summary>
     [Required]
     public string AdvertisedAddress { get; set; } = "127.0.0.1";
 
@@ -52,8 +56,8 @@ public sealed class BoxOfficeOptions
     public bool Metrics { get; set; }
 
     /// <summary>
-    /// Port of a silo's <c>/metrics</c>, at its advertised address, when <see cref="Metrics"/> is on; 9464 is OpenTelemetry's usual
-    /// one. Anybody who reaches it can read it: keep it private, as the silo's other ports.
+    /// Port of a silo's <c>/metrics</c>, at its advertised address, when <see cref="Metrics"/> is on; 9464 is
+    /// OpenTelemetry's usual one. It asks for no login: keep it private, as the silo's other ports.
     /// </summary>
     [Range(1, 65535)]
     public int MetricsPort { get; set; } = 9464;
@@ -73,39 +77,46 @@ public sealed class BoxOfficeOptions
     public int BatchEntriesMax { get; set; } = 4_096;
 
     /// <summary>
-    /// How many INSERTs, each of other events, may be under way at once from one silo. Two keep the database busy while
+    /// How many INSERTs, each of other events, may be in flight at once from one silo. Two keep the database busy while
     /// an answer travels; more make the batches smaller.
     /// </summary>
     [Range(1, 64)]
     public int JournalWriters { get; set; } = 2;
 
-    /// <summary>How long one INSERT may take before its outcome counts as unknown. A slow disk's worst pause is a few seconds.</summary>
+    /// <summary>
+    /// How long one INSERT may take before its outcome counts as unknown. A slow disk pauses for a few seconds at most.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan AppendTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Entries in one part of a snapshot, and so the most that an activation replays one by one when the snapshot is complete. 100,000 are
-    /// replayed in 0.2 s, and are some 5 MB as a part; smaller ones mean more rows and more rests between them.
+    /// Entries in one part of a snapshot, and so the most that an activation replays one by one when the snapshot is
+    /// complete. 100,000 are replayed in 0.2 s, and are some 5 MB as a part; smaller ones mean more rows and more
+    /// pauses between them.
     /// </summary>
     [Range(10, 1_000_000)]
     public int SnapshotEntries { get; set; } = 100_000;
 
     /// <summary>
-    /// How long an owner that appends nothing believes that it still is the owner; then it reads the journal's head before it
-    /// tells numbers. A second: as old as the numbers of a replaced owner can be, for one small query a second. An answer that is
-    /// for good never rests on this: for it the head is read after the call came, once for all that wait.
+    /// How long an owner that appends nothing assumes that it still is the owner; after that it reads the journal's
+    /// head before it answers with numbers. A second: the most by which the numbers of a replaced owner can be
+    /// outdated, for one small query a second. A final answer never depends on this: for it the head is read after the
+    /// call came, once for all waiting calls.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan HeadTrustedFor { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long the clock of the database (embedded: of the machine) must have stood at another time before the sale's clock begins to
-    /// follow it, slowly. Five minutes: longer than a clock that was set by mistake stays wrong when somebody watches.
+    /// How long the clock of the database (embedded: of the machine) must have stood at another time before the sale's
+    /// clock begins to follow it, slowly. Five minutes: longer than a clock that was set by mistake stays wrong on a
+    /// supervised machine.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan ClockStepBelievedAfter { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Most cohorts of members that can be registered; each is looked at when an unknown member logs in.</summary>
+    /// <summary>
+    /// Most cohorts of members that can be registered; each is searched when an unknown member logs in.
+    /// </summary>
     [Range(1, 100_000)]
     public int CohortsMax { get; set; } = 1_000;
 

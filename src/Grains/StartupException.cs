@@ -1,6 +1,6 @@
 namespace BoxOffice.Grains;
 
-/// <summary>The program cannot start as it is configured. The message is one line for the person who configures it.</summary>
+/// <summary>The program cannot start as it is configured. The message is one line for the operator.</summary>
 public sealed class StartupException : Exception
 {
     /// <summary>Says what is wrong and what to do.</summary>

@@ -15,7 +15,7 @@ public sealed class MachineClock : IClockSource
     /// <inheritdoc/>
     public Task<ClockReading> ReadAsync(CancellationToken stop) => Task.FromResult(Read());
 
-    /// <summary>There is nobody to tell.</summary>
+    /// <summary>No other process exists.</summary>
     public Task TellAsync(TimeSpan? error, CancellationToken stop) => Task.CompletedTask;
 
     /// <inheritdoc/>

@@ -5,12 +5,12 @@ namespace BoxOffice.Grains.Clocks;
 /// <summary>How long this machine has been suspended: its uptime counts that, the monotonic clock does not.</summary>
 internal static class MachineSleep
 {
-    private const string Uptime = "/proc/uptime"; // of Linux; elsewhere it is not known
+    private const string Uptime = "/proc/uptime"; // Linux only
 
-    // Between the two clocks nothing else should have run.
+    // The two clocks must be read close together.
     private static readonly TimeSpan TookMax = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Since the machine was started, to some hundredths of a second; null when it cannot be told.</summary>
+    /// <summary>Since the machine's start, to some hundredths of a second; null when unknown.</summary>
     public static TimeSpan? SoFar()
     {
         var before = TimeProvider.System.GetTimestamp();
@@ -24,7 +24,8 @@ internal static class MachineSleep
             return null;
         }
         if (TimeProvider.System.GetElapsedTime(before) > TookMax) return null;
-        if (!double.TryParse(text.AsSpan(0, text.IndexOf(' ')), CultureInfo.InvariantCulture, out var seconds)) return null;
+        var uptime = text.AsSpan(0, text.IndexOf(' '));
+        if (!double.TryParse(uptime, CultureInfo.InvariantCulture, out var seconds)) return null;
         return TimeSpan.FromSeconds(seconds) - TimeProvider.System.GetElapsedTime(0, before);
     }
 }

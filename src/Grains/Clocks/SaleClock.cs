@@ -1,59 +1,50 @@
 namespace BoxOffice.Grains.Clocks;
 
-/// <summary>What a reading changed.</summary>
-public enum ClockChange
-{
-    /// <summary>Nothing that anybody needs to know.</summary>
-    None,
-
-    /// <summary>The source moved away at once: it is not believed for now.</summary>
-    StepBegan,
-
-    /// <summary>The source has stood at its new time for so long that this clock moves there, slowly.</summary>
-    StepBelieved,
-
-    /// <summary>The source and this clock agree again.</summary>
-    StepOver,
-
-    /// <summary>This process was behind most of the others, and took their time.</summary>
-    CaughtUp,
-}
-
 /// <summary>
-/// The time that is sold by. The monotonic clock carries it, and a source (<see cref="IClockSource"/>) corrects it: small
-/// differences slowly, large ones only when they last. It never goes back, so Orleans runs by it too.
+/// The time of the sale. It follows the monotonic clock, and a source (<see cref="IClockSource"/>) corrects it: small
+/// differences slowly, large ones only when they last. It never goes back, so Orleans uses it too.
 /// </summary>
 /// <remarks>
 /// <para>The rule, for each reading, where the error is how far the source is ahead of this clock:</para>
 /// <list type="number">
 /// <item>A reading that took longer than <see cref="TookMax"/> corrects nothing.</item>
-/// <item>What the machine has slept since the reading before is added at once, as far as the source says the same: the monotonic clock
-/// stood still meanwhile.</item>
-/// <item>An error up to <see cref="StepMin"/> is corrected by <see cref="SlewRate"/>: a clock drifts, and a network delays.</item>
-/// <item>A larger one is a step. It is not believed: this clock goes on as before, so that holds live as long as they were promised,
-/// and <see cref="Step"/> tells it. Whoever set the source for a moment and back has changed nothing.</item>
-/// <item>A step ends when the source is back. When it has stood for the time given to the constructor, this clock moves to the source by
-/// <see cref="SlewRate"/>; until it is there, <see cref="Step"/> goes on telling. A hold of ten minutes ends half a minute
-/// early or late at most. To take the source's time at once, restart all processes together.</item>
-/// <item>In a cluster, all processes see a step of the database's clock. When most of the others found the same error for
-/// <see cref="AgreedAfter"/>, and this process another, it goes to their time: at once when it is behind (a virtual machine was
-/// paused), by <see cref="SlewRate"/> when it is ahead. One that agrees with the source leaves it for two others at least.</item>
-/// <item>A process that starts takes the time that most of the others sell by, not the database's: during a step those differ.</item>
+/// <item>The time that the machine was suspended since the last reading is added at once, as far as the source confirms
+/// it: the monotonic clock stood still meanwhile.</item>
+/// <item>An error up to <see cref="StepMin"/> is corrected by <see cref="SlewRate"/>: a clock drifts, and a network
+/// delays.</item>
+/// <item>A larger one is a step. It is not believed: this clock continues as before, so that holds live as long as they
+/// were promised, and <see cref="Step"/> reports it. Setting the source briefly and back changes nothing.</item>
+/// <item>A step ends when the source is back. When it has stood for the time given to the constructor, this clock moves
+/// to the source by <see cref="SlewRate"/>; until it is there, <see cref="Step"/> reports the rest. A hold of ten
+/// minutes ends half a minute early or late at most. To take the source's time at once, restart all processes
+/// together.</item>
+/// <item>In a cluster, all processes see a step of the database's clock. When most of the others found the same error
+/// for <see cref="AgreedAfter"/>, and this process another, it goes to their time: at once when it is behind (a virtual
+/// machine was paused), by <see cref="SlewRate"/> when it is ahead. One that agrees with the source leaves it for two
+/// others at least.</item>
+/// <item>A process that starts adopts the time of most of the others, not the database's: during a step those
+/// differ.</item>
 /// </list>
-/// <para>So two processes of a cluster differ by no more than a second, but for the <see cref="AgreedAfter"/> that one needs
-/// to notice that it stood still, and they do not refuse each other's calls as too late for longer than that.</para>
+/// <para>So two processes of a cluster differ by no more than a second, but for the <see cref="AgreedAfter"/> that one
+/// needs to notice that it stood still, and they do not refuse each other's calls as too late for longer than
+/// that.</para>
 /// </remarks>
 public sealed class SaleClock : TimeProvider
 {
-    /// <summary>The largest error that is no step. A healthy network's and clock's are some milliseconds; holds are in seconds.</summary>
+    /// <summary>
+    /// The largest error that is no step. Healthy networks and clocks have some milliseconds; holds are in seconds.
+    /// </summary>
     public static readonly TimeSpan StepMin = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>A reading that took longer proves too little: it may be wrong by half of this, a quarter of <see cref="StepMin"/>.</summary>
+    /// <summary>
+    /// A longer reading is too imprecise: it may be wrong by half of this, a quarter of <see cref="StepMin"/>.
+    /// </summary>
     public static readonly TimeSpan TookMax = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// How long the others must agree. What one of them told counts while its next reading is under way, five seconds at most; with a
-    /// second before that reading and one before the next of this process, what is told still after that long was found after the step.
+    /// How long the others must agree. What one of them published counts while its next reading is in flight, five
+    /// seconds at most. With a second before that reading and one before the next of this process, what is still
+    /// published then was found after the step.
     /// </summary>
     public static readonly TimeSpan AgreedAfter = SaleClockKeeper.AnswerMax + (2 * SaleClockKeeper.Period);
 
@@ -68,18 +59,18 @@ public sealed class SaleClock : TimeProvider
     private readonly TimeSpan _believedAfter;
     private TimeSpan? _asleep;
     private long _stepSince;
-    private TimeSpan _stepAt; // where the source stood by the steady timestamps when the step was seen last
+    private TimeSpan _stepAt; // the source's time by the steady timestamps, at the last reading of the step
     private bool _isBelieved;
     private long _apartSince;
     private TimeSpan _apart; // how far the others are ahead, while that is more than StepMin; else zero
     private Course _course;
-    private long _latest; // ticks that were told last
+    private long _latest; // ticks that were returned last
     private long _step; // ticks; 0 when there is none
 
-    /// <summary>A clock that shows what a first reading said.</summary>
+    /// <summary>Starts with a first reading.</summary>
     /// <param name="first">The first reading.</param>
     /// <param name="believedAfter">How long a step must last to be believed.</param>
-    /// <param name="steady">Whose timestamps are monotonic.</param>
+    /// <param name="steady">The source of monotonic timestamps.</param>
     public SaleClock(ClockReading first, TimeSpan believedAfter, TimeProvider steady)
     {
         (_steady, _believedAfter, _asleep) = (steady, believedAfter, first.Asleep);
@@ -90,12 +81,15 @@ public sealed class SaleClock : TimeProvider
     public TimeSpan Error { get; private set; }
 
     /// <summary>
-    /// What the other processes are told: the error; null before the first reading, and after a slow one that contradicts it. A slow one that does not
-    /// withdraws nothing: on a busy machine a process that starts would find nobody, and take the database's time in the middle of a step.
+    /// What is published to the other processes: the error; null before the first reading, and after a slow one that
+    /// contradicts it. A slow one that agrees changes nothing: else, on a busy machine, a starting process would find
+    /// no publication, and adopt the database's time during a step.
     /// </summary>
     public TimeSpan? Found { get; private set; }
 
-    /// <summary>By how much the source is ahead of this clock while that is more than a clock can drift; null when they agree.</summary>
+    /// <summary>
+    /// By how much the source is ahead of this clock while that is more than a clock can drift; null when they agree.
+    /// </summary>
     public TimeSpan? Step => Volatile.Read(ref _step) is var ticks and not 0 ? new(ticks) : null;
 
     /// <inheritdoc/>
@@ -129,7 +123,10 @@ public sealed class SaleClock : TimeProvider
             }
             WakeUp(reading);
             Error = reading.UtcNow - At(_course, reading.Timestamp);
-            var change = Error.Duration() <= StepMin ? Agree(reading) : IsSameStep(reading) ? Follow(reading) : Doubt(reading);
+            var change =
+                Error.Duration() <= StepMin ? Agree(reading)
+                : IsSameStep(reading) ? Follow(reading)
+                : Doubt(reading);
             _stepAt = BySteady(reading);
             change = Join(reading) && change == ClockChange.None ? ClockChange.CaughtUp : change;
             Found = Error;
@@ -137,7 +134,7 @@ public sealed class SaleClock : TimeProvider
         }
     }
 
-    /// <summary>True when even a slow reading shows that what was found before is no longer so.</summary>
+    /// <summary>True when even a slow reading contradicts what was found before.</summary>
     private bool Contradicts(ClockReading slow) =>
         Found is { } found
         && (slow.UtcNow - At(_course, slow.Timestamp) - found).Duration() > StepMin + (slow.Took / 2);
@@ -182,7 +179,7 @@ public sealed class SaleClock : TimeProvider
         return change;
     }
 
-    /// <summary>Goes to the time of the others when they agree on another for long enough. True when that was at once.</summary>
+    /// <summary>Adopts the time of the others when they agree on it for long enough. True when at once.</summary>
     private bool Join(ClockReading reading)
     {
         var apart = Error - (MostCommon(reading.Others, Error.Duration() <= StepMin ? 2 : 1) ?? Error);
@@ -198,12 +195,15 @@ public sealed class SaleClock : TimeProvider
         return true;
     }
 
-    /// <summary>Judged by the steady timestamps, for this clock itself moves while it follows a step.</summary>
+    /// <summary>Compared by the steady timestamps, for this clock moves while it follows a step.</summary>
     private bool IsSameStep(ClockReading reading) => _step != 0 && (BySteady(reading) - _stepAt).Duration() <= StepMin;
 
-    private TimeSpan BySteady(ClockReading reading) => new(reading.UtcNow.UtcTicks - GetElapsedTime(0, reading.Timestamp).Ticks);
+    private TimeSpan BySteady(ClockReading reading) =>
+        new(reading.UtcNow.UtcTicks - GetElapsedTime(0, reading.Timestamp).Ticks);
 
-    /// <summary>From a moment on: what is skipped at once, and what is corrected bit by bit.</summary>
+    /// <summary>
+    /// Sets the course from a timestamp on: what is skipped at once, and what is corrected gradually.
+    /// </summary>
     private void Steer(long timestamp, TimeSpan correction, TimeSpan skipped = default) =>
         Volatile.Write(ref _course, new(At(_course, timestamp) + skipped, timestamp, correction));
 
@@ -211,11 +211,14 @@ public sealed class SaleClock : TimeProvider
     {
         var elapsed = GetElapsedTime(course.Timestamp, timestamp);
         var correctedMax = elapsed.Duration() * SlewRate;
-        var corrected = course.Correction < -correctedMax ? -correctedMax : course.Correction > correctedMax ? correctedMax : course.Correction;
+        var corrected =
+            course.Correction < -correctedMax ? -correctedMax
+            : course.Correction > correctedMax ? correctedMax
+            : course.Correction;
         return course.UtcNow + elapsed + corrected;
     }
 
-    /// <summary>What most of the others found; null when they do not agree, or are fewer than asked for.</summary>
+    /// <summary>What most of the others found; null when they do not agree, or are too few.</summary>
     private static TimeSpan? MostCommon(IReadOnlyList<TimeSpan>? others, int countMin = 1)
     {
         if (others is not { Count: > 0 }) return null;

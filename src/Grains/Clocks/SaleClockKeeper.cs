@@ -4,13 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace BoxOffice.Grains.Clocks;
 
-/// <summary>Reads the source of the sale's clock every second, and says when it cannot be believed.</summary>
-public sealed partial class SaleClockKeeper(SaleClock clock, IClockSource source, ILogger<SaleClockKeeper> logger) : BackgroundService
+/// <summary>Reads the source of the sale's clock every second, and reports when it cannot be believed.</summary>
+public sealed partial class SaleClockKeeper(
+    SaleClock clock, IClockSource source, ILogger<SaleClockKeeper> logger) : BackgroundService
 {
-    // A step, or a machine that woke up, is known that long after; the promise for holds is two seconds.
+    // The delay until a step, or a machine's suspension, is noticed; the promise for holds is two seconds.
     internal static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    // What a process told before is withdrawn that long after it got no further answer.
+    // A publication is withdrawn when a reading takes longer.
     internal static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(5);
 
     private bool _isRead = true;
@@ -27,19 +28,19 @@ public sealed partial class SaleClockKeeper(SaleClock clock, IClockSource source
             stop.CancelAfter(AnswerMax);
             try
             {
-                Tell(clock.Observe(await source.ReadAsync(stop.Token)));
+                Report(clock.Observe(await source.ReadAsync(stop.Token)));
                 await source.TellAsync(clock.Found, stop.Token);
                 _isRead = true;
             }
-            catch (Exception e) // whatever it is: the sale goes on without the source
+            catch (Exception e) // of any kind: the sale continues without the source
             {
-                if (_isRead && !stoppingToken.IsCancellationRequested) LogNotRead(e); // the steady clock goes on
+                if (_isRead && !stoppingToken.IsCancellationRequested) LogNotRead(e); // the steady clock continues
                 _isRead = false;
             }
         }
     }
 
-    private void Tell(ClockChange change)
+    private void Report(ClockChange change)
     {
         SaleMetrics.ClockError(clock.Error);
         switch (change)
@@ -52,21 +53,25 @@ public sealed partial class SaleClockKeeper(SaleClock clock, IClockSource source
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The clock that sales depend on moved by {Error} at once: it is not believed, and holds "
-        + "live as long as promised. Sales that open or close at a set time do so by the time before. Correct the clock of the database's machine "
-        + "(embedded: of this machine)")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The clock that sales depend on moved by {Error} at once: it "
+        + "is not believed, and holds live as long as promised. Sales that open or close at a set time do so by the "
+        + "time before. Correct the clock of the database's machine (embedded: of this machine)")]
     private partial void LogStep(TimeSpan error);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The clock that sales depend on has stayed {Error} away: it is followed now, by three seconds a minute. "
-        + "Holds may end early or late by a twentieth of their time. To follow at once, restart all processes together")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The clock that sales depend on has stayed {Error} away: it "
+        + "is followed now, by three seconds a minute. Holds may end early or late by a twentieth of their time. To "
+        + "follow at once, restart all processes together")]
     private partial void LogBelieved(TimeSpan error);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The clock that sales depend on is right again, to {Error}: nothing is left to do")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The clock that sales depend on is right again, to {Error}: "
+        + "no action is needed")]
     private partial void LogOver(TimeSpan error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "This process was behind the others, and took their time")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The clock of this process was behind the others: it adopted "
+        + "their time. No action is needed")]
     private partial void LogCaughtUp();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The database's clock could not be read; the time goes on by this machine's steady clock")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database's clock could not be read. The sale's clock "
+        + "continues by this machine's steady clock")]
     private partial void LogNotRead(Exception exception);
 }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace BoxOffice.Grains.Events;
 
 /// <summary>
-/// Replays one event: loads the parts of its snapshot that agree with the journal, then the rest of the journal. It runs beside
-/// the activation and has no deadline, so nothing is read twice because it took too long.
+/// Replays one event: loads the parts of its snapshot that agree with the journal, then the rest of the journal. It
+/// runs beside the activation and has no deadline, so nothing is read twice because it took too long.
 /// </summary>
 internal sealed partial class EventReplay(
     string eventId,
@@ -38,8 +38,8 @@ internal sealed partial class EventReplay(
     public void MakeUrgent() => _isUrgent = true;
 
     /// <summary>
-    /// Reads all that is stored. Throws <see cref="LedgerBrokenException"/> when an entry does not follow from those before
-    /// it, and the journal's exceptions.
+    /// Reads all that is stored. Throws <see cref="LedgerBrokenException"/> when an entry does not follow from those
+    /// before it, and the journal's exceptions.
     /// </summary>
     public async Task<ReservationLedger> RunAsync(CancellationToken stop)
     {
@@ -52,7 +52,9 @@ internal sealed partial class EventReplay(
             SaleMetrics.Replayed(0, time.GetElapsedTime(begunAt));
             return Ledger;
         }
-        var ledger = Ledger = head.Sequence < options.SnapshotEntries ? new() : await LoadAsync(stop).ConfigureAwait(false);
+        var ledger = Ledger = head.Sequence < options.SnapshotEntries
+            ? new()
+            : await LoadAsync(stop).ConfigureAwait(false);
         var loaded = ledger.HeadSequence;
         for (var from = -1L; from + StepEntries <= ledger.HeadSequence || from < 0;)
         {
@@ -75,15 +77,20 @@ internal sealed partial class EventReplay(
         return true;
     }
 
-    /// <summary>A shorter journal has no gap when rows were removed meanwhile, by a repair or at the end of a rehearsal.</summary>
+    /// <summary>
+    /// A shorter journal has no gap when rows were removed meanwhile, by a repair or at the end of a rehearsal.
+    /// </summary>
     private async Task RequireNoGapAsync(ReservationLedger ledger, JournalHead head, CancellationToken stop)
     {
         if (ledger.HeadSequence >= head.Sequence) return;
         if ((await HeadAsync(stop).ConfigureAwait(false)).Sequence <= ledger.HeadSequence) return;
-        throw new LedgerBrokenException("the journal has no gap", new(head.Sequence, default, head.DecidedAt, head.Actor!));
+        throw new LedgerBrokenException(
+            "the journal has no gap", new(head.Sequence, default, head.DecidedAt, head.Actor!));
     }
 
-    /// <summary>The ledger as far as the snapshot goes; an empty one when there is none, or none that can be used.</summary>
+    /// <summary>
+    /// The ledger as far as the snapshot goes; an empty one when there is none, or none that can be used.
+    /// </summary>
     private async Task<ReservationLedger> LoadAsync(CancellationToken stop)
     {
         var ledger = new ReservationLedger();
@@ -96,10 +103,11 @@ internal sealed partial class EventReplay(
             if (damaged is { } part) LogDamaged(eventId, part.Sequence);
             return ledger;
         }
-        catch (Exception e) when (e is not (OperationCanceledException or DbException or IOException or TimeoutException))
+        catch (Exception e)
+            when (e is not (OperationCanceledException or DbException or IOException or TimeoutException))
         {
-            // The ledger may be loaded in part; the journal has everything. When the database itself fails, reading more of
-            // it would not help, so its exceptions end the replay.
+            // The ledger may be loaded in part; the journal has everything. When the database itself fails, reading
+            // more of it would not help, so its exceptions end the replay.
             LogNotLoaded(e, eventId);
             return new();
         }
@@ -114,11 +122,12 @@ internal sealed partial class EventReplay(
     private Task<T> PassAsync<T>(Func<Task<T>> readAsync, CancellationToken stop) =>
         gate.PassAsync(() => _isUrgent, readAsync, stop);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The snapshot of event {EventId} is damaged in the part that ends at "
-        + "sequence {Sequence}. It is deleted from there, and the journal is replayed instead; nothing is lost")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The snapshot of event {EventId} is damaged in the part that "
+        + "ends at sequence {Sequence}. It is deleted from there, and the journal is replayed instead; nothing is "
+        + "lost")]
     private partial void LogDamaged(string eventId, long sequence);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The snapshot of event {EventId} could not be loaded. All of its "
-        + "journal is replayed instead, which takes longer; nothing is lost")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The snapshot of event {EventId} could not be loaded. All of "
+        + "its journal is replayed instead, which takes longer; nothing is lost")]
     private partial void LogNotLoaded(Exception exception, string eventId);
 }

@@ -5,7 +5,8 @@ using BoxOffice.Grains.Snapshots;
 namespace BoxOffice.Grains.Events;
 
 /// <summary>
-/// Where an event is stored, and what is kept besides its entries. Events that sell and rehearsal copies differ here only.
+/// Where an event is stored, and what is kept besides its entries. Events that sell and rehearsal copies differ here
+/// only.
 /// </summary>
 /// <param name="Journal">Its entries, as the owner uses them.</param>
 /// <param name="Counts">Its entries, as the reconciler counts them.</param>

@@ -5,7 +5,8 @@ using BoxOffice.Grains.Snapshots;
 namespace BoxOffice.Grains.Events;
 
 /// <summary>
-/// Chooses the storage of an event by its id: once, at activation. No code behind it asks whether an event is a rehearsal.
+/// Chooses the storage of an event by its id: once, at activation. No code behind it asks whether an event is a
+/// rehearsal.
 /// </summary>
 public sealed class EventStorages(
     IEventJournal journal,

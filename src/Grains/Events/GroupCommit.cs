@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace BoxOffice.Grains.Events;
 
 /// <summary>
-/// Makes one event's ledger durable: batch after batch, one at a time. It also checks that the journal's head is still the
-/// one that this owner saw, for another may have taken the event over.
+/// Makes one event's ledger durable: batch after batch, one at a time. It also checks that the journal's head is still
+/// the one that this owner saw, for another may have taken the event over.
 /// </summary>
 /// <remarks>It belongs to one activation and runs in its turns only.</remarks>
 internal sealed partial class GroupCommit(
@@ -36,8 +36,8 @@ internal sealed partial class GroupCommit(
     public int WaitingCalls { get; private set; }
 
     /// <summary>
-    /// True once an entry of this owner is durable. From then on no append of an earlier owner can succeed: its sequence is
-    /// taken.
+    /// True once an entry of this owner is durable. From then on no append of an earlier owner can succeed: its
+    /// sequence is taken.
     /// </summary>
     public bool IsOwn { get; private set; }
 
@@ -56,9 +56,9 @@ internal sealed partial class GroupCommit(
     }
 
     /// <summary>
-    /// Waits until an answer that was decided at the ledger's head is certain: until all that it depends on is durable, and,
-    /// when the answer adds nothing to the journal, until the head was seen to be this owner's: after the call came when the
-    /// answer is final, else not longer ago than <see cref="BoxOfficeOptions.HeadTrustedFor"/>.
+    /// Waits until an answer that was decided at the ledger's head is certain: until all that it depends on is durable,
+    /// and, when the answer adds nothing to the journal, until the head was seen to be this owner's: after the call
+    /// came when the answer is final, else not longer ago than <see cref="BoxOfficeOptions.HeadTrustedFor"/>.
     /// </summary>
     /// <param name="firstSequence">The first sequence that is the caller's own.</param>
     /// <param name="calls">How many calls wait, for the limit of waiting calls.</param>
@@ -76,8 +76,8 @@ internal sealed partial class GroupCommit(
     }
 
     /// <summary>
-    /// Ends this owner: memory is ahead of the journal, or cannot be trusted. It is not repaired; the next activation replays
-    /// what was stored.
+    /// Ends this owner: memory is ahead of the journal, or cannot be trusted. It is not repaired; the next activation
+    /// replays what was stored.
     /// </summary>
     public void End(AppendStatus status)
     {
@@ -87,7 +87,8 @@ internal sealed partial class GroupCommit(
     }
 
     /// <summary>
-    /// Ends this owner because the event is deleted: waiting calls are answered "not applied". Ends when no batch is in flight.
+    /// Ends this owner because the event is deleted: waiting calls are answered "not applied". Ends when no batch is in
+    /// flight.
     /// </summary>
     public Task RetireAsync()
     {
@@ -131,7 +132,9 @@ internal sealed partial class GroupCommit(
         return status;
     }
 
-    /// <summary>Writes batch after batch, one at a time, until nothing waits. A batch is what gathered meanwhile.</summary>
+    /// <summary>
+    /// Writes batch after batch, one at a time, until nothing waits. A batch is what gathered meanwhile.
+    /// </summary>
     private async Task FlushAsync()
     {
         await Task.Yield(); // calls that are queued as turns join the first batch
@@ -179,7 +182,8 @@ internal sealed partial class GroupCommit(
     }
 
     /// <summary>
-    /// Reads the journal's head once for all calls that wait for it. A failed read answers "not applied" and ends nothing.
+    /// Reads the journal's head once for all calls that wait for it. A failed read answers "not applied" and ends
+    /// nothing.
     /// </summary>
     private async Task<AppendStatus> ReadHeadAsync()
     {
@@ -196,9 +200,10 @@ internal sealed partial class GroupCommit(
             }
             else if (head.Sequence > DurableSequence)
             {
-                // The head may be an entry of this owner's batch in flight, or another owner's behind it. After that batch's
-                // outcome, a head beyond the durable sequence is another owner's.
-                if (ledger.HeadSequence > DurableSequence) await WhenDurableAsync(firstSequence: long.MaxValue, calls: 0);
+                // The head may be an entry of this owner's batch in flight, or another owner's behind it. After that
+                // batch's outcome, a head beyond the durable sequence is another owner's.
+                if (ledger.HeadSequence > DurableSequence)
+                    await WhenDurableAsync(firstSequence: long.MaxValue, calls: 0);
                 if (head.Sequence > DurableSequence) End(AppendStatus.Fenced);
             }
             if (Ended is { } ended) return ended;
@@ -216,7 +221,9 @@ internal sealed partial class GroupCommit(
         }
     }
 
-    /// <summary>A waiting call: its first own sequence, the last that it depends on, its completion and its trace.</summary>
+    /// <summary>
+    /// A waiting call: its first own sequence, the last that it depends on, its completion and its trace.
+    /// </summary>
     private readonly record struct Waiting(
         long FirstSequence, long LastSequence, TaskCompletionSource<AppendStatus> Answer, Activity? Caller);
 
@@ -225,9 +232,9 @@ internal sealed partial class GroupCommit(
     private partial void LogNotAppended(Exception exception, string eventId);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The journal of event {EventId} went back: entry {Sequence}, "
-        + "which may have been acknowledged, is missing or another one. The database lost commits (failover, restore, deleted "
-        + "rows). The event continues from what the journal has, and tickets that were acknowledged after that may be sold "
-        + "again. Pause the event, and compare with your lists")]
+        + "which may have been acknowledged, is missing or another one. The database lost commits (failover, restore, "
+        + "deleted rows). The event continues from what the journal has, and tickets that were acknowledged after "
+        + "that may be sold again. Pause the event, and compare with your lists")]
     private partial void LogWentBack(string eventId, long sequence);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Event {EventId} could not read the journal's head. Its waiting "

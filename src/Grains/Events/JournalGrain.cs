@@ -17,8 +17,8 @@ public sealed class JournalGrain(
 {
     private const int CountMax = 10_000;
 
-    // Reads of one worker, of which a silo has as many as cores. Over six connections and at 10 ms each, the last of two
-    // workers' reads waits 0.9 s. After a second the front-end would ask again, which adds load.
+    // Reads of one worker, of which a silo has as many as cores. Over six connections and at 10 ms each, the last of
+    // two workers' reads waits 0.9 s. After a second the front-end would ask again, which adds load.
     private const int ReadsMax = 256;
 
     private int _reads;

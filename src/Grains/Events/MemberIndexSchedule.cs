@@ -3,8 +3,8 @@ using BoxOffice.Grains.Members;
 namespace BoxOffice.Grains.Events;
 
 /// <summary>
-/// Decides when the members of one event may be indexed for "my tickets": when it is quiet. During a rush, indexing would add
-/// half of a sale's cost in the database to each sale.
+/// Decides when the members of one event may be indexed for "my tickets": when it is quiet. During a rush, indexing
+/// would add half of a sale's cost in the database to each sale.
 /// </summary>
 /// <remarks>It belongs to one activation and runs in its turns only.</remarks>
 internal sealed class MemberIndexSchedule(string eventId, GroupCommit head, MemberIndexer indexer)

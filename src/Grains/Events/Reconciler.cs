@@ -5,13 +5,16 @@ using BoxOffice.Grains.Snapshots;
 namespace BoxOffice.Grains.Events;
 
 /// <summary>
-/// Compares the owner's numbers of one event with its journal, within the time that a caller waits. Of an event that is too
-/// large for that, not all entries are read: its snapshot represents those that it covers, and as many of its parts as there
-/// is time for, others each time, are rebuilt from their entries and compared. The answer says how much was read.
+/// Compares the owner's numbers of one event with its journal, within the time that a caller waits. Of an event that is
+/// too large for that, not all entries are read: its snapshot represents those that it covers, and as many of its parts
+/// as there is time for, others each time, are rebuilt from their entries and compared. The answer says how much was
+/// read.
 /// </summary>
 internal sealed class Reconciler(IJournalCounts journal, ILedgerSnapshots snapshots, string eventId, TimeProvider time)
 {
-    /// <summary>Entries that are all read and counted in SQL: some seconds of work, and a caller waits for a minute.</summary>
+    /// <summary>
+    /// Entries that are all read and counted in SQL: some seconds of work, and a caller waits for a minute.
+    /// </summary>
     public const long WholeMax = 2_000_000;
 
     /// <summary>
@@ -38,7 +41,8 @@ internal sealed class Reconciler(IJournalCounts journal, ILedgerSnapshots snapsh
         drift += (isSound ? 0 : 1) + broken + DriftOf(ledger, count)
             + (isSameHead || broken > 0 ? DriftOf(owner, ledger) : 0);
         return new(
-            owner.Terms.Capacity, owner.Available, owner.Held, owner.Confirmed, count.Reservations, count.Members, drift,
+            owner.Terms.Capacity, owner.Available, owner.Held, owner.Confirmed, count.Reservations, count.Members,
+            drift,
             Gaps: owner.HeadSequence - count.DistinctSequences,
             Duplicates: count.Entries - count.DistinctSequences + count.DuplicateKeys,
             owner.HeadSequence,
@@ -53,7 +57,8 @@ internal sealed class Reconciler(IJournalCounts journal, ILedgerSnapshots snapsh
         var (broken, read) = await ReplayAsync(ledger, long.MaxValue, isWhole: head <= WholeMax);
         var count = await CountAsync(long.MaxValue, ledger, isWhole: head <= WholeMax);
         return new(
-            ledger.Terms?.Capacity ?? 0, ledger.Available, ledger.Held, ledger.Confirmed, count.Reservations, count.Members,
+            ledger.Terms?.Capacity ?? 0, ledger.Available, ledger.Held, ledger.Confirmed,
+            count.Reservations, count.Members,
             Drift: DriftOf(ledger, count) + broken,
             Gaps: count.HeadSequence - count.DistinctSequences,
             Duplicates: count.Entries - count.DistinctSequences + count.DuplicateKeys,
@@ -62,8 +67,8 @@ internal sealed class Reconciler(IJournalCounts journal, ILedgerSnapshots snapsh
     }
 
     /// <summary>
-    /// Replays what follows, and rebuilds a small event's snapshot from it. Returns 1 when an entry could not follow the one
-    /// before, which ends the replay, or when the snapshot differs from the entries.
+    /// Replays what follows, and rebuilds a small event's snapshot from it. Returns 1 when an entry could not follow
+    /// the one before, which ends the replay, or when the snapshot differs from the entries.
     /// </summary>
     private async Task<(int Broken, long Read)> ReplayAsync(ReservationLedger ledger, long upTo, bool isWhole)
     {
@@ -115,7 +120,8 @@ internal sealed class Reconciler(IJournalCounts journal, ILedgerSnapshots snapsh
     }
 
     /// <summary>
-    /// Rebuilds parts, in random order, while there is time. A part that differs is drift, and is deleted with those after it.
+    /// Rebuilds parts, in random order, while there is time. A part that differs is drift, and is deleted with those
+    /// after it.
     /// </summary>
     private async Task<(long Drift, long Compared)> CompareAsync(List<SnapshotPart> chain, long covered)
     {

@@ -3,9 +3,9 @@ using BoxOffice.Grains.Ledger;
 namespace BoxOffice.Grains.Events;
 
 /// <summary>
-/// Limits how many events of a silo replay at once. A silo that takes over a thousand events has six connections to read them,
-/// and one event may have millions of entries. So each replay passes the gate again for each part that it reads, and events
-/// with waiting reserve calls go before events with waiting reads.
+/// Limits how many events of a silo replay at once. A silo that takes over a thousand events has six connections to
+/// read them, and one event may have millions of entries. So each replay passes the gate again for each part that it
+/// reads, and events with waiting reserve calls go before events with waiting reads.
 /// </summary>
 public sealed class ReplayGate
 {

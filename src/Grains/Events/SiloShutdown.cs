@@ -15,8 +15,8 @@ public sealed class SiloShutdown(TimeProvider time) : ILifecycleParticipant<ISil
     public bool HasBegun => _hasBegun;
 
     /// <summary>
-    /// Subscribes to the last stage, which is the first that stops. The next stage announces the stop to the other silos,
-    /// which then replace this silo's events; a later one releases them.
+    /// Subscribes to the last stage, which is the first that stops. The next stage announces the stop to the other
+    /// silos, which then replace this silo's events; a later one releases them.
     /// </summary>
     public void Participate(ISiloLifecycle observer) =>
         observer.Subscribe(nameof(SiloShutdown), ServiceLifecycleStage.Active, _ => Task.CompletedTask, WaitAsync);

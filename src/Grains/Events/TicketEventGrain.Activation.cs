@@ -11,16 +11,16 @@ public sealed partial class TicketEventGrain
     private static readonly TimeSpan BrokenKept = TimeSpan.FromSeconds(30); // then the journal is read again
     private static readonly TimeSpan UnknownEventKept = TimeSpan.FromSeconds(2);
 
-    // Calls that arrive during the replay wait for it this long. Then they are answered "not applied" and retried, by which
-    // time their front-end may have tried another way. Most replays take some milliseconds.
+    // Calls that arrive during the replay wait for it this long. Then they are answered "not applied" and retried, by
+    // which time their front-end may have tried another way. Most replays take some milliseconds.
     private static readonly TimeSpan ReplayPatience = TimeSpan.FromSeconds(1);
 
     // Orleans ends an activation without calls after a while; one that replays is kept longer than any replay takes.
     private static readonly TimeSpan ReplayKept = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Starts the replay and does not wait for it: Orleans ends an activation that takes longer than 30 s, and the next one
-    /// would start from the beginning, and never finish.
+    /// Starts the replay and does not wait for it: Orleans ends an activation that takes longer than 30 s, and the next
+    /// one would start from the beginning, and never finish.
     /// </summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -85,7 +85,8 @@ public sealed partial class TicketEventGrain
             DelayDeactivation(TimeSpan.FromTicks(-1)); // a negative time removes the delay
         }
         _storage.SnapshotTaker?.Take(EventId, _head.DurableSequence);
-        // Unknown ids do not stay in memory, yet a crowd that asks for one is answered from here and not from the database.
+        // Unknown ids do not stay in memory, yet a crowd that asks for one is answered from here and not from the
+        // database.
         if (_ledger.Terms is null) EndAfter(UnknownEventKept);
         ArmExpiryTimer();
         ArmIndexTimer();
@@ -114,8 +115,8 @@ public sealed partial class TicketEventGrain
     }
 
     /// <summary>
-    /// Lets this activation end after a while. Ending it within a call would stop Orleans' message loop at once, and the
-    /// calls behind it would be forwarded repeatedly until they fail as unknown.
+    /// Lets this activation end after a while. Ending it within a call would stop Orleans' message loop at once, and
+    /// the calls behind it would be forwarded repeatedly until they fail as unknown.
     /// </summary>
     private void EndAfter(TimeSpan wait) => this.RegisterGrainTimer(
         _ =>

@@ -2,7 +2,9 @@ using BoxOffice.Grains.Telemetry;
 
 namespace BoxOffice.Grains.Events;
 
-/// <summary>What happens without a call: expiry of holds, the member index, snapshots; and the report of a wrong clock.</summary>
+/// <summary>
+/// What happens without a call: expiry of holds, the member index, snapshots; and the report of a wrong clock.
+/// </summary>
 public sealed partial class TicketEventGrain
 {
     private static readonly TimeSpan TimerMin = TimeSpan.FromMilliseconds(1);
@@ -15,8 +17,8 @@ public sealed partial class TicketEventGrain
     private bool _isAhead;
 
     /// <summary>
-    /// Wakes the event when its next hold ends. Expiry does not depend on it, for every decision compares times; it makes an
-    /// expiry visible soon after it happened.
+    /// Wakes the event when its next hold ends. Expiry does not depend on it, for every decision compares times; it
+    /// makes an expiry visible soon after it happened.
     /// </summary>
     private void ArmExpiryTimer()
     {

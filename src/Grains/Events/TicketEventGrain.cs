@@ -10,16 +10,16 @@ using Orleans.Placement;
 namespace BoxOffice.Grains.Events;
 
 /// <summary>
-/// The owner of one event. It decides in memory and answers when durable: the ledger decides a whole batch of calls in one
-/// turn, decisions gather while the batch before is written, and every answer waits until the head that it saw is committed.
+/// The owner of one event. It decides in memory and answers when durable: the ledger decides a whole batch of calls in
+/// one turn, decisions gather while the batch before is written, and every answer waits until the head that it saw is
+/// committed.
 /// </summary>
 /// <remarks>
-/// Reentrant, so that calls are decided while a batch is written; no method awaits between reading and changing the ledger.
-/// One batch is in flight at a time (<see cref="GroupCommit"/>): together with contiguous sequences that is the fence
-/// against a second owner.
-/// Placed at random: events are opened long before the crowd comes, and stay where they are. Placed by the silos' load or
-/// number of events at that moment, 256 events were distributed as unevenly as 217 and 39.
-/// The Orleans Dashboard profiles its calls, which is cheap: the front-end joins what waits.
+/// Reentrant, so that calls are decided while a batch is written; no method awaits between reading and changing the
+/// ledger. One batch is in flight at a time (<see cref="GroupCommit"/>): together with contiguous sequences that is the
+/// fence against a second owner. Placed at random: events are opened long before the crowd comes, and stay where they
+/// are. Placed by the silos' load or number of events at that moment, 256 events were distributed as unevenly as 217
+/// and 39. The Orleans Dashboard profiles its calls, which is cheap: the front-end joins what waits.
 /// </remarks>
 [Reentrant, Immovable, RandomPlacement, GrainType(TicketEvents.GrainTypeName)]
 public sealed partial class TicketEventGrain(
@@ -166,7 +166,9 @@ public sealed partial class TicketEventGrain(
         if (Now > validUntil) throw new NotAppliedException("The call came after its deadline.");
     }
 
-    /// <summary>For a call that reads numbers, which may be <see cref="BoxOfficeOptions.HeadTrustedFor"/> old.</summary>
+    /// <summary>
+    /// For a call that reads numbers, which may be <see cref="BoxOfficeOptions.HeadTrustedFor"/> old.
+    /// </summary>
     private async Task<T> Read<T>(Func<T> read)
     {
         await ReplayedAsync(isToSell: false);
@@ -202,9 +204,9 @@ public sealed partial class TicketEventGrain(
         try
         {
             var answer = decide();
-            // What was replayed may not be durable: a primary shows rows for which it still waits for its standby. And an
-            // append of an earlier owner may be on its way. So a new owner's first answer, a read too, rests on an entry of
-            // its own.
+            // What was replayed may not be durable: a primary shows rows for which it still waits for its standby. And
+            // an append of an earlier owner may be on its way. So a new owner's first answer, a read too, rests on an
+            // entry of its own.
             if (!_head.IsOwn && !_ledger.HasUncommitted && _ledger.Terms is not null)
                 _ledger.TakeOver(RuntimeIdentity, Now);
             return answer;

@@ -3,8 +3,8 @@ using Orleans.Configuration;
 namespace BoxOffice.Grains.Hosting;
 
 /// <summary>
-/// How fast a cluster notices that a silo is gone. The figures belong together: what each failure costs is measured by
-/// <c>dotnet run --project bench/Measure -- failover</c>, and stands in docs/benchmarks.md.
+/// How fast a cluster notices that a silo is gone. The figures depend on each other: the cost of each failure is
+/// measured by <c>dotnet run --project bench/Measure -- failover</c>, and is in docs/benchmarks.md.
 /// </summary>
 /// <remarks>
 /// A silo that was killed refuses connections, and is voted dead after three probes. One that is frozen still accepts
@@ -14,8 +14,8 @@ namespace BoxOffice.Grains.Hosting;
 public static class ClusterTiming
 {
     /// <summary>
-    /// How often a silo writes that it is alive. Front-ends leave out a gateway that has not for four seconds, before the
-    /// silos have agreed that it is dead; the number stands in the schema's query.
+    /// How often a silo writes that it is alive. Front-ends skip a gateway that has not for four seconds, before the
+    /// silos have agreed that it is dead; the number is in the schema's query.
     /// </summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
 

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace BoxOffice.Grains.Hosting;
 
-/// <summary>How both programs start.</summary>
+/// <summary>Starts the hosts of both programs.</summary>
 public static class HostStart
 {
-    // What had begun may be half way into a cluster whose database is away.
+    // A partly started silo may be joining a cluster whose database is unreachable.
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(5);
 
-    /// <summary>Starts the host. False when it was told to stop before it had: what had begun is stopped again, and that is no failure.</summary>
+    /// <summary>Starts the host. False when it was stopped before it had started, which is no failure.</summary>
     public static async Task<bool> TryStartAsync(this IHost host)
     {
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
@@ -26,7 +26,7 @@ public static class HostStart
             }
             catch (Exception)
             {
-                // It never sold anything, and the process ends now.
+                // It has not sold anything, and the process ends now.
             }
             return false;
         }

@@ -5,19 +5,22 @@ using Orleans.Configuration;
 namespace BoxOffice.Grains.Hosting;
 
 /// <summary>
-/// The address of this silo, with a generation that the cluster's clock gave. Orleans takes the generation from the machine's clock: a silo that
-/// was started by a clock that was ahead, and again by the right one, was taken for dead by all others until that time had come.
+/// The address of this silo, with a generation from the cluster's clock. Orleans takes the generation from the
+/// machine's clock: a silo that was started with a clock that was ahead, and restarted with a correct one, was dead for
+/// all others until that time had come.
 /// </summary>
 internal sealed class LocalSilo : ILocalSiloDetails
 {
-    // Orleans counts generations in seconds since then. Silos of the version before still do it by their machine's clock.
+    // Orleans counts generations in seconds since then. Silos of the version before use their machine's clock.
     private static readonly DateTimeOffset Epoch = new(2022, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <param name="generation">See <see cref="NextGeneration"/>.</param>
     /// <param name="silo">Its name.</param>
     /// <param name="cluster">Its cluster.</param>
     /// <param name="endpoint">Where it is reached.</param>
-    public LocalSilo(int generation, IOptions<SiloOptions> silo, IOptions<ClusterOptions> cluster, IOptions<EndpointOptions> endpoint)
+    public LocalSilo(
+        int generation, IOptions<SiloOptions> silo, IOptions<ClusterOptions> cluster,
+        IOptions<EndpointOptions> endpoint)
     {
         var at = endpoint.Value;
         (Name, ClusterId) = (silo.Value.SiloName, cluster.Value.ClusterId);
@@ -40,8 +43,9 @@ internal sealed class LocalSilo : ILocalSiloDetails
     /// <inheritdoc/>
     public SiloAddress GatewayAddress { get; }
 
-    /// <summary>A generation that is later than every one that the cluster has seen at this silo's address.</summary>
+    /// <summary>A generation later than all that the cluster has seen at this silo's address.</summary>
     /// <param name="latest">The latest that is in the cluster's table; null when there is none.</param>
     /// <param name="now">The cluster's time.</param>
-    public static int NextGeneration(int? latest, DateTimeOffset now) => Math.Max((latest ?? 0) + 1, (int)(now - Epoch).TotalSeconds);
+    public static int NextGeneration(int? latest, DateTimeOffset now) =>
+        Math.Max((latest ?? 0) + 1, (int)(now - Epoch).TotalSeconds);
 }

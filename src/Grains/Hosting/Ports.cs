@@ -3,11 +3,13 @@ using System.Net.Sockets;
 
 namespace BoxOffice.Grains.Hosting;
 
-/// <summary>Looks whether ports are free before anything is started: afterwards it would be a long story of failures.</summary>
+/// <summary>Checks that ports are free before anything is started, so that the error is one line.</summary>
 public static class Ports
 {
     /// <summary>Returns when the port can be listened on at this moment.</summary>
-    /// <exception cref="StartupException">Somebody listens there, even somebody who would share it.</exception>
+    /// <exception cref="StartupException">
+    /// Another process listens there, even one that would share the port.
+    /// </exception>
     public static void RequireFree(IPAddress address, int port, string setting)
     {
         if (port == 0) return;

@@ -3,38 +3,49 @@ using Microsoft.Extensions.Configuration;
 namespace BoxOffice.Grains.Hosting;
 
 /// <summary>
-/// Finds settings of the section <c>BoxOffice</c> that no program knows: mistyped, they would be ignored in silence. They are
-/// a warning and no refusal, because while an upgrade rolls on, old programs get the settings of new ones.
+/// Finds settings of the section <c>BoxOffice</c> that no program knows: when mistyped, they would be ignored silently.
+/// They are a warning, no error, because during a rolling upgrade old programs get the settings of new ones.
 /// </summary>
 public static class SettingNames
 {
-    /// <summary>Names of the front-end's options: silos get the same settings and ignore these. A test holds them in step.</summary>
+    /// <summary>
+    /// Names of the front-end's options: silos get the same settings and ignore these. A test compares them.
+    /// </summary>
     internal static readonly string[] OfFrontEnds =
     [
-        "OperatorPassword", "TokenKey", "TokenKeyPrevious", "TokenLifetime", "PasswordIterations", "PasswordWorkers", "PasswordQueueMax",
-        "PasswordsRememberedMax", "PasswordsRememberedFor", "TokensRememberedMax", "LoginFailuresPerAddressBurst",
-        "LoginFailuresPerAddressPerSecond", "MemberCallsPerSecond", "MemberCallsBurst", "AddressCallsPerSecond", "SoldOutTrustedFor",
-        "CoalescerWaitingMax", "CoalescerBatchMax", "CoalescerCallsMax", "ResponseTimeout", "AttemptTimeout", "DrainDelay", "KeepAlive",
-        "TrustedProxies", "StreamListenersMax", "StreamPeriod", "StreamHeartbeat", "EventsPageMax", "RehearsalUrl", "BulkCountMax",
+        "OperatorPassword", "TokenKey", "TokenKeyPrevious", "TokenLifetime", "PasswordIterations",
+        "PasswordWorkers", "PasswordQueueMax", "PasswordsRememberedMax", "PasswordsRememberedFor",
+        "TokensRememberedMax", "LoginFailuresPerAddressBurst", "LoginFailuresPerAddressPerSecond",
+        "MemberCallsPerSecond", "MemberCallsBurst", "AddressCallsPerSecond", "SoldOutTrustedFor",
+        "CoalescerWaitingMax", "CoalescerBatchMax", "CoalescerCallsMax", "ResponseTimeout", "AttemptTimeout",
+        "DrainDelay", "KeepAlive", "TrustedProxies", "StreamListenersMax", "StreamPeriod", "StreamHeartbeat",
+        "EventsPageMax", "RehearsalUrl", "BulkCountMax",
     ];
 
     private static readonly string[] Known =
-        [.. typeof(BoxOfficeOptions).GetProperties().Where(one => one.CanWrite).Select(one => one.Name), .. OfFrontEnds];
+    [
+        .. typeof(BoxOfficeOptions).GetProperties()
+            .Where(property => property.CanWrite).Select(property => property.Name),
+        .. OfFrontEnds,
+    ];
 
     /// <summary>One warning for each unknown name, with the known name that it resembles.</summary>
     public static void Check(IConfiguration configuration, StartupWarnings warnings)
     {
-        foreach (var name in configuration.GetSection(BoxOfficeOptions.Section).GetChildren().Select(one => one.Key))
+        foreach (var setting in configuration.GetSection(BoxOfficeOptions.Section).GetChildren())
         {
+            var name = setting.Key;
             if (Known.Contains(name, StringComparer.OrdinalIgnoreCase)) continue;
             var nearest = Known.MinBy(known => Distance(name, known))!;
-            // Half a name away is another word.
-            var hint = Distance(name, nearest) <= nearest.Length / 2 ? $"did you mean BoxOffice__{nearest}?" : "see docs/operations.md.";
+            // A name that differs in more than half of its letters is another word.
+            var hint = Distance(name, nearest) <= nearest.Length / 2
+                ? $"did you mean BoxOffice__{nearest}?"
+                : "see docs/operations.md.";
             warnings.Add($"BoxOffice__{name} is not a setting that this version knows, and is ignored: {hint}");
         }
     }
 
-    /// <summary>How many letters must be added, taken away or changed to make one name of the other.</summary>
+    /// <summary>How many letters must be added, removed or changed to turn one name into the other.</summary>
     private static int Distance(string one, string other)
     {
         var row = Enumerable.Range(0, other.Length + 1).ToArray();

@@ -15,18 +15,20 @@ using Orleans.Serialization;
 
 namespace BoxOffice.Grains.Hosting;
 
-/// <summary>Makes a silo of BoxOffice: in a cluster on PostgreSQL, or alone on SQLite. Nothing else differs.</summary>
+/// <summary>
+/// Registers a silo of BoxOffice: in a cluster on PostgreSQL, or alone on SQLite. Nothing else differs.
+/// </summary>
 public static class SiloRegistration
 {
-    // Places of grains on other silos that a silo remembers. Orleans' default of a million costs a quarter of an idle silo's
-    // time, because the Dashboard counts them every second.
+    // Places of grains on other silos that a silo remembers. Orleans' default of a million costs a quarter of an idle
+    // silo's time, because the Dashboard counts them every second.
     private const int DirectoryCacheMax = 50_000;
 
-    // Part of the key of stored members: it must stay, whatever a cluster is called.
+    // Part of the key of stored members: it must not change, even when the cluster's name does.
     private const string ServiceId = "boxoffice";
 
-    // PostgreSQL allows 100 connections unless it is told otherwise. A silo takes at most 25 (8 for members, 4 for the
-    // cluster, 6 to read the journal, 4 to look at its heads, 2 to write it, 1 for the clock), a front-end 5: three of each fit.
+    // PostgreSQL allows 100 connections by default. A silo takes at most 25 (8 for members, 4 for the cluster, 6 to
+    // read the journal, 4 to read its heads, 2 to write it, 1 for the clock), a front-end 5: three of each fit.
     private const int MemberConnectionsMax = 8;
     private const int ClusterConnectionsMax = 4;
 
@@ -40,24 +42,36 @@ public static class SiloRegistration
         ? MemberConnectionsMax + ClusterConnectionsMax + ClockConnectionsMax + PostgresPools.ConnectionsMax(options)
         : ClusterConnectionsMax + ClockConnectionsMax;
 
-    /// <summary>What a host of grains by itself needs first.</summary>
-    public static IServiceCollection AddBoxOffice(this IServiceCollection services, BoxOfficeOptions options) => services
-        .AddSaleClock(new(MachineClock.Read(), options.ClockStepBelievedAfter, TimeProvider.System), () => new MachineClock())
-        .AddSingleton(Options.Create(options));
+    /// <summary>Registers what a silo without a cluster needs first.</summary>
+    public static IServiceCollection AddBoxOffice(this IServiceCollection services, BoxOfficeOptions options)
+    {
+        var clock = new SaleClock(MachineClock.Read(), options.ClockStepBelievedAfter, TimeProvider.System);
+        return services.AddSaleClock(clock, () => new MachineClock()).AddSingleton(Options.Create(options));
+    }
 
-    /// <summary>What every silo and every front-end of a cluster needs first: they share the database's clock.</summary>
+    /// <summary>
+    /// Registers what every silo and front-end of a cluster needs first: they share the database's clock.
+    /// </summary>
     public static IServiceCollection AddBoxOffice(
-        this IServiceCollection services, BoxOfficeOptions options, string connectionString, SaleClock clock) => services
-        .AddSaleClock(clock, () => new DatabaseClock(NpgsqlDataSource.Create(WithPool(connectionString, "clock", ClockConnectionsMax))))
-        .AddSingleton(Options.Create(options));
+        this IServiceCollection services, BoxOfficeOptions options, string connectionString, SaleClock clock)
+    {
+        var pool = WithPool(connectionString, "clock", ClockConnectionsMax);
+        return services.AddSaleClock(clock, () => new DatabaseClock(NpgsqlDataSource.Create(pool)))
+            .AddSingleton(Options.Create(options));
+    }
 
-    // Orleans takes its time from here too: by a clock that went back it would activate nothing until it had caught up.
-    private static IServiceCollection AddSaleClock(this IServiceCollection services, SaleClock clock, Func<IClockSource> source) => services
+    // Orleans uses this clock too: with a clock that went back it would activate nothing until that had caught up.
+    private static IServiceCollection AddSaleClock(
+        this IServiceCollection services, SaleClock clock, Func<IClockSource> source) => services
         .AddSingleton(clock)
         .AddSingleton<TimeProvider>(clock)
-        .AddHostedService(provider => new SaleClockKeeper(clock, source(), provider.GetRequiredService<ILogger<SaleClockKeeper>>()));
+        .AddHostedService(provider =>
+            new SaleClockKeeper(clock, source(), provider.GetRequiredService<ILogger<SaleClockKeeper>>()));
 
-    /// <summary>One silo by itself, with the journal and the members in files, which must be ready: see <see cref="SqliteStore"/>.</summary>
+    /// <summary>
+    /// A silo without a cluster, with the journal and the members in files, which must be ready: see <see
+    /// cref="SqliteStore"/>.
+    /// </summary>
     public static ISiloBuilder UseEmbedded(this ISiloBuilder silo, BoxOfficeOptions options)
     {
         var directory = Path.GetFullPath(options.DataDirectory);
@@ -80,9 +94,10 @@ public static class SiloRegistration
     }
 
     /// <summary>One silo of a cluster. The schema must be installed: see <see cref="PostgresSchema"/>.</summary>
-    public static ISiloBuilder UseCluster(this ISiloBuilder silo, BoxOfficeOptions options, string connectionString, int generation)
+    public static ISiloBuilder UseCluster(
+        this ISiloBuilder silo, BoxOfficeOptions options, string connectionString, int generation)
     {
-        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, ServiceId));
+        silo.Configure<ClusterOptions>(cluster => Apply(options, cluster));
         silo.Configure<EndpointOptions>(endpoint =>
         {
             endpoint.AdvertisedIPAddress = IPAddress.Parse(options.AdvertisedAddress);
@@ -95,13 +110,14 @@ public static class SiloRegistration
         silo.Configure<SiloMessagingOptions>(ClusterTiming.Apply);
         silo.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = DirectoryCacheMax);
         silo.Services.AddSingleton<SiloShutdown>().AddSingleton<PendingResults>().AddEventServices();
-        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<SiloShutdown>());
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services =>
+            services.GetRequiredService<SiloShutdown>());
         silo.UseAdoNetClustering(clustering =>
         {
             clustering.Invariant = PostgresInvariant;
             clustering.ConnectionString = WithPool(connectionString, "cluster", ClusterConnectionsMax);
         });
-        silo.Configure<ExceptionSerializationOptions>(KnowDatabase);
+        silo.Configure<ExceptionSerializationOptions>(AllowDatabaseExceptions);
         silo.AddAdoNetGrainStorage(MemberGrain.Storage, storage =>
         {
             storage.Invariant = PostgresInvariant;
@@ -118,7 +134,7 @@ public static class SiloRegistration
         return silo;
     }
 
-    /// <summary>What the events of a silo share.</summary>
+    /// <summary>Registers what the events of a silo share.</summary>
     internal static IServiceCollection AddEventServices(this IServiceCollection services) => services
         .AddSingleton<IEventJournal>(Journal)
         .AddSingleton<IJournalReader>(Journal)
@@ -134,36 +150,47 @@ public static class SiloRegistration
         .AddSingleton<SnapshotTaker>()
         .AddHostedService(provider => provider.GetRequiredService<SnapshotTaker>());
 
-    private static IReservationJournal Journal(IServiceProvider services) => services.GetRequiredService<IReservationJournal>();
+    private static IReservationJournal Journal(IServiceProvider services) =>
+        services.GetRequiredService<IReservationJournal>();
 
     /// <summary>A front-end of a cluster.</summary>
-    public static IClientBuilder UseCluster(this IClientBuilder client, BoxOfficeOptions options, string connectionString)
+    public static IClientBuilder UseCluster(
+        this IClientBuilder client, BoxOfficeOptions options, string connectionString)
     {
-        client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, ServiceId));
+        client.Configure<ClusterOptions>(cluster => Apply(options, cluster));
         client.Configure<GatewayOptions>(ClusterTiming.Apply);
         client.UseAdoNetClustering(clustering =>
         {
             clustering.Invariant = PostgresInvariant;
             clustering.ConnectionString = WithPool(connectionString, "cluster", ClusterConnectionsMax);
         });
-        client.Configure<ExceptionSerializationOptions>(KnowDatabase);
+        client.Configure<ExceptionSerializationOptions>(AllowDatabaseExceptions);
         return client;
     }
 
-    /// <summary>A front-end's link to one silo of a cluster, whatever becomes of the others.</summary>
+    /// <summary>A front-end's connection to one silo of a cluster, independent of the others.</summary>
     public static IClientBuilder UseSilo(this IClientBuilder client, BoxOfficeOptions options, IPEndPoint gateway)
     {
-        client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, ServiceId));
+        client.Configure<ClusterOptions>(cluster => Apply(options, cluster));
         client.UseStaticClustering(gateway);
-        client.Configure<ExceptionSerializationOptions>(KnowDatabase);
+        client.Configure<ExceptionSerializationOptions>(AllowDatabaseExceptions);
         return client;
     }
+
+    private static void Apply(BoxOfficeOptions options, ClusterOptions cluster) =>
+        (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, ServiceId);
 
     /// <summary>A pool of its own, because the name differs, and a bounded one.</summary>
     private static string WithPool(string connectionString, string name, int connectionsMax) =>
-        new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = $"boxoffice-{name}", MaxPoolSize = connectionsMax }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = $"boxoffice-{name}",
+            MaxPoolSize = connectionsMax,
+        }.ConnectionString;
 
-    /// <summary>Lets the database's trouble reach a front-end as what it is, instead of as a failure to serialise it.</summary>
-    private static void KnowDatabase(ExceptionSerializationOptions exceptions) =>
+    /// <summary>
+    /// Lets database exceptions reach a front-end as they are, instead of as a failure to serialize them.
+    /// </summary>
+    private static void AllowDatabaseExceptions(ExceptionSerializationOptions exceptions) =>
         exceptions.SupportedNamespacePrefixes.Add("Npgsql");
 }

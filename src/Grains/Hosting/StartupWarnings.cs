@@ -4,20 +4,21 @@ using Microsoft.Extensions.Logging;
 
 namespace BoxOffice.Grains.Hosting;
 
-/// <summary>What a program found at its start that does not stop it. Each is a line in the log, said once logging works.</summary>
+/// <summary>Findings of a start that do not prevent it. Each becomes a log line once logging works.</summary>
 public sealed class StartupWarnings
 {
     private readonly List<string> _all = [];
 
-    /// <summary>All that was found so far, each in one sentence with what to do.</summary>
+    /// <summary>All findings so far, each with what to do.</summary>
     public IReadOnlyList<string> All => _all;
 
-    /// <summary>Keeps one.</summary>
+    /// <summary>Adds a finding.</summary>
     public void Add(string warning) => _all.Add(warning);
 }
 
-/// <summary>Says them, first of all that is said.</summary>
-internal sealed partial class StartupWarningsLog(StartupWarnings warnings, ILogger<StartupWarnings> logger) : IHostedService
+/// <summary>Logs the findings, before all other lines.</summary>
+internal sealed partial class StartupWarningsLog(
+    StartupWarnings warnings, ILogger<StartupWarnings> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -31,11 +32,10 @@ internal sealed partial class StartupWarningsLog(StartupWarnings warnings, ILogg
     private partial void LogWarning(string warning);
 }
 
-/// <summary>How a host says what it found.</summary>
+/// <summary>Registers the log of startup warnings.</summary>
 public static class StartupWarningsRegistration
 {
-    /// <summary>Lets the log have these warnings when the host starts.</summary>
-    public static IServiceCollection AddStartupWarnings(this IServiceCollection services, StartupWarnings warnings) => services
-        .AddSingleton(warnings)
-        .AddHostedService<StartupWarningsLog>();
+    /// <summary>Logs these warnings when the host starts.</summary>
+    public static IServiceCollection AddStartupWarnings(this IServiceCollection services, StartupWarnings warnings) =>
+        services.AddSingleton(warnings).AddHostedService<StartupWarningsLog>();
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace BoxOffice.Grains.Hosting;
 
 /// <summary>
-/// The log of one category, with at most <see cref="ThrottledLoggerFactory.LinesMax"/> lines of one kind in a period, and
-/// their count.
+/// The log of one category, with at most <see cref="ThrottledLoggerFactory.LinesMax"/> lines of one kind in a period,
+/// and their count.
 /// </summary>
 internal sealed class ThrottledLogger(ILogger inner, TimeProvider time) : ILogger
 {
@@ -23,7 +23,11 @@ internal sealed class ThrottledLogger(ILogger inner, TimeProvider time) : ILogge
 
     /// <inheritdoc/>
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         if (logLevel is not (LogLevel.Warning or LogLevel.Error))
         {
@@ -44,8 +48,9 @@ internal sealed class ThrottledLogger(ILogger inner, TimeProvider time) : ILogge
                 return;
             }
             count.Held++;
-            var text = formatter(state, cause is null ? exception : null); // now: what it tells of may change
-            count.Last = held => inner.Log(logLevel, eventId, state, cause is null ? exception : null, (_, _) => TextOf(text, held));
+            var text = formatter(state, cause is null ? exception : null); // now: the state may change later
+            count.Last = held =>
+                inner.Log(logLevel, eventId, state, cause is null ? exception : null, (_, _) => TextOf(text, held));
         }
 
         void Write(int held) => inner.Log(logLevel, eventId, state, cause is null ? exception : null, (state, shown) =>
@@ -58,7 +63,9 @@ internal sealed class ThrottledLogger(ILogger inner, TimeProvider time) : ILogge
         }
     }
 
-    /// <summary>The period is over: says how many were held back, and the next period begins with the next line, or at once.</summary>
+    /// <summary>
+    /// Ends a period: logs how many lines were held back. The next period begins with the next line, or at once.
+    /// </summary>
     private void End(Count count)
     {
         lock (count)
@@ -66,14 +73,14 @@ internal sealed class ThrottledLogger(ILogger inner, TimeProvider time) : ILogge
             var (held, last) = (count.Held, count.Last);
             count.Begin(null, null);
             if (held == 0) return;
-            // It goes on: the line of the count is the only one of the next period too.
+            // Lines keep coming: the line with the count is the only one of the next period.
             count.Lines = ThrottledLoggerFactory.LinesMax;
             count.Begin(time, () => End(count));
             last!(held);
         }
     }
 
-    /// <summary>The text before its values are filled in; one that is nothing but a value is told by that.</summary>
+    /// <summary>The message template; for a template that is only a placeholder, the text.</summary>
     private static string? FormatOf<TState>(TState state) =>
         state is IReadOnlyList<KeyValuePair<string, object?>> { Count: > 0 } values
             && values[^1] is { Key: "{OriginalFormat}", Value: string format }

@@ -1,18 +1,18 @@
 namespace BoxOffice.Grains.Journal;
 
-/// <summary>What became of an append.</summary>
+/// <summary>The outcome of an append.</summary>
 public enum AppendStatus
 {
     /// <summary>All entries are durable.</summary>
     Committed = 1,
 
-    /// <summary>Another owner's entry stands at one of these sequences. Nothing was written.</summary>
+    /// <summary>Another owner's entry has one of these sequences. Nothing was written.</summary>
     Fenced = 2,
 
     /// <summary>Nothing was written, and nothing will be.</summary>
     NotApplied = 3,
 
-    /// <summary>It may be written, or may yet be. Only the journal knows.</summary>
+    /// <summary>It may be written, now or later. Only the journal has the outcome.</summary>
     Unknown = 4,
 
     /// <summary>

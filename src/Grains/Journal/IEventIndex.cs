@@ -7,14 +7,14 @@ public interface IEventIndex
     Task<string[]> EventsAsync(string after, int countMax);
 
     /// <summary>
-    /// Ids of the events in which the member ever reserved. Then, as far as there is room, ids of events of which more than
-    /// 1,000 entries are not indexed yet: only their owner knows whether the member reserved there.
+    /// Ids of the events in which the member ever reserved. Then, as far as there is room, ids of events of which more
+    /// than 1,000 entries are not indexed yet: only their owner knows whether the member reserved there.
     /// </summary>
     Task<string[]> EventsOfAsync(string memberId, int countMax);
 
     /// <summary>
-    /// Indexes the next part of an event's members for <see cref="EventsOfAsync"/>: some milliseconds of work. It may be
-    /// repeated, or be called by two owners, or be left out; without it, <see cref="EventsOfAsync"/> takes longer.
+    /// Indexes the next part of an event's members for <see cref="EventsOfAsync"/>: some milliseconds of work. It may
+    /// be repeated, or be called by two owners, or be left out; without it, <see cref="EventsOfAsync"/> takes longer.
     /// </summary>
     /// <param name="eventId">The event.</param>
     /// <param name="upTo">A sequence that is durable.</param>

@@ -6,10 +6,10 @@ namespace BoxOffice.Grains.Journal;
 public interface IEventJournal : IJournalReader
 {
     /// <summary>
-    /// Appends entries, all or none. The caller assigns the sequences, which must be contiguous. A sequence that is taken
-    /// rejects the whole batch (<see cref="AppendStatus.Fenced"/>), and so does a missing predecessor
-    /// (<see cref="AppendStatus.WentBack"/>). An owner has at most one append in flight for an event: with two, the
-    /// second could be stored after another owner's entries.
+    /// Appends entries, all or none. The caller assigns the sequences, which must be contiguous. A sequence that is
+    /// taken rejects the whole batch (<see cref="AppendStatus.Fenced"/>), and so does a missing predecessor (<see
+    /// cref="AppendStatus.WentBack"/>). An owner has at most one append in flight for an event: with two, the second
+    /// could be stored after another owner's entries.
     /// </summary>
     /// <param name="eventId">The event.</param>
     /// <param name="after">
@@ -25,8 +25,8 @@ public interface IEventJournal : IJournalReader
     /// <param name="eventId">The event.</param>
     /// <param name="after">The last entry that stays.</param>
     /// <param name="last">
-    /// The last entry as the caller read it. When it is no longer the last, the event was repaired meanwhile and may have
-    /// sold since.
+    /// The last entry as the caller read it. When it is no longer the last, the event was repaired meanwhile and may
+    /// have sold since.
     /// </param>
     /// <param name="actor">Who repairs it.</param>
     /// <returns>How many; -1 when <paramref name="last"/> is not the last entry, and nothing was done.</returns>

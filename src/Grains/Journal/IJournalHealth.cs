@@ -12,8 +12,8 @@ public interface IJournalHealth
     Task<string[]> MissingAsync(IReadOnlyList<KeyValuePair<string, JournalHead>> heads);
 
     /// <summary>
-    /// Returns when an append would succeed; throws when it would not. It may be called at any rate: recent appends are the
-    /// proof, and only without any is something written, every few seconds at most.
+    /// Returns when an append would succeed; throws when it would not. It may be called at any rate: recent appends are
+    /// the proof, and only without any is something written, every few seconds at most.
     /// </summary>
     Task PingAsync();
 }

@@ -2,7 +2,9 @@ using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.Grains.Journal;
 
-/// <summary>Reads the entries of one event, in order. The journal is the only truth; entries are only appended.</summary>
+/// <summary>
+/// Reads the entries of one event, in order. The journal is the only truth; entries are only appended.
+/// </summary>
 public interface IJournalReader
 {
     /// <summary>Reads one event's entries in order, in pages.</summary>

@@ -3,8 +3,8 @@ using BoxOffice.Grains.Ledger;
 namespace BoxOffice.Grains.Journal;
 
 /// <summary>
-/// Stored parts of snapshots, which shorten an activation. They may be deleted at any time: the journal has all that they
-/// contain, and is then replayed instead.
+/// Stored parts of snapshots, which shorten an activation. They may be deleted at any time: the journal has all that
+/// they contain, and is then replayed instead.
 /// </summary>
 public interface ILedgerSnapshots
 {

@@ -1,8 +1,8 @@
 namespace BoxOffice.Grains.Journal;
 
 /// <summary>
-/// The entries of rehearsal copies (<see cref="RehearsalCopy"/>): in a table of their own, in no list, and deleted after the
-/// rehearsal. A copy is never repaired.
+/// The entries of rehearsal copies (<see cref="RehearsalCopy"/>): in a table of their own, in no list, and deleted
+/// after the rehearsal. A copy is never repaired.
 /// </summary>
 public interface IRehearsalJournal : IEventJournal, IJournalCounts
 {

@@ -4,8 +4,8 @@ using BoxOffice.Grains.Ledger;
 namespace BoxOffice.Grains.Journal;
 
 /// <summary>
-/// SQL that PostgreSQL and SQLite both understand, and how its rows are read. Statements that read or count one event are the
-/// same for both tables: the journal's, and that of rehearsals.
+/// SQL that PostgreSQL and SQLite both understand, and how its rows are read. Statements that read or count one event
+/// are the same for both tables: the journal's, and that of rehearsals.
 /// </summary>
 internal sealed class JournalSql
 {

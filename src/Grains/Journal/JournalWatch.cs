@@ -5,14 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace BoxOffice.Grains.Journal;
 
 /// <summary>
-/// Notices within seconds that another database took the place of the one that sold, and checks which events lost entries that
-/// were acknowledged: a failover to a standby that lacked commits, or a restore. It also reports when nothing was lost.
+/// Notices within seconds that another database took the place of the one that sold, and checks which events lost
+/// entries that were acknowledged: a failover to a standby that lacked commits, or a restore. It also reports when
+/// nothing was lost.
 /// </summary>
 public sealed partial class JournalWatch(
     IJournalHealth health, KnownHeads known, TimeProvider time, ILogger<JournalWatch> logger) : BackgroundService
 {
-    // The promise is five seconds. A failed check is repeated soon: one that finds a broken connection in the pool must not
-    // cost two seconds more, for the identity and again for the entries.
+    // The promise is five seconds. A failed check is repeated soon: one that finds a broken connection in the pool must
+    // not cost two seconds more, for the identity and again for the entries.
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PeriodAfterFailure = TimeSpan.FromMilliseconds(500);
 
@@ -75,17 +76,18 @@ public sealed partial class JournalWatch(
         else LogWentBack(lost.Count, total, named);
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The database went back: {Count} of {Total} events lost entries that "
-        + "were acknowledged, among them {Events}. It is a standby that lacked commits, or was restored. These events continue "
-        + "from what the journal has, and tickets that were acknowledged after that may be sold again. Pause them, and compare "
-        + "with your lists")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The database went back: {Count} of {Total} events lost "
+        + "entries that were acknowledged, among them {Events}. It is a standby that lacked commits, or was restored. "
+        + "These events continue from what the journal has, and tickets that were acknowledged after that may be sold "
+        + "again. Pause them, and compare with your lists")]
     private partial void LogWentBack(int count, int total, string events);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Another database server answers, or it was restarted: {Before} became "
-        + "{Now}. The silo checks whether entries that were acknowledged are missing")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Another database server answers, or it was restarted: "
+        + "{Before} became {Now}. The silo checks whether entries that were acknowledged are missing")]
     private partial void LogChanged(DatabaseIdentity before, DatabaseIdentity now);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No entry is missing in the {Total} events that this silo knows")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No entry is missing in the {Total} events that this silo "
+        + "knows")]
     private partial void LogNothingLost(int total);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The database's identity could not be read: {Cause}")]

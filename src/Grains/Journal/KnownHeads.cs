@@ -4,19 +4,21 @@ using BoxOffice.Grains.Ledger;
 namespace BoxOffice.Grains.Journal;
 
 /// <summary>
-/// The last durable entry of each event that this silo has owned. It outlives the activations, so a database that lost entries
-/// is noticed although no silo has the event in memory any more.
+/// The last durable entry of each event that this silo has owned. It outlives the activations, so a database that lost
+/// entries is noticed although no silo has the event in memory any more.
 /// </summary>
 public sealed class KnownHeads
 {
     /// <summary>
-    /// Most events remembered: ten times those of the largest measurement. Further ones are checked by their appends only.
+    /// Most events remembered: ten times those of the largest measurement. Further ones are checked by their appends
+    /// only.
     /// </summary>
     public const int CountMax = 100_000;
 
     private readonly int _countMax;
     private readonly ConcurrentDictionary<string, JournalHead> _heads = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, long> _reported = new(StringComparer.Ordinal); // losses, by last sequence
+    // losses, by last sequence
+    private readonly ConcurrentDictionary<string, long> _reported = new(StringComparer.Ordinal);
 
     /// <summary>Those of a silo.</summary>
     public KnownHeads()
@@ -36,8 +38,8 @@ public sealed class KnownHeads
     }
 
     /// <summary>
-    /// The sequence of the entry that this silo knew and that an event's journal, as it was just read, does not have; 0 when it
-    /// has.
+    /// The sequence of the entry that this silo knew and that an event's journal, as it was just read, does not have; 0
+    /// when it has.
     /// </summary>
     public long LostIn(string eventId, in JournalHead read) =>
         _heads.TryGetValue(eventId, out var known)

@@ -1,5 +1,3 @@
-using BoxOffice.Grains.Ledger;
-
 namespace BoxOffice.Grains.Journal;
 
 /// <summary>SQL of the member index ("my tickets"), which PostgreSQL and SQLite both understand.</summary>
@@ -10,9 +8,9 @@ internal static class MemberIndexSql
     private const int Reserved = (int)EntryKind.Reserved;
 
     /// <summary>
-    /// Events of a member: from the index, and from entries that are not indexed yet. A rest of up to 1,000 entries, a few
-    /// milliseconds, is searched; an event with a longer one is returned unsearched, for its owner knows. When there are too
-    /// many, unsearched events are left out first.
+    /// Events of a member: from the index, and from entries that are not indexed yet. A rest of up to 1,000 entries, a
+    /// few milliseconds, is searched; an event with a longer one is returned unsearched, for its owner knows. When
+    /// there are too many, unsearched events are left out first.
     /// </summary>
     public static readonly string EventsOf = $"""
         SELECT event_id FROM (

@@ -7,26 +7,33 @@ using NpgsqlTypes;
 
 namespace BoxOffice.Grains.Journal;
 
-/// <summary>One writer's connection, with its INSERT into one table prepared once. Tells what became of each INSERT.</summary>
+/// <summary>
+/// One writer's connection, with its INSERT into one table prepared once. Returns the outcome of each INSERT.
+/// </summary>
 internal sealed partial class PostgresAppendSession(
-    NpgsqlDataSource database, JournalSql sql, TimeSpan timeout, ConnectionBreaks breaks, ILogger logger) : IAsyncDisposable
+    NpgsqlDataSource database,
+    JournalSql sql,
+    TimeSpan timeout,
+    ConnectionBreaks breaks,
+    ILogger logger) : IAsyncDisposable
 {
     private const int ColumnCount = 10;
 
-    // One plan for all batches: PostgreSQL would plan each anew, because the number of predecessors looks worth it. And it is made
-    // perhaps while the table is tiny: a scan of all of it, kept while it grows, would stop the sale.
+    // One plan for all batches: PostgreSQL would plan each batch anew, because of the varying number of predecessors.
+    // The plan may be made while the table is tiny; a sequential scan, kept while the table grows, would stop the sale.
     internal const string Settings = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off";
 
-    // Named columns, sets of rows, one statement: the batch commits or fails as a whole, in one round trip. Arrays in a select list
-    // are read side by side; in FROM, PostgreSQL first writes each into a store of its own, a sixth of what a row costs.
-    // Each event's predecessor is looked up by a correlated count, which PostgreSQL does not turn into a join: one probe of the
-    // primary key for each event.
+    // Named columns, sets of rows, one statement: the batch commits or fails as a whole, in one round trip. Arrays in a
+    // select list are read in parallel; in FROM, PostgreSQL first materializes each, a sixth of a row's cost. Each
+    // event's predecessor is looked up by a correlated count, which PostgreSQL does not turn into a join: one probe of
+    // the primary key for each event.
     internal static string InsertText(JournalSql sql) => $"""
         INSERT INTO {sql.Columns}
         SELECT {string.Join(", ", Enumerable.Range(1, ColumnCount).Select(number => $"unnest(${number})"))}
         WHERE NOT EXISTS (
           SELECT FROM (
-            SELECT unnest($11) AS event_id, unnest($12) AS seq, unnest($13) AS decided_at, unnest($14) AS actor) predecessor
+            SELECT unnest($11) AS event_id, unnest($12) AS seq,
+              unnest($13) AS decided_at, unnest($14) AS actor) predecessor
           WHERE (
             SELECT count(*) FROM {sql.Table} stored
             WHERE stored.event_id = predecessor.event_id AND stored.seq = predecessor.seq
@@ -54,16 +61,16 @@ internal sealed partial class PostgresAppendSession(
     private int _breaksSeen;
     private bool _hasWarning;
 
-    /// <summary>True when the server refused the last INSERT and rolled it back: it had an effect on nothing.</summary>
-    public bool WasRefused { get; private set; }
+    /// <summary>True when the server rejected the last INSERT and rolled it back: it had no effect.</summary>
+    public bool WasRejected { get; private set; }
 
-    /// <summary>Sends all entries as one statement. Never throws: whatever happens has a status.</summary>
+    /// <summary>Sends all entries as one statement. Never throws: every outcome has a status.</summary>
     public async Task<AppendStatus> WriteAsync(IReadOnlyList<PendingAppend> appends)
     {
-        WasRefused = false;
+        WasRejected = false;
         try
         {
-            // Where one connection broke, the others probably did: a new one avoids a doubt that need not be.
+            // When one connection broke, the others probably did too: a new one avoids an unknown outcome.
             if (_breaksSeen != breaks.Count) await CloseAsync().ConfigureAwait(false);
             if (_insert is null) await OpenAsync().ConfigureAwait(false);
         }
@@ -82,21 +89,23 @@ internal sealed partial class PostgresAppendSession(
             SaleMetrics.Inserted(_sequences.Count, Stopwatch.GetElapsedTime(begunAt));
             if (stored == 0)
             {
-                WasRefused = true;
-                return AppendStatus.WentBack; // of one event; the caller finds out of which
+                WasRejected = true;
+                return AppendStatus.WentBack; // of one event; the caller finds out which
             }
             if (!_hasWarning) return AppendStatus.Committed;
-            // While COMMIT waits for a standby, a cancelled wait is reported as success with a warning (PostgreSQL, 01000).
+            // While COMMIT waits for a standby, a cancelled wait is reported as success with a warning (PostgreSQL,
+            // 01000).
             LogWarned();
             await CloseAsync().ConfigureAwait(false);
             return AppendStatus.Unknown;
         }
         catch (PostgresException e) when (IsRolledBack(e.SqlState))
         {
-            WasRefused = true;
+            WasRejected = true;
             if (e.SqlState == PostgresErrorCodes.UniqueViolation) return AppendStatus.Fenced;
             LogFailed(e, AppendStatus.NotApplied);
-            await CloseAsync().ConfigureAwait(false); // perhaps this server has become read-only, or lost the statement
+            // the server may be read-only now, or have lost the prepared statement
+            await CloseAsync().ConfigureAwait(false);
             return AppendStatus.NotApplied;
         }
         catch (Exception e)
@@ -120,8 +129,8 @@ internal sealed partial class PostgresAppendSession(
     public ValueTask DisposeAsync() => CloseAsync();
 
     /// <summary>
-    /// True when the server itself says that the statement failed before its commit. A server that is going down (57P01,
-    /// 57P02) or a broken connection (08) may have committed first.
+    /// True when the server itself says that the statement failed before its commit. A server that is going down
+    /// (57P01, 57P02) or a broken connection (08) may have committed first.
     /// </summary>
     internal static bool IsRolledBack(string state) =>
         state is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
@@ -131,9 +140,13 @@ internal sealed partial class PostgresAppendSession(
     {
         _breaksSeen = breaks.Count;
         _connection = await database.OpenConnectionAsync().ConfigureAwait(false);
-        await using (var settings = new NpgsqlCommand(Settings, _connection)) await settings.ExecuteNonQueryAsync().ConfigureAwait(false);
+        await using (var settings = new NpgsqlCommand(Settings, _connection))
+            await settings.ExecuteNonQueryAsync().ConfigureAwait(false);
         _connection.Notice += (_, notice) => _hasWarning |= notice.Notice.InvariantSeverity == "WARNING";
-        _insert = new NpgsqlCommand(InsertText(sql), _connection) { CommandTimeout = Math.Max(1, (int)timeout.TotalSeconds) };
+        _insert = new NpgsqlCommand(InsertText(sql), _connection)
+        {
+            CommandTimeout = Math.Max(1, (int)timeout.TotalSeconds),
+        };
         Add(NpgsqlDbType.Text, _eventIds);
         Add(NpgsqlDbType.Bigint, _sequences);
         Add(NpgsqlDbType.Smallint, _kinds);
@@ -151,7 +164,8 @@ internal sealed partial class PostgresAppendSession(
         await _insert.PrepareAsync().ConfigureAwait(false);
 
         void Add<T>(NpgsqlDbType type, List<T> column) =>
-            _insert.Parameters.Add(new NpgsqlParameter<List<T>> { NpgsqlDbType = NpgsqlDbType.Array | type, TypedValue = column });
+            _insert.Parameters.Add(
+                new NpgsqlParameter<List<T>> { NpgsqlDbType = NpgsqlDbType.Array | type, TypedValue = column });
     }
 
     private void Fill(IReadOnlyList<PendingAppend> appends)
@@ -203,22 +217,14 @@ internal sealed partial class PostgresAppendSession(
         _terms.Clear();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The journal cannot be reached; nothing was written")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The journal cannot be reached. Nothing was written, and the "
+        + "batch is answered \"not applied\"")]
     private partial void LogNotConnected(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "An append to the journal failed: {Status}")]
     private partial void LogFailed(Exception exception, AppendStatus status);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "PostgreSQL warned during an append: whether it is durable is unknown")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "PostgreSQL warned during an append: a standby did not confirm "
+        + "it. Whether it is durable is unknown")]
     private partial void LogWarned();
-}
-
-/// <summary>Counts broken connections, so that one writer's trouble is news to the others.</summary>
-internal sealed class ConnectionBreaks
-{
-    private int _count;
-
-    public int Count => Volatile.Read(ref _count);
-
-    public void Add() => Interlocked.Increment(ref _count);
 }

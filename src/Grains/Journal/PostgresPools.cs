@@ -14,7 +14,9 @@ internal sealed class PostgresPools(string connectionString) : IAsyncDisposable
     // Seconds for a connection, and for the answer.
     private const int HeadTimeout = 2;
 
-    /// <summary>Reads and counts entries, snapshots and lists. The writer of rehearsals borrows one connection.</summary>
+    /// <summary>
+    /// Reads and counts entries, snapshots and lists. The writer of rehearsals borrows one connection.
+    /// </summary>
     public NpgsqlDataSource Readers { get; } = NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(connectionString) { MinPoolSize = 0, MaxPoolSize = ReadersMax });
 

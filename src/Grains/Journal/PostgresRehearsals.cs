@@ -3,7 +3,8 @@ using BoxOffice.Grains.Ledger;
 namespace BoxOffice.Grains.Journal;
 
 /// <summary>
-/// Rehearsal copies in PostgreSQL. Their one writer borrows a connection of the readers while it has something to write.
+/// Rehearsal copies in PostgreSQL. Their one writer borrows a connection of the readers while it has something to
+/// write.
 /// </summary>
 internal sealed class PostgresRehearsals(PostgresPools pools, PostgresWriters writer) : IRehearsalJournal
 {

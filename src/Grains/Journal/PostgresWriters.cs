@@ -7,8 +7,8 @@ using Npgsql;
 namespace BoxOffice.Grains.Journal;
 
 /// <summary>
-/// Appends to one table of PostgreSQL. Each writer sends what gathered while it was busy, of all events, as one INSERT: one
-/// round trip and one flush to disk for many reservations.
+/// Appends to one table of PostgreSQL. Each writer sends what gathered while it was busy, of all events, as one INSERT:
+/// one round trip and one flush to disk for many reservations.
 /// </summary>
 internal sealed class PostgresWriters : IAsyncDisposable
 {
@@ -28,7 +28,9 @@ internal sealed class PostgresWriters : IAsyncDisposable
 
     /// <summary>Starts the writers.</summary>
     /// <param name="count">How many.</param>
-    /// <param name="idleMax">A writer that is idle for so long gives its connection back; null when it keeps it.</param>
+    /// <param name="idleMax">
+    /// A writer that is idle for so long gives its connection back; null when it keeps it.
+    /// </param>
     public void Start(int count, TimeSpan? idleMax = null) =>
         _writers = Task.WhenAll(Enumerable.Range(0, count).Select(_ => WriteLoopAsync(idleMax)));
 
@@ -48,15 +50,18 @@ internal sealed class PostgresWriters : IAsyncDisposable
 
     private async Task WriteLoopAsync(TimeSpan? idleMax)
     {
-        await using var session = new PostgresAppendSession(_database, _table, _options.AppendTimeout, _breaks, _logger);
+        await using var session = new PostgresAppendSession(
+            _database, _table, _options.AppendTimeout, _breaks, _logger);
         var batch = new List<PendingAppend>();
-        while (await (idleMax is { } max ? WaitOrCloseAsync(session, max) : _appends.Reader.WaitToReadAsync())
-            .ConfigureAwait(false))
+        while (await WaitAsync(session, idleMax).ConfigureAwait(false))
         {
             TakeWaiting(batch);
             await WriteAsync(session, batch).ConfigureAwait(false);
         }
     }
+
+    private ValueTask<bool> WaitAsync(PostgresAppendSession session, TimeSpan? idleMax) =>
+        idleMax is { } max ? WaitOrCloseAsync(session, max) : _appends.Reader.WaitToReadAsync();
 
     private async ValueTask<bool> WaitOrCloseAsync(PostgresAppendSession session, TimeSpan idleMax)
     {
@@ -81,10 +86,10 @@ internal sealed class PostgresWriters : IAsyncDisposable
         if (batch.Count == 0) return; // another writer took it
         using var trace = Tracing.Begin("insert", batch.Select(append => append.Caller));
         var status = await session.WriteAsync(batch).ConfigureAwait(false);
-        if (batch.Count > 1 && session.WasRefused)
+        if (batch.Count > 1 && session.WasRejected)
         {
-            // One event is at fault: its owner is not the owner any more. Everything was rolled back, so each half may be
-            // sent again, and so on: one of a thousand events costs some twenty INSERTs instead of a thousand.
+            // One event is at fault: its owner is not the owner any more. Everything was rolled back, so each half may
+            // be sent again, and so on: one of a thousand events costs some twenty INSERTs instead of a thousand.
             var half = batch.Count / 2;
             await WriteAsync(session, batch[..half]).ConfigureAwait(false);
             await WriteAsync(session, batch[half..]).ConfigureAwait(false);

@@ -5,8 +5,8 @@ using System.Text;
 namespace BoxOffice.Grains.Journal;
 
 /// <summary>
-/// The checksum of one row of the embedded journal (XxHash64 of the values as they are stored, the event's id too), so that a value which
-/// the disk changed into another valid one is noticed. PostgreSQL has checksums of its pages.
+/// The checksum of one row of the embedded journal (XxHash64 of the values as they are stored, the event's id too), so
+/// that a value that the disk changed into another valid one is noticed. PostgreSQL has checksums of its pages.
 /// </summary>
 internal static class RowChecksum
 {

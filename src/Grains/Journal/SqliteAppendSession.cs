@@ -20,7 +20,7 @@ internal sealed class SqliteAppendSession : IDisposable
     {
         _connection = connection;
         Execute("PRAGMA synchronous = FULL"); // an answer promises that the entry survives a power cut
-        Execute("PRAGMA busy_timeout = 5000"); // SQLite looks again within milliseconds, its provider after 150
+        Execute("PRAGMA busy_timeout = 5000"); // SQLite retries within milliseconds, its provider after 150
         _sales = Prepare(JournalSql.Journal);
         _rehearsals = Prepare(JournalSql.Rehearsals);
     }
@@ -29,8 +29,9 @@ internal sealed class SqliteAppendSession : IDisposable
     public bool IsCommitting { get; private set; }
 
     /// <summary>
-    /// Writes all appends in one transaction, and ends each. An event whose entries are refused is left out as a whole; the
-    /// others are not disturbed. Throws when the database fails; then nothing was ended, and the session is of no more use.
+    /// Writes all appends in one transaction, and ends each. An event whose entries are rejected is left out as a
+    /// whole; the others are written. Throws when the database fails; then no append was ended, and the session must
+    /// not be used again.
     /// </summary>
     public void Write(IReadOnlyList<PendingAppend> appends)
     {
@@ -78,9 +79,12 @@ internal sealed class SqliteAppendSession : IDisposable
 
     private TableCommands Prepare(JournalSql sql) => new(
         Prepare($"""
-            INSERT INTO {sql.Table} ({JournalSql.ColumnNames}, checksum) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            INSERT INTO {sql.Table} ({JournalSql.ColumnNames}, checksum)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """, parameters: 11),
-        Prepare($"SELECT 1 FROM {sql.Table} WHERE event_id = $1 AND seq = $2 AND decided_at = $3 AND actor = $4", parameters: 4));
+        Prepare(
+            $"SELECT 1 FROM {sql.Table} WHERE event_id = $1 AND seq = $2 AND decided_at = $3 AND actor = $4",
+            parameters: 4));
 
     private SqliteCommand Prepare(string text, int parameters)
     {
@@ -117,7 +121,8 @@ internal sealed class SqliteAppendSession : IDisposable
         values[8].Value = (object?)expiresAt ?? DBNull.Value;
         values[9].Value = (object?)terms ?? DBNull.Value;
         values[10].Value = RowChecksum.Of(
-            eventId, entry.Sequence, (long)entry.Kind, decidedAt, entry.Actor, entry.Key, entry.Quantity, reservation, expiresAt, terms);
+            eventId, entry.Sequence, (long)entry.Kind, decidedAt, entry.Actor, entry.Key, entry.Quantity,
+            reservation, expiresAt, terms);
     }
 
     private void Execute(string sql)

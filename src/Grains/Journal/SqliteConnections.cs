@@ -11,7 +11,9 @@ internal sealed class SqliteConnections(string connectionString)
     /// <summary>False when the file was removed.</summary>
     public bool HasFile => File.Exists(_file);
 
-    /// <summary>Throws when the file was removed: a process that has it open can still write it, but no later one can read it.</summary>
+    /// <summary>
+    /// Throws when the file was removed: a process that has it open can still write it, but no later one can read it.
+    /// </summary>
     public void RequireFile()
     {
         if (!HasFile) throw new FileNotFoundException("The journal's file is gone.");

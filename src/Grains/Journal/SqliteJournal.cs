@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Grains.Journal;
 
-/// <summary>The journal in one SQLite file: the embedded store. Rehearsal copies and snapshots are in the same file.</summary>
+/// <summary>
+/// The journal in one SQLite file: the embedded store. Rehearsal copies and snapshots are in the same file.
+/// </summary>
 public sealed class SqliteJournal : IReservationJournal, IDisposable
 {
     private const int IndexedAtOnce = 1_000; // entries: a few milliseconds

@@ -5,7 +5,9 @@ using Microsoft.Data.Sqlite;
 
 namespace BoxOffice.Grains.Journal;
 
-/// <summary>How a row of the embedded journal reads. One that is not what was written is <see cref="EntryKind.Damaged"/>.</summary>
+/// <summary>
+/// Reads a row of the embedded journal. One that differs from what was written is <see cref="EntryKind.Damaged"/>.
+/// </summary>
 internal static class SqliteRow
 {
     /// <summary>The entry in a row of <see cref="JournalSql.ReadWithChecksum"/>.</summary>
@@ -25,20 +27,25 @@ internal static class SqliteRow
                 JournalSql.ReadTerms(row, 8));
             return IsAsWritten(row, eventId) ? entry : entry with { Kind = EntryKind.Damaged };
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or OverflowException or JsonException)
+        catch (Exception e)
+            when (e is InvalidOperationException or ArgumentException or OverflowException or JsonException)
         {
-            return new(row.GetInt64(0), EntryKind.Damaged, DateTimeOffset.UnixEpoch, ""); // no entry can be made of the values
+            return new(row.GetInt64(0), EntryKind.Damaged, DateTimeOffset.UnixEpoch, ""); // the values form no entry
         }
     }
 
-    /// <summary>The last entry in a row of <see cref="JournalSql.Head"/>. Of a damaged one the moment is the nearest that exists.</summary>
+    /// <summary>
+    /// The last entry in a row of <see cref="JournalSql.Head"/>. For a damaged one the moment is the nearest that
+    /// exists.
+    /// </summary>
     public static JournalHead ReadHead(SqliteDataReader row) =>
         new(row.GetInt64(0), SqliteMoments.Nearest(row.GetInt64(1)), row.GetString(2));
 
     private static bool IsAsWritten(SqliteDataReader row, string eventId) =>
         row.IsDBNull(9) // written before rows had a checksum
         || row.GetInt64(9) == RowChecksum.Of(
-            eventId, row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4),
+            eventId, row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3),
+            row.IsDBNull(4) ? null : row.GetString(4),
             row.GetInt64(5), row.IsDBNull(6) ? null : row.GetInt64(6), row.IsDBNull(7) ? null : row.GetInt64(7),
             row.IsDBNull(8) ? null : row.GetString(8));
 }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace BoxOffice.Grains.Journal;
 
 /// <summary>
-/// Appends to the journal's SQLite file, in a thread of its own, for Microsoft.Data.Sqlite is synchronous. It commits what
-/// gathered, of all events and both tables, together: a file has one writer at a time.
+/// Appends to the journal's SQLite file, in a thread of its own, for Microsoft.Data.Sqlite is synchronous. It commits
+/// what gathered, of all events and both tables, together: a file has one writer at a time.
 /// </summary>
 internal sealed partial class SqliteWriter : IDisposable
 {
@@ -71,7 +71,9 @@ internal sealed partial class SqliteWriter : IDisposable
         session?.Dispose();
     }
 
-    /// <summary>Commits a batch and answers its owners. Returns the session to continue with: null after a failure.</summary>
+    /// <summary>
+    /// Commits a batch and answers its owners. Returns the session to continue with: null after a failure.
+    /// </summary>
     private SqliteAppendSession? Write(SqliteAppendSession? session, List<PendingAppend> batch)
     {
         try

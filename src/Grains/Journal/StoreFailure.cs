@@ -5,8 +5,8 @@ using Npgsql;
 namespace BoxOffice.Grains.Journal;
 
 /// <summary>
-/// Gives trouble of the database a name: an exception that has one needs no stack in a log, and its name can be shown to
-/// anybody, for it tells nothing about the machine.
+/// Classifies failures of the database: disk full, read-only, no connection, and so on. A classified exception is
+/// logged by its name, without a stack. The name may be shown to clients, for it says nothing about the machine.
 /// </summary>
 public static class StoreFailure
 {
@@ -19,7 +19,7 @@ public static class StoreFailure
     /// <summary>The server has all connections that it allows, or ran out of memory.</summary>
     public const string NoConnection = "no connection is left";
 
-    /// <summary>The server, or the file, is not there.</summary>
+    /// <summary>The server or the file cannot be found.</summary>
     public const string NotReached = "it cannot be reached";
 
     /// <summary>It is starting, ending or recovering, or ended this session.</summary>
@@ -31,17 +31,18 @@ public static class StoreFailure
     /// <summary>The disk, or the file system, reports an error.</summary>
     public const string DiskError = "the disk reports an error";
 
-    private static readonly string[] All = [DiskFull, ReadOnly, NoConnection, NotReached, Restarting, NoAnswer, DiskError];
+    private static readonly string[] All =
+        [DiskFull, ReadOnly, NoConnection, NotReached, Restarting, NoAnswer, DiskError];
 
     /// <summary>True for one of these names.</summary>
     public static bool IsName(string text) => All.Contains(text);
 
-    /// <summary>The name of what an exception, or one that caused it, is about; null when it has none.</summary>
+    /// <summary>The name of an exception's class, or of its cause's; null when it has none.</summary>
     public static string? NameOf(Exception? exception)
     {
-        for (var (one, depth) = (exception, 0); one is not null && depth < 8; one = one.InnerException, depth++)
+        for (var (cause, depth) = (exception, 0); cause is not null && depth < 8; cause = cause.InnerException, depth++)
         {
-            if (Name(one) is { } name) return name;
+            if (Name(cause) is { } name) return name;
         }
         return exception is AggregateException { InnerExceptions: [var first, ..] } ? Name(first) : null;
     }
@@ -53,7 +54,8 @@ public static class StoreFailure
             PostgresErrorCodes.DiskFull => DiskFull,
             PostgresErrorCodes.ReadOnlySqlTransaction => ReadOnly,
             PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.OutOfMemory => NoConnection,
-            PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => Restarting,
+            PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+                or PostgresErrorCodes.CannotConnectNow => Restarting,
             PostgresErrorCodes.QueryCanceled => NoAnswer,
             _ => null,
         },

@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace BoxOffice.Grains.Ledger;
 
 /// <summary>
-/// A list that grows without moving what is in it: a sale goes on while it grows, and a list that doubled would stop it for
-/// longer each time. Items are changed in their places; no reference to one outlives an <see cref="Add"/>, for the first chunk is
-/// small at first, and moves. An index is below <see cref="Count"/>, which nobody checks.
+/// A list that grows without moving its items: a list that doubles would pause a sale, longer each time. Items are
+/// changed in place; no reference to one may outlive an <see cref="Add"/>, for the first chunk is small at first, and
+/// moves. An index must be below <see cref="Count"/>, which is not checked.
 /// </summary>
 internal sealed class ChunkedList<T>
     where T : struct
@@ -14,8 +14,8 @@ internal sealed class ChunkedList<T>
     // Most events are small, and many are open at once.
     private const int FirstLength = 4;
 
-    // A chunk lives as long as its event: on .NET's heap of pinned objects no garbage collection moves it. As large as can be
-    // without wasting much: the list of the chunks of 20 million items is then in the processor's cache.
+    // A chunk lives as long as its event: on .NET's pinned object heap no garbage collection moves it. As large as
+    // possible without much waste: the list of the chunks of 20 million items then fits into the processor's cache.
     private const int ChunkBytes = 65_536;
 
     private static readonly int ChunkLength = 1 << Bits;

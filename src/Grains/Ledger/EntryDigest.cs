@@ -6,8 +6,9 @@ using System.Text;
 namespace BoxOffice.Grains.Ledger;
 
 /// <summary>
-/// A chained digest of an event's entries (XxHash128): that of entry N covers entries 1 to N, each with all of its fields. It tells one
-/// journal from another that has the same length. It is no signature: whoever can write the snapshots can write the journal too.
+/// A chained digest of an event's entries (XxHash128): that of entry N covers entries 1 to N, each with all of its
+/// fields. It distinguishes journals of the same length. It is no signature: a process that can write the snapshots can
+/// write the journal too.
 /// </summary>
 public static class EntryDigest
 {
@@ -34,7 +35,7 @@ public static class EntryDigest
         BinaryPrimitives.WriteInt64LittleEndian(numbers[24..], entry.ExpiresAt?.UtcTicks ?? 0);
         BinaryPrimitives.WriteInt32LittleEndian(numbers[32..], entry.Quantity);
         BinaryPrimitives.WriteInt32LittleEndian(numbers[36..], (int)entry.Kind);
-        // The lengths too, so that a text cannot move from one field to the next; -1 is none.
+        // The lengths too, so that a text cannot move from one field to the next; -1 means none.
         BinaryPrimitives.WriteInt32LittleEndian(numbers[40..], actor.Length);
         BinaryPrimitives.WriteInt32LittleEndian(numbers[44..], entry.Key is null ? -1 : key.Length);
         actor.CopyTo(bytes[FixedLength..]);

@@ -1,9 +1,9 @@
 namespace BoxOffice.Grains.Ledger;
 
 /// <summary>
-/// Identifies the last entry of an event's journal: its sequence, and the moment and actor that an entry of another owner at
-/// the same sequence does not share. An append names the head it follows, so that no batch is stored behind a missing or a
-/// foreign entry.
+/// Identifies the last entry of an event's journal: its sequence, and the moment and actor that an entry of another
+/// owner at the same sequence does not share. An append names the head it follows, so that no batch is stored behind a
+/// missing or a foreign entry.
 /// </summary>
 /// <param name="Sequence">Sequence of the entry; 0 when the event has none.</param>
 /// <param name="DecidedAt">When it was decided, to the microsecond.</param>

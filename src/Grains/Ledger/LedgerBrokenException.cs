@@ -1,7 +1,7 @@
 namespace BoxOffice.Grains.Ledger;
 
 /// <summary>
-/// An entry cannot follow the one before: the journal or the ledger is wrong. The event stops; nothing is guessed.
+/// An entry cannot follow the one before: the journal or the ledger is wrong. The event stops.
 /// </summary>
 public sealed class LedgerBrokenException(string rule, in JournalEntry entry)
     : Exception($"Broken at sequence {entry.Sequence} ({entry.Kind}): {rule}")

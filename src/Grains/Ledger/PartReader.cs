@@ -3,18 +3,21 @@ using System.Text.Json;
 
 namespace BoxOffice.Grains.Ledger;
 
-/// <summary>Reads the bytes of one part from the first to the last. They are those that were written: <see cref="IsWhole"/> is asked first.</summary>
+/// <summary>
+/// Reads the bytes of one part from the first to the last. They must be verified by <see cref="IsWhole"/> first.
+/// </summary>
 /// <param name="bytes">The part.</param>
-/// <param name="place">Where the arena of texts has its first byte.</param>
+/// <param name="place">The place of the first byte in the arena of texts.</param>
 internal ref struct PartReader(ReadOnlySpan<byte> bytes, long place = 0)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _at;
 
-    /// <summary>True when not one bit of it, or of what it says about itself, differs from what was written for this event.</summary>
+    /// <summary>True when no bit of it, or of its description, differs from what was written for this event.</summary>
     public static bool IsWhole(string eventId, in SnapshotPart part, ReadOnlySpan<byte> bytes) =>
         bytes.Length > EntryDigest.Length
-        && EntryDigest.FromBytes(bytes[^EntryDigest.Length..]) == PartWriter.ChecksumOf(eventId, part, bytes[..^EntryDigest.Length]);
+        && EntryDigest.FromBytes(bytes[^EntryDigest.Length..])
+            == PartWriter.ChecksumOf(eventId, part, bytes[..^EntryDigest.Length]);
 
     public int Number() => checked((int)Varint());
 
@@ -32,7 +35,7 @@ internal ref struct PartReader(ReadOnlySpan<byte> bytes, long place = 0)
         }
     }
 
-    /// <summary>Where the next text is in the arena that has these bytes; it is skipped.</summary>
+    /// <summary>The place of the next text in the arena that has these bytes; it is skipped.</summary>
     public long Place()
     {
         var at = place + _at;
@@ -50,5 +53,6 @@ internal ref struct PartReader(ReadOnlySpan<byte> bytes, long place = 0)
 
     public string Text() => Encoding.UTF8.GetString(Utf8());
 
-    public EventTerms? Terms() => Utf8() is { Length: > 0 } json ? JsonSerializer.Deserialize(json, TermsJson.Default.EventTerms) : null;
+    public EventTerms? Terms() =>
+        Utf8() is { Length: > 0 } json ? JsonSerializer.Deserialize(json, TermsJson.Default.EventTerms) : null;
 }

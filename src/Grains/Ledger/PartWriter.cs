@@ -5,8 +5,8 @@ using System.Text;
 namespace BoxOffice.Grains.Ledger;
 
 /// <summary>
-/// Makes one part of a snapshot from consecutive entries, which it takes one by one. It knows nothing of the entries before: what changes
-/// a reservation of an earlier part is kept as that.
+/// Makes one part of a snapshot from consecutive entries, which it takes one by one. It knows nothing of earlier
+/// entries: a change to a reservation of an earlier part is stored as a change.
 /// </summary>
 public sealed class PartWriter
 {
@@ -16,7 +16,7 @@ public sealed class PartWriter
     private readonly List<Member> _members = [];
     private readonly List<Booking> _bookings = [];
     private readonly Dictionary<long, int> _bookingOf = [];
-    private readonly Dictionary<long, ReservationState> _earlier = []; // states of reservations of earlier parts, in order of the first change
+    private readonly Dictionary<long, ReservationState> _earlier = []; // reservations of earlier parts, by first change
     private UInt128 _digest;
     private UInt128 _tail;
     private DateTimeOffset _lastDecidedAt;
@@ -89,7 +89,7 @@ public sealed class PartWriter
         return (part, output.WrittenSpan.ToArray());
     }
 
-    /// <summary>Of a part's bytes and of what it says about itself, and of whose it is.</summary>
+    /// <summary>The checksum of a part's bytes, of its description and of its event's id.</summary>
     internal static UInt128 ChecksumOf(string eventId, in SnapshotPart part, ReadOnlySpan<byte> bytes)
     {
         var hash = new XxHash128();
@@ -109,7 +109,9 @@ public sealed class PartWriter
             output.Varint(booking.Quantity);
             output.Varint((long)booking.State);
             output.Varint(Microseconds(booking.ReservedAt) - reservedAt);
-            output.Varint(booking.ExpiresAt is { } expiresAt ? Microseconds(expiresAt) - Microseconds(booking.ReservedAt) : 0);
+            output.Varint(booking.ExpiresAt is { } expiresAt
+                ? Microseconds(expiresAt) - Microseconds(booking.ReservedAt)
+                : 0);
             output.Varint(booking.Key is null ? 0 : 1);
             if (booking.Key is not null) output.Text(booking.Key);
             (sequence, reservedAt) = (booking.Sequence, Microseconds(booking.ReservedAt));
@@ -120,18 +122,22 @@ public sealed class PartWriter
     {
         _bookingOf.Add(entry.Sequence, _bookings.Count);
         var state = entry.ExpiresAt is null ? ReservationState.Confirmed : ReservationState.Held;
-        _bookings.Add(new(entry.Sequence, NumberOf(entry.Actor), entry.Quantity, state, entry.DecidedAt, entry.ExpiresAt, entry.Key));
+        _bookings.Add(new(
+            entry.Sequence, NumberOf(entry.Actor), entry.Quantity, state,
+            entry.DecidedAt, entry.ExpiresAt, entry.Key));
     }
 
     private void SetState(in JournalEntry entry, ReservationState state)
     {
-        if (_bookingOf.TryGetValue(entry.ReservationSequence, out var at)) _bookings[at] = _bookings[at] with { State = state };
+        if (_bookingOf.TryGetValue(entry.ReservationSequence, out var at))
+            _bookings[at] = _bookings[at] with { State = state };
         else _earlier[entry.ReservationSequence] = state;
         if (state == ReservationState.Confirmed) return;
         var number = NumberOf(entry.Actor);
         var (id, letGo, forgottenAt) = _members[number];
-        // As the ledger counts when it begins here; how often and this moment are all that what came before can still change.
-        _members[number] = new(id, letGo + 1, (forgottenAt > entry.DecidedAt ? forgottenAt : entry.DecidedAt) + ReservationLedger.CyclePeriod);
+        // As a ledger that begins here would count. Earlier entries can only change the sum through these two values.
+        var from = forgottenAt > entry.DecidedAt ? forgottenAt : entry.DecidedAt;
+        _members[number] = new(id, letGo + 1, from + ReservationLedger.CyclePeriod);
     }
 
     private int NumberOf(string memberId)
@@ -146,24 +152,6 @@ public sealed class PartWriter
     private readonly record struct Member(string Id, int LetGo, DateTimeOffset ForgottenAt);
 
     private readonly record struct Booking(
-        long Sequence, int Member, int Quantity, ReservationState State, DateTimeOffset ReservedAt, DateTimeOffset? ExpiresAt, string? Key);
-}
-
-/// <summary>How numbers and texts stand in a part: 7 bits a byte, the lowest first; a text is its length and UTF-8.</summary>
-internal static class PartEncoding
-{
-    public static void Varint(this ArrayBufferWriter<byte> output, long value)
-    {
-        var span = output.GetSpan(10);
-        var (rest, length) = ((ulong)value, 0);
-        for (; rest >= 0x80; rest >>= 7) span[length++] = (byte)(rest | 0x80);
-        span[length++] = (byte)rest;
-        output.Advance(length);
-    }
-
-    public static void Text(this ArrayBufferWriter<byte> output, string text)
-    {
-        output.Varint(Encoding.UTF8.GetByteCount(text));
-        output.Advance(Encoding.UTF8.GetBytes(text, output.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
-    }
+        long Sequence, int Member, int Quantity, ReservationState State,
+        DateTimeOffset ReservedAt, DateTimeOffset? ExpiresAt, string? Key);
 }

@@ -36,8 +36,8 @@ public sealed partial class ReservationLedger
 
     /// <summary>
     /// How far the journal may end in the future without a report, and the most by which a hold may then end late.
-    /// Clocks of silos differ by a second at most (<c>SaleClock
-    /// </c>
+    /// Clocks of silos differ by a second at most (<c>SaleClock</c>).
+    /// </summary>
     public static readonly TimeSpan ClockAheadMax = TimeSpan.FromSeconds(2);
 
     /// <summary>

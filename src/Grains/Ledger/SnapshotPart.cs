@@ -1,26 +1,31 @@
 namespace BoxOffice.Grains.Ledger;
 
 /// <summary>
-/// What a stored part of an event's snapshot says about itself. A snapshot is made of parts; each is the compact form of the entries
-/// that follow the part before, is written once, and stays right for ever, for entries never change.
+/// The description of a stored part of an event's snapshot. A snapshot consists of parts; each is the compact form of
+/// the entries that follow the part before, is written once, and stays valid, for entries never change.
 /// </summary>
 /// <param name="After">The sequence at which the part before ends; 0 for the first.</param>
 /// <param name="Sequence">The last sequence that it covers.</param>
-/// <param name="Format">The version of the bytes: <see cref="FormatNow"/>, or another program's.</param>
+/// <param name="Format">
+/// The version of the bytes: <see cref="FormatNow"/>, or that of another version of the program.
+/// </param>
 /// <param name="Start">The digest of entries 1 to <see cref="After"/>.</param>
-/// <param name="Tail">The digest at <see cref="TailAfter"/>, from which the last entries are checked against the journal.</param>
+/// <param name="Tail">
+/// The digest at <see cref="TailAfter"/>, from which the last entries are checked against the journal.
+/// </param>
 /// <param name="End">The digest of entries 1 to <see cref="Sequence"/>.</param>
-public readonly record struct SnapshotPart(long After, long Sequence, int Format, UInt128 Start, UInt128 Tail, UInt128 End)
+public readonly record struct SnapshotPart(
+    long After, long Sequence, int Format, UInt128 Start, UInt128 Tail, UInt128 End)
 {
     /// <summary>
-    /// The version that this program reads and writes. It changes whenever the bytes or the digest change; parts of another version
-    /// are ignored and written anew.
+    /// The version that this program reads and writes. It changes with the bytes or the digest; parts of another
+    /// version are ignored and written anew.
     /// </summary>
     public const int FormatNow = 1;
 
     /// <summary>
-    /// Entries at the end of a part that are read again from the journal before the part is used: a few milliseconds. A journal that
-    /// went back and grew again differs in them, for each has the microsecond of its decision.
+    /// Entries at the end of a part that are read again from the journal before the part is used: a few milliseconds. A
+    /// journal that went back and grew again differs in them, for each has the microsecond of its decision.
     /// </summary>
     public const int TailLength = 1_000;
 
@@ -28,8 +33,8 @@ public readonly record struct SnapshotPart(long After, long Sequence, int Format
     public long TailAfter => Math.Max(After, Sequence - TailLength);
 
     /// <summary>
-    /// The parts that follow one another from the first entry: what comes after a gap, another format or a digest that does not
-    /// follow is left out.
+    /// The parts that follow one another from the first entry. Parts after a gap, another format or a digest that does
+    /// not follow are left out.
     /// </summary>
     public static List<SnapshotPart> ChainOf(IEnumerable<SnapshotPart> parts)
     {

@@ -14,7 +14,7 @@ internal sealed partial class TermsJson : JsonSerializerContext
     public static string? Write(EventTerms? terms) =>
         terms is null ? null : JsonSerializer.Serialize(terms, Default.EventTerms);
 
-    /// <summary>The terms of a stored form.</summary>
+    /// <summary>Reads the stored form.</summary>
     /// <exception cref="JsonException">It is damaged.</exception>
     public static EventTerms? Read(string json) => JsonSerializer.Deserialize(json, Default.EventTerms);
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace BoxOffice.Grains.Ledger;
 
 /// <summary>
-/// Texts of one event, each at a place: the ids of its members and the keys of their calls. A text is no object; it is UTF-8 behind its
-/// length, as in a part of a snapshot, whose bytes become a chunk of the arena as they are.
+/// Texts of one event, each at a place: the ids of its members and the keys of their calls. A text is no object; it is
+/// its length and UTF-8, as in a part of a snapshot, whose bytes become a chunk of the arena unchanged.
 /// </summary>
 internal sealed class TextArena
 {
@@ -44,7 +44,9 @@ internal sealed class TextArena
         return this[at].SequenceEqual(Encode(text, buffer));
     }
 
-    /// <summary>Appends a text, and returns its place. None lies in two chunks. The first chunk is small at first, and moves.</summary>
+    /// <summary>
+    /// Appends a text, and returns its place. No text spans two chunks. The first chunk is small at first, and moves.
+    /// </summary>
     public long Add(string text)
     {
         Span<byte> buffer = stackalloc byte[UsualLengthMax];
@@ -54,7 +56,8 @@ internal sealed class TextArena
     /// <summary>The same for bytes of UTF-8.</summary>
     public long Add(ReadOnlySpan<byte> utf8)
     {
-        if (utf8.Length > LengthMax) throw new ArgumentException($"A text has {utf8.Length} bytes; {LengthMax} are possible.", nameof(utf8));
+        if (utf8.Length > LengthMax)
+            throw new ArgumentException($"A text has {utf8.Length} bytes; {LengthMax} are possible.", nameof(utf8));
         var lengthBytes = utf8.Length < 0x80 ? 1 : 2;
         var chunk = WithRoomFor(lengthBytes + utf8.Length);
         var at = ((long)_last << ChunkBits) + _used;
@@ -65,7 +68,9 @@ internal sealed class TextArena
         return at;
     }
 
-    /// <summary>Keeps bytes in which there are texts, and returns the place of the first byte. They do not change any more.</summary>
+    /// <summary>
+    /// Keeps bytes that contain texts, and returns the place of the first byte. The bytes must not change any more.
+    /// </summary>
     public long Adopt(byte[] bytes)
     {
         _chunks.Add(bytes);
@@ -73,15 +78,18 @@ internal sealed class TextArena
     }
 
     /// <summary>
-    /// Its hash (XxHash3). It has a random seed in each process: strangers choose the texts, and could otherwise choose many with one hash.
+    /// Its hash (XxHash3). It has a random seed in each process: clients choose the texts, and could otherwise choose
+    /// many with the same hash.
     /// </summary>
     public static int HashOf(ReadOnlySpan<byte> utf8) => unchecked((int)XxHash3.HashToUInt64(utf8, Seed));
 
-    /// <summary>A text in UTF-8: in the buffer when it is long enough for it.</summary>
+    /// <summary>A text in UTF-8: in the buffer when it fits.</summary>
     public static ReadOnlySpan<byte> Encode(string text, Span<byte> buffer)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Encoding.UTF8.TryGetBytes(text, buffer, out var length) ? buffer[..length] : Encoding.UTF8.GetBytes(text);
+        return Encoding.UTF8.TryGetBytes(text, buffer, out var length)
+            ? buffer[..length]
+            : Encoding.UTF8.GetBytes(text);
     }
 
     private byte[] WithRoomFor(int length)
@@ -89,12 +97,14 @@ internal sealed class TextArena
         var chunk = _chunks[_last];
         if (_last == 0 && _used + length > chunk.Length && chunk.Length < ChunkLength)
         {
-            Array.Resize(ref chunk, (int)Math.Min(ChunkLength, BitOperations.RoundUpToPowerOf2((uint)(_used + length))));
+            Array.Resize(
+                ref chunk, (int)Math.Min(ChunkLength, BitOperations.RoundUpToPowerOf2((uint)(_used + length))));
             _chunks[0] = chunk;
         }
         if (_used + length > chunk.Length)
         {
-            _chunks.Add(chunk = GC.AllocateUninitializedArray<byte>(ChunkLength, pinned: true)); // no collection moves it
+            // no collection moves it
+            _chunks.Add(chunk = GC.AllocateUninitializedArray<byte>(ChunkLength, pinned: true));
             (_last, _used) = (_chunks.Count - 1, 0);
         }
         return chunk;

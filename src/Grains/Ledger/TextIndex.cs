@@ -4,18 +4,18 @@ using System.Runtime.CompilerServices;
 namespace BoxOffice.Grains.Ledger;
 
 /// <summary>
-/// Texts that are numbered from 0 and found again, each with a value in its place. The index grows by one bucket for each text (linear
-/// hashing), so that neither a garbage collection nor growth stops a sale.
+/// An index of texts, numbered from 0, each with a value in place. It grows by one bucket for each text (linear
+/// hashing), so that neither a garbage collection nor growth pauses a sale.
 /// </summary>
 /// <typeparam name="T">The value.</typeparam>
 internal sealed class TextIndex<T>
     where T : struct
 {
     private const int UsualLengthMax = 256; // bytes on the stack
-    private const int AtOnce = 64; // texts whose buckets are brought into the processor's cache together
+    private const int AtOnce = 64; // texts whose buckets are loaded into the processor's cache together
 
     private readonly TextArena _texts;
-    private readonly ChunkedList<Node> _links = new(); // apart from the items: what a search passes through is dense
+    private readonly ChunkedList<Node> _links = new(); // apart from the items, so that a search reads dense memory
     private readonly ChunkedList<Item> _items = new();
     private ChunkedList<int> _buckets = new(); // the number of the first item and 1; 0 when it is empty
     private int _linked; // items that are in their buckets
@@ -30,7 +30,9 @@ internal sealed class TextIndex<T>
     /// <summary>Texts.</summary>
     public int Count => _items.Count;
 
-    /// <summary>The value of the text with this number, in its place. No reference to one outlives an addition.</summary>
+    /// <summary>
+    /// The value of the text with this number, in its place. No reference to one outlives an addition.
+    /// </summary>
     [IndexerName("Values")]
     public ref T this[int number] => ref _items[number].Value;
 
@@ -66,7 +68,7 @@ internal sealed class TextIndex<T>
         return number;
     }
 
-    /// <summary>The same, for many of which none is looked for before all are there: their buckets are then made once.</summary>
+    /// <summary>The same, for many without a search in between: their buckets are then built once.</summary>
     public int AddUnlinked(ReadOnlySpan<byte> utf8)
     {
         AddUnlinked(TextArena.HashOf(utf8), _texts.Add(utf8));
@@ -76,14 +78,14 @@ internal sealed class TextIndex<T>
     /// <summary>Finds the numbers of texts that have places already, and adds those that are not there.</summary>
     /// <param name="places">Where the texts are, each of them once.</param>
     /// <param name="numbers">For each its number.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once in a process, for millions
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // called once in a process, for millions
     public void FindOrAdd(ReadOnlySpan<long> places, Span<int> numbers)
     {
         Link();
         Span<int> hashes = stackalloc int[AtOnce];
-        for (; places.Length > 0; places = places[Math.Min(AtOnce, places.Length)..], numbers = numbers[Math.Min(AtOnce, numbers.Length)..])
+        for (int count; places.Length > 0; places = places[count..], numbers = numbers[count..])
         {
-            var count = Math.Min(AtOnce, places.Length);
+            count = Math.Min(AtOnce, places.Length);
             for (var i = 0; i < count; i++) hashes[i] = TextArena.HashOf(_texts[places[i]]);
             Touch(hashes[..count]);
             for (var i = 0; i < count; i++)
@@ -103,7 +105,7 @@ internal sealed class TextIndex<T>
         if (_items.Count == 0) SetBuckets(Math.Max(count, 1));
     }
 
-    /// <summary>Puts items into their buckets; when most are not yet there, into new buckets of which there are enough.</summary>
+    /// <summary>Links items into their buckets; when most are not linked yet, into enough new buckets.</summary>
     public void Link()
     {
         if (_items.Count > _buckets.Count && _items.Count > 2 * _linked + 1)
@@ -137,8 +139,10 @@ internal sealed class TextIndex<T>
         return -1;
     }
 
-    /// <summary>Reads the buckets and their first items one after the other: the processor waits for many of them at a time.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)] // what it reads is used by nobody
+    /// <summary>
+    /// Reads the buckets and their first items one after the other, so that the processor loads many at a time.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)] // its result is not used
     private int Touch(ReadOnlySpan<int> hashes)
     {
         Span<int> firsts = stackalloc int[AtOnce];
@@ -155,7 +159,7 @@ internal sealed class TextIndex<T>
         _mask = (int)BitOperations.RoundUpToPowerOf2((uint)count) - 1;
     }
 
-    /// <summary>Adds one bucket and moves to it what belongs there: only the bucket that it is split from has any of it.</summary>
+    /// <summary>Adds one bucket and moves its items to it: they are all in the bucket that it is split from.</summary>
     private void AddBucket()
     {
         var added = _buckets.Count;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Grains.Members;
 
-/// <summary>One account: its password's hash, and how often somebody failed to guess it.</summary>
+/// <summary>One account: its password's hash, and its failed logins.</summary>
 [GrainType("member")]
 public sealed class MemberGrain(
     [PersistentState("member", MemberGrain.Storage)] IPersistentState<MemberRecord> record,

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace BoxOffice.Grains.Members;
 
 /// <summary>
-/// Indexes for "my tickets" who reserved, for all events of a silo. Other events sell meanwhile, and after a rush thousands
-/// become quiet at the same time. So it indexes one part after the other, in turn, and after each pauses a hundred times as
-/// long as the part took, five seconds at most.
+/// Indexes for "my tickets" who reserved, for all events of a silo. Other events sell meanwhile, and after a rush
+/// thousands become quiet at the same time. So it indexes one part after the other, in turn, and after each pauses a
+/// hundred times as long as the part took, five seconds at most.
 /// </summary>
 /// <remarks>
 /// What is not indexed when the silo ends is indexed by the event's next owner: it begins with all that the event sold.
@@ -19,9 +19,9 @@ public sealed partial class MemberIndexer(
     /// <summary>After a failure, and the longest after a part: of one that took 50 ms or more.</summary>
     public static readonly TimeSpan RestMax = TimeSpan.FromSeconds(5);
 
-    // A hundredth of one connection: some 5,000 entries a second, of all events of the silo, when a part takes 20 ms. A million
-    // are indexed in some minutes, and until then their owner is asked. With a tenth, the database spent a quarter more on each
-    // sale of the next event.
+    // A hundredth of one connection: some 5,000 entries a second, of all events of the silo, when a part takes 20 ms. A
+    // million are indexed in some minutes, and until then their owner is asked. With a tenth, the database spent a
+    // quarter more on each sale of the next event.
     private const int RestFactor = 100;
 
     private readonly Lock _gate = new();
@@ -69,7 +69,7 @@ public sealed partial class MemberIndexer(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The members of event {EventId} could not be indexed. It is tried again "
-        + "after some seconds; until then \"my tickets\" asks the event's owner")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The members of event {EventId} could not be indexed. It is "
+        + "tried again after some seconds; until then \"my tickets\" asks the event's owner")]
     private partial void LogNotIndexed(Exception exception, string eventId);
 }

@@ -10,12 +10,13 @@ public sealed class CohortGrain(
     [PersistentState("cohorts", MemberGrain.Storage)] IPersistentState<CohortRecord> record,
     IOptions<BoxOfficeOptions> options) : Grain, ICohortGrain
 {
-    private const int AskedAtOnce = 256; // members asked side by side whether they signed up alone
+    private const int AskedAtOnce = 256; // members asked in parallel whether they have signed up themselves
 
     /// <inheritdoc/>
     public async Task<CohortResult> Register(Cohort cohort)
     {
-        var newIds = Enumerable.Range(cohort.First, cohort.Count).Select(n => IdOf(cohort, n)).Where(id => Find(id) is null).ToList();
+        var newIds = Enumerable.Range(cohort.First, cohort.Count)
+            .Select(n => IdOf(cohort, n)).Where(id => Find(id) is null).ToList();
         if (newIds.Count == 0) return new(IsFull: false, Created: 0);
         if (record.State.Cohorts.Count >= options.Value.CohortsMax) return new(IsFull: true, Created: 0);
 
@@ -43,17 +44,20 @@ public sealed class CohortGrain(
         var count = 0;
         foreach (var some in ids.Chunk(AskedAtOnce))
         {
-            var signedUp = await Task.WhenAll(some.Select(id => GrainFactory.GetGrain<IMemberGrain>(MemberKey.Of(id)).HasSignedUp()));
+            var signedUp = await Task.WhenAll(
+                some.Select(id => GrainFactory.GetGrain<IMemberGrain>(MemberKey.Of(id)).HasSignedUp()));
             count += signedUp.Count(has => !has);
         }
         return count;
     }
 
-    private static string IdOf(Cohort cohort, int number) => cohort.Prefix + number.ToString(CultureInfo.InvariantCulture);
+    private static string IdOf(Cohort cohort, int number) =>
+        cohort.Prefix + number.ToString(CultureInfo.InvariantCulture);
 
     private static bool Contains(Cohort cohort, string memberId) =>
         memberId.StartsWith(cohort.Prefix, StringComparison.Ordinal)
-        && int.TryParse(memberId.AsSpan(cohort.Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && int.TryParse(
+            memberId.AsSpan(cohort.Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && number >= cohort.First && number - cohort.First < cohort.Count
         && IdOf(cohort, number) == memberId; // no leading zeros
 }

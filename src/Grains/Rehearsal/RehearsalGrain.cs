@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace BoxOffice.Grains.Rehearsal;
 
 /// <summary>
-/// The only one: it admits one rehearsal at a time, and deletes what rehearsals leave behind. A rehearsal is stored when it
-/// begins and when it ends; its progress is in memory only, and comes again with the next report.
+/// The only one: it admits one rehearsal at a time, and deletes what rehearsals leave behind. A rehearsal is stored
+/// when it begins and when it ends; its progress is in memory only, and comes again with the next report.
 /// </summary>
 [GrainType("rehearsals")]
 public sealed partial class RehearsalGrain(
@@ -110,7 +110,8 @@ public sealed partial class RehearsalGrain(
         await DeleteLeftovers();
     }
 
-    private void Replace(RehearsalStatus rehearsal) => Kept[Kept.FindIndex(kept => kept.Id == rehearsal.Id)] = rehearsal;
+    private void Replace(RehearsalStatus rehearsal) =>
+        Kept[Kept.FindIndex(kept => kept.Id == rehearsal.Id)] = rehearsal;
 
     private async Task Store()
     {
@@ -121,7 +122,8 @@ public sealed partial class RehearsalGrain(
         catch (Exception e)
         {
             DeactivateOnIdle(); // memory is ahead of the store: forget it
-            throw new OutcomeUnknownException($"Whether it is stored is not known: {e.Message}"); // repeating is harmless
+            // repeating is harmless
+            throw new OutcomeUnknownException($"Whether it is stored is not known: {e.Message}");
         }
     }
 
@@ -131,8 +133,8 @@ public sealed partial class RehearsalGrain(
         new GrainTimerCreationOptions { DueTime = SilencePeriod, Period = SilencePeriod, KeepAlive = true });
 
     /// <summary>
-    /// Deletes copies of rehearsals that have ended, also those that a process believed to be dead wrote. Never fails: what is
-    /// left is deleted the next time.
+    /// Deletes copies of rehearsals that have ended, also those that a process believed to be dead wrote. Never fails:
+    /// what is left is deleted the next time.
     /// </summary>
     private async Task DeleteLeftovers()
     {
@@ -150,14 +152,15 @@ public sealed partial class RehearsalGrain(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Rehearsal {Id} of event {EventId} begins, with {Buyers} buyers")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Rehearsal {Id} of event {EventId} begins, with {Buyers} "
+        + "buyers")]
     private partial void LogBegun(string id, string eventId, int buyers);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Rehearsal {Id} ends: {State}. {Problem}")]
     private partial void LogEnded(string id, RehearsalState state, string problem);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Copies of ended rehearsals could not be deleted. It is tried again when "
-        + "the next rehearsal begins or ends")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Copies of ended rehearsals could not be deleted. It is tried "
+        + "again when the next rehearsal begins or ends")]
     private partial void LogNotDeleted(Exception exception);
 }
 

@@ -2,10 +2,12 @@ using Npgsql;
 
 namespace BoxOffice.Grains.Schema;
 
-/// <summary>Looks whether a database keeps what it confirms, and lets this program do its work.</summary>
+/// <summary>
+/// Checks that a database keeps what it confirms, and that this program has the rights that it needs.
+/// </summary>
 public static class PostgresChecks
 {
-    /// <summary>What a silo does with each table, as PostgreSQL's privileges.</summary>
+    /// <summary>A silo's privileges on each table.</summary>
     private const string SiloNeeds = """
         ('boxoffice_schema', 'SELECT'), ('orleansquery', 'SELECT'),
         ('reservation_journal', 'SELECT'), ('reservation_journal', 'INSERT'),
@@ -13,11 +15,13 @@ public static class PostgresChecks
         ('rehearsal_journal', 'SELECT'), ('rehearsal_journal', 'INSERT'), ('rehearsal_journal', 'DELETE'),
         ('member_event', 'SELECT'), ('member_event', 'INSERT'),
         ('member_event_head', 'SELECT'), ('member_event_head', 'INSERT'), ('member_event_head', 'UPDATE'),
-        ('ledger_snapshot', 'SELECT'), ('ledger_snapshot', 'INSERT'), ('ledger_snapshot', 'UPDATE'), ('ledger_snapshot', 'DELETE'),
+        ('ledger_snapshot', 'SELECT'), ('ledger_snapshot', 'INSERT'), ('ledger_snapshot', 'UPDATE'),
+        ('ledger_snapshot', 'DELETE'),
         ('orleansstorage', 'SELECT'), ('orleansstorage', 'INSERT'), ('orleansstorage', 'UPDATE'),
-        ('orleansmembershipversiontable', 'SELECT'), ('orleansmembershipversiontable', 'INSERT'), ('orleansmembershipversiontable', 'UPDATE'),
-        ('orleansmembershiptable', 'SELECT'), ('orleansmembershiptable', 'INSERT'), ('orleansmembershiptable', 'UPDATE'),
-        ('orleansmembershiptable', 'DELETE')
+        ('orleansmembershipversiontable', 'SELECT'),
+        ('orleansmembershipversiontable', 'INSERT'), ('orleansmembershipversiontable', 'UPDATE'),
+        ('orleansmembershiptable', 'SELECT'), ('orleansmembershiptable', 'INSERT'),
+        ('orleansmembershiptable', 'UPDATE'), ('orleansmembershiptable', 'DELETE')
         """;
 
     private const string FrontEndNeeds = """
@@ -42,24 +46,27 @@ public static class PostgresChecks
     /// <summary>
     /// Null when it can be written; else why not. <c>IsStandby</c> may pass: a standby is promoted, a setting stays.
     /// </summary>
-    public static async Task<(string Reason, bool IsStandby)?> ReadOnlyAsync(NpgsqlDataSource database, CancellationToken stop = default)
+    public static async Task<(string Reason, bool IsStandby)?> ReadOnlyAsync(
+        NpgsqlDataSource database, CancellationToken stop = default)
     {
-        await using var command = database.CreateCommand("SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'");
+        await using var command = database.CreateCommand(
+            "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'");
         await using var row = await command.ExecuteReaderAsync(stop);
         await row.ReadAsync(stop);
         if (row.GetBoolean(0)) return ("it is a standby, or still recovers (pg_is_in_recovery)", true);
         return row.GetBoolean(1) ? ("its transactions are read-only (default_transaction_read_only)", false) : null;
     }
 
-    /// <summary>True when the server notices pages that its disk changed.</summary>
+    /// <summary>True when the server detects pages that its disk changed.</summary>
     public static async Task<bool> HasChecksumsAsync(NpgsqlDataSource database, CancellationToken stop = default)
     {
         await using var command = database.CreateCommand("SELECT current_setting('data_checksums') = 'on'");
         return (bool)(await command.ExecuteScalarAsync(stop))!;
     }
 
-    /// <summary>Null when this role may do what a silo, or a front-end, does; else what it may not.</summary>
-    public static async Task<string?> MissingRightsAsync(NpgsqlDataSource database, bool isSilo, CancellationToken stop = default)
+    /// <summary>Null when this role has the rights of a silo, or of a front-end; else what is missing.</summary>
+    public static async Task<string?> MissingRightsAsync(
+        NpgsqlDataSource database, bool isSilo, CancellationToken stop = default)
     {
         await using var command = database.CreateCommand($"""
             SELECT current_user || ' may not ' || string_agg(privilege || ' ' || name, ', ' ORDER BY name, privilege)

@@ -4,29 +4,34 @@ using Npgsql;
 namespace BoxOffice.Grains.Schema;
 
 /// <summary>
-/// What a connection string must say and what the server must have: several hosts mean "whichever of them is the primary",
-/// a session is one server process from beginning to end, and there are enough of them.
+/// Requirements of a connection string and a server: of several hosts the primary is used, a session has one server
+/// process from beginning to end, and there are enough connections.
 /// </summary>
 public static class PostgresConnections
 {
-    // Npgsql's 10 s would be how long a promoted standby is still taken for a standby.
+    // With Npgsql's 10 s, a promoted standby would count as a standby for so long.
     private const int HostRecheckSeconds = 1;
 
     /// <summary>
-    /// Completes a connection string with several hosts (<c>Host=a,b</c>): only the primary is used, and who that is is asked
-    /// again each second, unless the string says otherwise.
+    /// Completes a connection string with several hosts (<c>Host=a,b</c>): only the primary is used, and it is
+    /// determined again each second, unless the string sets another period.
     /// </summary>
-    /// <exception cref="StartupException">It is no connection string, or asks for servers that cannot be written.</exception>
+    /// <exception cref="StartupException">
+    /// It is no connection string, or asks for servers that cannot be written.
+    /// </exception>
     public static string Complete(string connectionString)
     {
         try
         {
             var builder = new NpgsqlConnectionStringBuilder(connectionString);
             if (builder.Host?.Contains(',', StringComparison.Ordinal) != true) return connectionString;
-            if (builder.TargetSessionAttributes is { } target && target.ToLowerInvariant() is not ("primary" or "read-write"))
+            if (
+                builder.TargetSessionAttributes is { } target
+                    && target.ToLowerInvariant() is not ("primary" or "read-write"))
             {
-                throw new StartupException($"ConnectionStrings__boxoffice asks for Target Session Attributes={target}, and such a server may be "
-                    + "one that cannot be written: use primary, or leave it out.");
+                throw new StartupException(
+                    $"ConnectionStrings__boxoffice asks for Target Session Attributes={target}, and such a server may "
+                    + "be one that cannot be written: use primary, or leave it out.");
             }
             builder.TargetSessionAttributes ??= "primary";
             var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
@@ -36,18 +41,19 @@ public static class PostgresConnections
         }
         catch (ArgumentException e)
         {
-            throw new StartupException($"ConnectionStrings__boxoffice is not a PostgreSQL connection string: {e.Message}", e);
+            throw new StartupException(
+                $"ConnectionStrings__boxoffice is not a PostgreSQL connection string: {e.Message}", e);
         }
     }
 
-    /// <summary>Null when a session stays with one server process; else what was seen.</summary>
+    /// <summary>Null when a session stays with one server process; else what was found.</summary>
     public static async Task<string?> PoolerAsync(NpgsqlDataSource database, CancellationToken stop = default)
     {
         await using var first = await database.OpenConnectionAsync(stop);
         var before = await ProcessOfAsync(first, stop);
         await using var second = await database.OpenConnectionAsync(stop);
-        // While this transaction lasts nobody else has its process; a pooler that shares processes between transactions
-        // gives it the one that the first connection just had, or gives the first another.
+        // While this transaction lasts, no other session has its process; a pooler that shares processes between
+        // transactions assigns it the one that the first connection just had, or assigns the first another.
         await using var transaction = await second.BeginTransactionAsync(stop);
         var other = await ProcessOfAsync(second, stop);
         var after = await ProcessOfAsync(first, stop);
@@ -83,11 +89,17 @@ public static class PostgresConnections
         return (int)(await command.ExecuteScalarAsync(stop))!;
     }
 
-    /// <summary>The latest generation of a silo at this one's address and port that its cluster has seen; null when there was none.</summary>
-    public static async Task<int?> GenerationAsync(NpgsqlDataSource database, BoxOfficeOptions options, CancellationToken stop = default)
+    /// <summary>
+    /// The latest generation of a silo at this one's address and port that its cluster has seen; null when there was
+    /// none.
+    /// </summary>
+    public static async Task<int?> GenerationAsync(
+        NpgsqlDataSource database, BoxOfficeOptions options, CancellationToken stop = default)
     {
-        await using var command = database.CreateCommand(
-            "SELECT max(generation) FROM orleansmembershiptable WHERE deploymentid = $1 AND address = $2 AND port = $3");
+        await using var command = database.CreateCommand("""
+            SELECT max(generation) FROM orleansmembershiptable
+            WHERE deploymentid = $1 AND address = $2 AND port = $3
+            """);
         command.Parameters.Add(new() { Value = options.ClusterId });
         command.Parameters.Add(new() { Value = options.AdvertisedAddress });
         command.Parameters.Add(new() { Value = options.SiloPort });

@@ -5,7 +5,7 @@ namespace BoxOffice.Grains.Schema;
 /// <summary>Creates and upgrades the tables in PostgreSQL. Safe when several processes start at once.</summary>
 public static class PostgresSchema
 {
-    // Any fixed number: it only has to differ from other programs' locks in the same database.
+    // A fixed number that differs from other programs' locks in the same database.
     private const long InstallLock = 0x626F_786F_6666_6963;
 
     private const string ReadVersion = "SELECT COALESCE(max(version), 0) FROM boxoffice_schema";
@@ -27,11 +27,12 @@ public static class PostgresSchema
             CREATE TABLE IF NOT EXISTS boxoffice_schema (
               version integer PRIMARY KEY, name text NOT NULL, installed_at timestamptz NOT NULL DEFAULT now())
             """);
-        // Somebody else may have installed it while this process waited for the lock.
+        // Another process may have installed it while this one waited for the lock.
         foreach (var script in SchemaScript.Missing(all, await InstalledAsync(connection, stop), "PostgreSQL"))
         {
             await ExecuteAsync(script.Sql);
-            await using var record = new NpgsqlCommand("INSERT INTO boxoffice_schema (version, name) VALUES ($1, $2)", connection);
+            await using var record = new NpgsqlCommand(
+                "INSERT INTO boxoffice_schema (version, name) VALUES ($1, $2)", connection);
             record.Parameters.Add(new() { Value = script.Version });
             record.Parameters.Add(new() { Value = script.Name });
             await record.ExecuteNonQueryAsync(stop);

@@ -1,11 +1,11 @@
 namespace BoxOffice.Grains.Schema;
 
-/// <summary>Files that only the user who runs the program may read, whatever the folder allows.</summary>
+/// <summary>Files that only the program's user may read, regardless of the folder's permissions.</summary>
 public static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Opens a file, and makes it unreadable for others from its first moment on when it is new.</summary>
+    /// <summary>Opens a file. A new one is unreadable for others from its creation on.</summary>
     public static FileStream Open(string path, FileMode mode)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
@@ -13,7 +13,7 @@ public static class PrivateFile
         return new(path, options);
     }
 
-    /// <summary>Takes away what others may do with an existing file, and leaves what its owner may.</summary>
+    /// <summary>Removes the permissions of others on an existing file, and keeps its owner's.</summary>
     public static void Protect(string path)
     {
         if (OperatingSystem.IsWindows() || !File.Exists(path)) return;

@@ -3,10 +3,10 @@ using System.Reflection;
 
 namespace BoxOffice.Grains.Schema;
 
-/// <summary>One step of a database's schema. Steps are only added: what was released is never edited.</summary>
+/// <summary>One step of a database's schema. Steps are only added; a released one is never edited.</summary>
 /// <param name="Version">1, 2, 3 …</param>
 /// <param name="Name">The file's name.</param>
-/// <param name="Sql">What to run.</param>
+/// <param name="Sql">The statements.</param>
 internal sealed record SchemaScript(int Version, string Name, string Sql)
 {
     /// <summary>The steps in one folder beside this file, in order.</summary>
@@ -19,7 +19,9 @@ internal sealed record SchemaScript(int Version, string Name, string Sql)
             .Select(name => Load(assembly, name[(folder.Length + 1)..], name))];
     }
 
-    /// <summary>The steps that a database at <paramref name="installed"/> lacks. Throws when it is newer than this program.</summary>
+    /// <summary>
+    /// The steps that a database at <paramref name="installed"/> lacks. Throws when it is newer than this program.
+    /// </summary>
     public static SchemaScript[] Missing(SchemaScript[] all, int installed, string database) =>
         installed <= all.Length
             ? all[installed..]
@@ -32,6 +34,3 @@ internal sealed record SchemaScript(int Version, string Name, string Sql)
         return new(int.Parse(file.AsSpan(0, 4), CultureInfo.InvariantCulture), file, reader.ReadToEnd());
     }
 }
-
-/// <summary>The database's schema is not one that this program can use.</summary>
-public sealed class SchemaVersionException(string message) : Exception(message);

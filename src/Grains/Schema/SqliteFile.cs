@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace BoxOffice.Grains.Schema;
 
-/// <summary>One file of the embedded store, as it is looked at before the programs use it. Its connection is closed after each look.</summary>
+/// <summary>
+/// One file of the embedded store, for the checks before it is used. The connection is closed after each check.
+/// </summary>
 internal sealed class SqliteFile(string path, string schema)
 {
     // https://sqlite.org/rescode.html
@@ -15,19 +17,22 @@ internal sealed class SqliteFile(string path, string schema)
     /// <summary>The file's name, for messages.</summary>
     public string Name => Path.GetFileName(path);
 
-    /// <summary>How the programs open it: never as a new file, for one that is gone must not be replaced by an empty one.</summary>
+    /// <summary>
+    /// How it is opened: never as a new file, for a missing one must not be replaced by an empty one.
+    /// </summary>
     public string ConnectionString { get; } =
         new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite }.ConnectionString;
 
     /// <summary>Its size with its log, in bytes; 0 when it is missing.</summary>
-    public long Length => Companions.Sum(suffix => new FileInfo(path + suffix) is { Exists: true } file ? file.Length : 0);
+    public long Length =>
+        Companions.Sum(suffix => new FileInfo(path + suffix) is { Exists: true } file ? file.Length : 0);
 
     /// <summary>True when nothing was ever installed in it, or it is not there.</summary>
     public bool IsMissing { get; private set; } = true;
 
     /// <summary>
-    /// Makes the file when it is missing, and lets nobody but this user read it. SQLite gives <c>-wal</c> and <c>-shm</c>
-    /// the file's own permissions when it makes them.
+    /// Creates the file when it is missing, readable for this user only. SQLite gives <c>-wal</c> and <c>-shm</c>
+    /// the file's own permissions when it creates them.
     /// </summary>
     public void Protect()
     {
@@ -36,13 +41,13 @@ internal sealed class SqliteFile(string path, string schema)
     }
 
     /// <summary>
-    /// Reads the whole file: its pages, the order of its keys, the types and checks of its columns. Null when all is well or
-    /// the file is missing, else the first error. What it cannot know: whether a value is the one that was written.
+    /// Reads the whole file: its pages, the order of its keys, the types and checks of its columns. Null when it is
+    /// sound or missing, else the first error. It cannot detect a value that was changed into another valid one.
     /// </summary>
     public string? Check()
     {
         if (!File.Exists(path) || new FileInfo(path).Length == 0) return null;
-        // Before it is opened: SQLite would cut the log off.
+        // Before it is opened: SQLite would truncate the log.
         if (SqliteLog.LosesCommits(path + "-wal")) return $"commits in {Name}-wal cannot be read";
         try
         {
@@ -68,7 +73,7 @@ internal sealed class SqliteFile(string path, string schema)
     /// <summary>Creates or upgrades its tables.</summary>
     public void Install() => SqliteSchema.Install(ConnectionString + ";Pooling=False", schema);
 
-    /// <summary>Which installation it belongs to; null when it has not been told yet.</summary>
+    /// <summary>Which installation it belongs to; null when it has none yet.</summary>
     public Installation? ReadInstallation()
     {
         using var connection = Open();
@@ -77,13 +82,14 @@ internal sealed class SqliteFile(string path, string schema)
         return row.Read() ? new(row.GetString(0), row.GetBoolean(1), row.GetInt64(2)) : null;
     }
 
-    /// <summary>Says which installation it belongs to.</summary>
+    /// <summary>Stores which installation it belongs to.</summary>
     public void WriteInstallation(Installation installation)
     {
         using var connection = Open();
         using var command = new SqliteCommand("""
             INSERT INTO installation (one, id, is_paired, rows_of_other) VALUES (1, $1, $2, $3)
-            ON CONFLICT (one) DO UPDATE SET id = excluded.id, is_paired = excluded.is_paired, rows_of_other = excluded.rows_of_other
+            ON CONFLICT (one) DO UPDATE
+            SET id = excluded.id, is_paired = excluded.is_paired, rows_of_other = excluded.rows_of_other
             """, connection);
         command.Parameters.AddWithValue("$1", installation.Id);
         command.Parameters.AddWithValue("$2", installation.IsPaired);
@@ -91,14 +97,14 @@ internal sealed class SqliteFile(string path, string schema)
         command.ExecuteNonQuery();
     }
 
-    /// <summary>One number that a query gives.</summary>
+    /// <summary>The number that a query returns.</summary>
     public long Number(string sql)
     {
         using var connection = Open();
         return Number(connection, sql);
     }
 
-    /// <summary>Rows of a query, each one text.</summary>
+    /// <summary>The texts that a query returns.</summary>
     public List<string> Texts(string sql)
     {
         using var connection = Open();
@@ -125,9 +131,3 @@ internal sealed class SqliteFile(string path, string schema)
         return command.ExecuteScalar();
     }
 }
-
-/// <summary>What a file of the embedded store says about itself and the other one.</summary>
-/// <param name="Id">Random, made at the first start; the same in both files.</param>
-/// <param name="IsPaired">True once both files have it.</param>
-/// <param name="RowsOfOther">How many rows the other file had at the last start or stop. It never has fewer.</param>
-internal sealed record Installation(string Id, bool IsPaired, long RowsOfOther);

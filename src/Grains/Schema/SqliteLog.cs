@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace BoxOffice.Grains.Schema;
 
 /// <summary>
-/// Looks into a write-ahead log that a killed program left behind. SQLite takes a damaged frame for the end of the log and
-/// forgets all that was committed after it, without a word.
+/// Reads a write-ahead log that a killed program left behind. SQLite treats a damaged frame as the end of the log, and
+/// silently drops all that was committed after it.
 /// </summary>
 /// <remarks>https://sqlite.org/fileformat2.html, The Write-Ahead Log.</remarks>
 internal static class SqliteLog
@@ -15,8 +15,8 @@ internal static class SqliteLog
     private const uint BigEndian = 0x377f0683;
 
     /// <summary>
-    /// True when commits would be forgotten that were durable. Each commit is on the disk before the next is written; so behind
-    /// a frame that is not valid there can be one commit that a power cut interrupted, and a second one proves damage.
+    /// True when durable commits would be dropped. Each commit is on the disk before the next is written; so after an
+    /// invalid frame there can be one commit that a power cut interrupted, and a second one proves damage.
     /// </summary>
     public static bool LosesCommits(string path)
     {
@@ -34,7 +34,7 @@ internal static class SqliteLog
         var (isValid, commitsBehind) = (true, 0);
         while (file.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) == frame.Length)
         {
-            // Frames of an earlier round have another salt: the log is written from its beginning again and again.
+            // Frames of an earlier round have another salt: the log is overwritten from its beginning in rounds.
             var isOfThisRound = frame.AsSpan(8, 8).SequenceEqual(header.AsSpan(16, 8));
             Add(ref sum, frame.AsSpan(0, 8), magic == BigEndian);
             Add(ref sum, frame.AsSpan(FrameHeaderLength), magic == BigEndian);
@@ -50,11 +50,12 @@ internal static class SqliteLog
     {
         for (var i = 0; i < bytes.Length; i += 8)
         {
-            var (one, two) = isBigEndian
-                ? (BinaryPrimitives.ReadUInt32BigEndian(bytes[i..]), BinaryPrimitives.ReadUInt32BigEndian(bytes[(i + 4)..]))
-                : (BinaryPrimitives.ReadUInt32LittleEndian(bytes[i..]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[(i + 4)..]));
-            sum.First = unchecked(sum.First + one + sum.Second);
-            sum.Second = unchecked(sum.Second + two + sum.First);
+            sum.First = unchecked(sum.First + Read(bytes[i..]) + sum.Second);
+            sum.Second = unchecked(sum.Second + Read(bytes[(i + 4)..]) + sum.First);
         }
+
+        uint Read(ReadOnlySpan<byte> word) => isBigEndian
+            ? BinaryPrimitives.ReadUInt32BigEndian(word)
+            : BinaryPrimitives.ReadUInt32LittleEndian(word);
     }
 }

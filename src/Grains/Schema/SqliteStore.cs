@@ -6,31 +6,36 @@ namespace BoxOffice.Grains.Schema;
 
 /// <summary>
 /// The two files of the embedded store, journal.db and members.db. A store that is damaged, incomplete, mixed from two
-/// installations, or newer than the program is refused before anything is sold from it: it would sell ids again.
+/// installations, or newer than the program is rejected before anything is sold from it: it would sell ids again.
 /// </summary>
 public sealed class SqliteStore
 {
     private const long SaidAbove = 256L << 20; // bytes: reading less takes less than a second
 
-    private const string Advice = "Put all files of the folder back from one backup (docs/operations.md, Backup and restore)";
+    private const string Advice =
+        "Put all files of the folder back from one backup (docs/operations.md, Backup and restore)";
 
     /// <summary>The list of events. Reads the whole journal.</summary>
-    private const string EventsInTable = "SELECT event_id FROM reservation_journal NOT INDEXED WHERE seq = 1 ORDER BY event_id";
+    private const string EventsInTable =
+        "SELECT event_id FROM reservation_journal NOT INDEXED WHERE seq = 1 ORDER BY event_id";
 
-    private const string EventsInIndex =
-        "SELECT event_id FROM reservation_journal INDEXED BY reservation_journal_events WHERE seq = 1 ORDER BY event_id";
+    private const string EventsInIndex = """
+        SELECT event_id FROM reservation_journal INDEXED BY reservation_journal_events WHERE seq = 1
+        ORDER BY event_id
+        """;
 
     /// <summary>All events, found by the primary key: one step for each, however many entries it has.</summary>
     private const string Events = """
         WITH RECURSIVE event (id) AS (
           SELECT min(event_id) FROM reservation_journal
           UNION ALL
-          SELECT (SELECT min(event_id) FROM reservation_journal WHERE event_id > event.id) FROM event WHERE event.id IS NOT NULL)
+          SELECT (SELECT min(event_id) FROM reservation_journal WHERE event_id > event.id)
+          FROM event WHERE event.id IS NOT NULL)
         """;
 
     /// <summary>
-    /// How many sequences were ever given, those of a repair included: it never becomes fewer. Milliseconds, because an event's
-    /// last sequence is its count.
+    /// How many sequences were ever assigned, those of a repair included: it never decreases. It takes milliseconds,
+    /// because an event's last sequence is its count.
     /// </summary>
     private const string JournalRows = $"""
         {Events}
@@ -40,11 +45,14 @@ public sealed class SqliteStore
         FROM event
         """;
 
-    /// <summary>When the newest entry was decided, in microseconds since 1970: an event's last one is its newest.</summary>
+    /// <summary>
+    /// When the newest entry was decided, in microseconds since 1970: an event's last one is its newest.
+    /// </summary>
     private const string NewestEntry = $"""
         {Events}
         SELECT COALESCE(max((
-            SELECT decided_at FROM reservation_journal last WHERE last.event_id = event.id ORDER BY seq DESC LIMIT 1)), 0)
+            SELECT decided_at FROM reservation_journal last
+            WHERE last.event_id = event.id ORDER BY seq DESC LIMIT 1)), 0)
         FROM event
         """;
 
@@ -70,10 +78,10 @@ public sealed class SqliteStore
     /// <summary>How the members' file is opened.</summary>
     public static string MembersOf(string directory) => new SqliteStore(directory)._members.ConnectionString;
 
-    /// <summary>Checks the files of a folder, makes or upgrades them, and ties them to each other.</summary>
+    /// <summary>Checks the files of a folder, creates or upgrades them, and pairs them.</summary>
     /// <param name="directory">The folder. It exists, and no other process uses it.</param>
-    /// <param name="wasStarted">True when something else in the folder says that it had been in use.</param>
-    /// <param name="say">Hears what takes long.</param>
+    /// <param name="wasStarted">True when something else in the folder shows that it was in use.</param>
+    /// <param name="say">Receives a line about what takes long.</param>
     /// <exception cref="StartupException">The store must not be used, and why.</exception>
     public static SqliteStore Open(string directory, bool wasStarted, Action<string> say)
     {
@@ -90,8 +98,8 @@ public sealed class SqliteStore
     }
 
     /// <summary>
-    /// Writes into each file how many rows the other has, so that an older copy of one is noticed at the next start. What
-    /// was written since the last note is not covered.
+    /// Writes into each file how many rows the other has, so that an older copy of one is noticed at the next start.
+    /// What was written since the last note is not covered.
     /// </summary>
     public void Note()
     {
@@ -110,7 +118,8 @@ public sealed class SqliteStore
         }
         if (_journal.IsMissing && (wasStarted || !_members.IsMissing))
         {
-            throw Refusal("journal.db is missing or empty, and this is no first start: tickets that were sold would be sold "
+            throw Refusal(
+                "journal.db is missing or empty, and this is no first start: tickets that were sold would be sold "
                 + $"again. {Advice}.");
         }
         _journal.RequireKnownVersion();
@@ -119,11 +128,12 @@ public sealed class SqliteStore
         _journal.Protect();
         _journal.Install();
         RequireTrueList();
-        // The journal comes first: a first start that was interrupted leaves one without entries.
+        // The journal comes first: an interrupted first start leaves one without entries.
         if (_members.IsMissing && (wasStarted || _journal.Number(JournalRows) > 0))
         {
-            throw Refusal("members.db is missing or empty, and this is no first start: whoever signs up as a member who "
-                + $"bought would have their tickets. {Advice}.");
+            throw Refusal(
+                "members.db is missing or empty, and this is no first start: anyone who signs up with the id of a "
+                + $"buyer would have their tickets. {Advice}.");
         }
         _members.Protect();
         _members.Install();
@@ -134,7 +144,10 @@ public sealed class SqliteStore
         NewestAt = SqliteMoments.Nearest(_journal.Number(NewestEntry));
     }
 
-    /// <summary>An event that the index does not have would be opened again. One with a hole is found when it is replayed.</summary>
+    /// <summary>
+    /// An event that is missing in the index would be opened again. A missing entry is found when the event is
+    /// replayed.
+    /// </summary>
     private void RequireTrueList()
     {
         if (!_journal.Texts(EventsInTable).SequenceEqual(_journal.Texts(EventsInIndex), StringComparer.Ordinal))
@@ -142,8 +155,8 @@ public sealed class SqliteStore
     }
 
     /// <summary>
-    /// Gives both files one id, or refuses two ids. The journal has it first, as not yet paired: a start that was interrupted in
-    /// between is finished by the next, and no other file without an id is taken for the missing half.
+    /// Gives both files one id, or refuses two ids. The journal has it first, as not yet paired: an interrupted start
+    /// is finished by the next, and no other file without an id is mistaken for the missing half.
     /// </summary>
     private void Pair()
     {
@@ -166,7 +179,9 @@ public sealed class SqliteStore
     private void RequireNotOlder(SqliteFile file, long rows, SqliteFile other)
     {
         if (other.ReadInstallation()!.RowsOfOther is var known && rows >= known) return;
-        throw Refusal($"{file.Name} is an older copy than {other.Name}: it has {rows} entries and had {known} already. {Advice}.");
+        throw Refusal(
+            $"{file.Name} is an older copy than {other.Name}: it has {rows} entries and had {known} already. "
+            + $"{Advice}.");
     }
 
     private StartupException Refusal(string reason, Exception? cause = null) =>

@@ -4,8 +4,8 @@ using BoxOffice.Grains.Ledger;
 namespace BoxOffice.Grains.Snapshots;
 
 /// <summary>
-/// Rebuilds stored parts of a snapshot from all entries of the journal, and compares them byte by byte, which takes too long
-/// for <see cref="SnapshotChain"/>. A part that differs is drift, and is deleted with those after it.
+/// Rebuilds stored parts of a snapshot from all entries of the journal, and compares them byte by byte, which takes too
+/// long for <see cref="SnapshotChain"/>. A part that differs is drift, and is deleted with those after it.
 /// </summary>
 internal sealed class SnapshotAudit(ILedgerSnapshots snapshots, string eventId, IReadOnlyList<SnapshotPart> chain)
 {

@@ -5,15 +5,16 @@ using BoxOffice.Grains.Telemetry;
 namespace BoxOffice.Grains.Snapshots;
 
 /// <summary>
-/// The parts of an event's snapshot that can be used. The journal takes precedence: parts that contradict it are deleted and
-/// counted.
+/// The parts of an event's snapshot that can be used. The journal takes precedence: parts that contradict it are
+/// deleted and counted.
 /// </summary>
 /// <remarks>
-/// <para>Verified here, before each use: the parts follow one another, by sequence and by digest, from the first entry; the
-/// last ends at an entry that the journal has; and the last 1,000 entries up to it, read from the journal, have its digest.
-/// </para>
+/// <para>Verified here, before each use: the parts follow one another, by sequence and by digest, from the first entry;
+/// the last ends at an entry that the journal has; and the last 1,000 entries up to it, read from the journal, have its
+/// digest.</para>
 /// <para>Verified when a part is loaded: none of its bytes has changed since it was written.</para>
-/// <para>Verified by the operator's reconciliation only, for that reads all of the journal: the digest of all entries.</para>
+/// <para>Verified by the operator's reconciliation only, for that reads all of the journal: the digest of all entries.
+/// </para>
 /// </remarks>
 internal static class SnapshotChain
 {

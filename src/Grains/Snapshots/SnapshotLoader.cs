@@ -4,8 +4,8 @@ using BoxOffice.Grains.Ledger;
 namespace BoxOffice.Grains.Snapshots;
 
 /// <summary>
-/// Loads the parts of a snapshot into a ledger: while one part is applied, the next ones are read and their bytes verified, on
-/// another core. An event of 20 million entries has 200 parts and more than a gigabyte.
+/// Loads the parts of a snapshot into a ledger: while one part is applied, the next ones are read and their bytes
+/// verified, on another core. An event of 20 million entries has 200 parts and more than a gigabyte.
 /// </summary>
 /// <param name="eventId">The event.</param>
 /// <param name="snapshots">Deletes its damaged parts.</param>

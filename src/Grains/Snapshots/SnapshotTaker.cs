@@ -9,13 +9,13 @@ using Microsoft.Extensions.Options;
 namespace BoxOffice.Grains.Snapshots;
 
 /// <summary>
-/// Takes snapshots for all events of a silo, one part after the other, from the journal and not from an event's memory: so it
-/// takes no turn of an event, and a snapshot has only what is durable. After each part it pauses fifty times as long as the
-/// part took, ten seconds at most.
+/// Takes snapshots for all events of a silo, one part after the other, from the journal and not from an event's memory:
+/// so it takes no turn of an event, and a snapshot has only what is durable. After each part it pauses fifty times as
+/// long as the part took, ten seconds at most.
 /// </summary>
 /// <remarks>
-/// Before a part is added to the stored ones, their end is compared with the journal. Two silos that take one at once write
-/// the same bytes.
+/// Before a part is added to the stored ones, their end is compared with the journal. Two silos that take one at once
+/// write the same bytes.
 /// </remarks>
 public sealed partial class SnapshotTaker(
     IJournalReader journal,
@@ -27,9 +27,9 @@ public sealed partial class SnapshotTaker(
     /// <summary>After a failure, and the longest after a part: of one that took 200 ms or more.</summary>
     public static readonly TimeSpan RestMax = TimeSpan.FromSeconds(10);
 
-    // Two hundredths of one connection and of one core, which is all that a running sale pays. A part of 100,000 entries takes
-    // some 0.2 s: 10,000 entries a second. While the sale is faster, it falls behind and catches up afterwards; the missing
-    // entries are replayed.
+    // Two hundredths of one connection and of one core, which is all that a running sale pays. A part of 100,000
+    // entries takes some 0.2 s: 10,000 entries a second. While the sale is faster, it falls behind and catches up
+    // afterwards; the missing entries are replayed.
     private const int RestFactor = 50;
 
     private readonly Lock _gate = new();
@@ -84,7 +84,8 @@ public sealed partial class SnapshotTaker(
     }
 
     /// <summary>
-    /// Takes the next part of an event, when the journal has enough for it. Returns the sequence at which the last part ends.
+    /// Takes the next part of an event, when the journal has enough for it. Returns the sequence at which the last part
+    /// ends.
     /// </summary>
     public static async Task<long> TakeNextAsync(
         IJournalReader journal,
@@ -109,7 +110,7 @@ public sealed partial class SnapshotTaker(
         return part.Sequence;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A snapshot of event {EventId} was not taken. Its next activation "
-        + "replays more of the journal and takes longer; nothing else is affected")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A snapshot of event {EventId} was not taken. Its next "
+        + "activation replays more of the journal and takes longer; nothing else is affected")]
     private partial void LogNotTaken(Exception exception, string eventId);
 }

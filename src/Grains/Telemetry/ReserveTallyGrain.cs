@@ -3,13 +3,13 @@ using Orleans.Concurrency;
 namespace BoxOffice.Grains.Telemetry;
 
 /// <summary>
-/// Adds up what the front-ends report of one event, and remembers what it was ten seconds ago. It is kept for a day after the
-/// last report: a sale is looked at when it is over.
+/// Sums what the front-ends report of one event, and remembers the sums of ten seconds ago. It is kept for a day after
+/// the last report, so that a sale can be reviewed when it is over.
 /// </summary>
 [Reentrant, CollectionAgeLimit(Days = 1), GrainType("reserve-tally")]
 public sealed class ReserveTallyGrain(TimeProvider time) : Grain, IReserveTallyGrain
 {
-    // Front-ends that were started again report anew; the oldest are added up, and no more told apart.
+    // Restarted front-ends report as new sources; the oldest are summed, and no longer distinguished.
     private const int SourcesMax = 64;
 
     private static readonly TimeSpan MarkEvery = TimeSpan.FromSeconds(5);
@@ -35,7 +35,9 @@ public sealed class ReserveTallyGrain(TimeProvider time) : Grain, IReserveTallyG
         MarkNow();
         if (!_tallies.ContainsKey(source)) _sources.Enqueue(source);
         _tallies[source] = tally;
-        if (_sources.Count > SourcesMax && _tallies.Remove(_sources.Dequeue(), out var oldest)) _former = _former.Plus(oldest);
+        if (
+            _sources.Count > SourcesMax
+                && _tallies.Remove(_sources.Dequeue(), out var oldest)) _former = _former.Plus(oldest);
         return Task.CompletedTask;
     }
 
@@ -54,7 +56,7 @@ public sealed class ReserveTallyGrain(TimeProvider time) : Grain, IReserveTallyG
         while (_marks.Count > 1 && now - _marks.ElementAt(1).At >= RecentFor) _marks.Dequeue();
     }
 
-    private ReserveTally All() => _tallies.Values.Aggregate(_former, (all, one) => all.Plus(one));
+    private ReserveTally All() => _tallies.Values.Aggregate(_former, (all, tally) => all.Plus(tally));
 
     private readonly record struct Mark(DateTimeOffset At, ReserveTally Tally);
 }

@@ -2,16 +2,21 @@ using System.Diagnostics.Metrics;
 
 namespace BoxOffice.Grains.Telemetry;
 
-/// <summary>What a silo measures, in the meter <see cref="MeterName"/>. No instrument has a tag for an event or a member.</summary>
+/// <summary>
+/// Metrics of a silo, in the meter <see cref="MeterName"/>. No instrument has a tag for an event or a member.
+/// </summary>
 public static class SaleMetrics
 {
     /// <summary>The meter's name, on silos and front-ends.</summary>
     public const string MeterName = "BoxOffice";
 
-    /// <summary>Counts batches by what became of them; the tag is <see cref="StatusTag"/>.</summary>
+    /// <summary>Counts batches by outcome; the tag is <see cref="StatusTag"/>.</summary>
     public const string AppendsName = "boxoffice.journal.appends";
 
-    /// <summary>COMMITTED, FENCED (another owner had the sequence), NOT_APPLIED, UNKNOWN or WENT_BACK (the predecessor is missing).</summary>
+    /// <summary>
+    /// COMMITTED, FENCED (another owner had the sequence), NOT_APPLIED, UNKNOWN or WENT_BACK (the predecessor is
+    /// missing).
+    /// </summary>
     public const string StatusTag = "boxoffice.append.status";
 
     /// <summary>Counts each line of level Critical about an event; the tag is <see cref="FailureTag"/>.</summary>
@@ -20,10 +25,11 @@ public static class SaleMetrics
     /// <summary>WENT_BACK, UNREADABLE or DEFECT, as of <see cref="EventFailure"/>.</summary>
     public const string FailureTag = "boxoffice.failure";
 
-    /// <summary>Bounds of durations: from what one turn takes to the longest that anybody waits.</summary>
+    /// <summary>Bounds of durations: from one turn to the longest wait.</summary>
     public static readonly InstrumentAdvice<double> Seconds = new()
     {
-        HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+        HistogramBucketBoundaries =
+            [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     };
 
     /// <summary>Bounds of numbers of calls and entries: up to the largest batch.</summary>
@@ -35,19 +41,22 @@ public static class SaleMetrics
     private static readonly Meter Meter = new(MeterName);
 
     private static readonly Counter<long> Appends =
-        Meter.CreateCounter<long>(AppendsName, "{batch}", "Batches that events sent to the journal, by what became of them.");
+        Meter.CreateCounter<long>(AppendsName, "{batch}", "Batches that events sent to the journal, by outcome.");
 
     private static readonly Histogram<double> AppendTime = Meter.CreateHistogram(
-        "boxoffice.journal.append.duration", "s", "Time until a batch of one event was durable, waiting for a writer included.", advice: Seconds);
+        "boxoffice.journal.append.duration", "s",
+        "Time until a batch of one event was durable, waiting for a writer included.", advice: Seconds);
 
     private static readonly Histogram<double> InsertTime = Meter.CreateHistogram(
-        "boxoffice.journal.insert.duration", "s", "Time of one INSERT of entries, of one event or of several.", advice: Seconds);
+        "boxoffice.journal.insert.duration", "s",
+        "Time of one INSERT of entries, of one event or of several.", advice: Seconds);
 
     private static readonly Histogram<long> InsertSize = Meter.CreateHistogram(
         "boxoffice.journal.insert.size", "{entry}", "Entries in one INSERT.", advice: Sizes);
 
     private static readonly Histogram<double> ReplayTime = Meter.CreateHistogram(
-        "boxoffice.event.replay.duration", "s", "Time of replaying an event's journal when it is activated.", advice: Seconds);
+        "boxoffice.event.replay.duration", "s",
+        "Time of replaying an event's journal when it is activated.", advice: Seconds);
 
     private static readonly Counter<long> ReplayedEntries = Meter.CreateCounter<long>(
         "boxoffice.event.replay.entries", "{entry}", "Entries that were replayed.");
@@ -59,7 +68,8 @@ public static class SaleMetrics
         "boxoffice.snapshot.taken", "{part}", "Parts of snapshots that were stored.");
 
     private static readonly Counter<long> SnapshotsRejected = Meter.CreateCounter<long>(
-        "boxoffice.snapshot.rejected", "{snapshot}", "Snapshots that did not agree with the journal or were damaged, and were deleted from there on.");
+        "boxoffice.snapshot.rejected", "{snapshot}",
+        "Snapshots that did not agree with the journal or were damaged, and were deleted from there on.");
 
     private static readonly UpDownCounter<long> Active = Meter.CreateUpDownCounter<long>(
         "boxoffice.event.active", "{event}", "Events in the memory of this silo.");
@@ -68,18 +78,22 @@ public static class SaleMetrics
         "boxoffice.event.waiting", "{call}", "Calls that wait for the journal.");
 
     static SaleMetrics() => Meter.CreateObservableCounter(
-        FailuresName, () => Enum.GetValues<EventFailure>().Select(CountOf), "{failure}", "Events that somebody has to look at, by what happened.");
+        FailuresName, () =>
+            Enum.GetValues<EventFailure>()
+                .Select(CountOf), "{failure}", "Events that an operator has to handle, by failure.");
     private static readonly Gauge<double> ClockErrors = Meter.CreateGauge<double>(
-        "boxoffice.clock.error", "s", "How far the source of time is ahead of the clock that is sold by. More than half a second is a step that is not believed.");
+        "boxoffice.clock.error", "s",
+        "How far the source of time is ahead of the sale's clock. More than half a second is a step, not believed.");
 
     private static readonly UpDownCounter<long> Ahead = Meter.CreateUpDownCounter<long>(
-        "boxoffice.event.clock_ahead", "{event}", "Events of this silo whose journal ends in the future: a wrong clock wrote it.");
+        "boxoffice.event.clock_ahead", "{event}",
+        "Events of this silo whose journal ends in the future: a wrong clock wrote it.");
 
     internal static void ClockError(TimeSpan error) => ClockErrors.Record(error.TotalSeconds);
 
     internal static void IsAhead(int events) => Ahead.Add(events);
 
-    /// <param name="status">What became of the append, as <c>COMMITTED</c>.</param>
+    /// <param name="status">The outcome of the append, as <c>COMMITTED</c>.</param>
     /// <param name="time">How long its owner waited.</param>
     internal static void Appended(string status, TimeSpan time)
     {
@@ -104,7 +118,7 @@ public static class SaleMetrics
     internal static void Activated(int events)
     {
         Active.Add(events);
-        Ahead.Add(0); // so that there is a number as soon as there are events
+        Ahead.Add(0); // so that the series exists as soon as there are events
     }
 
     private static Measurement<long> CountOf(EventFailure failure) => new(
@@ -116,7 +130,7 @@ public static class SaleMetrics
             _ => "DEFECT",
         }));
 
-    /// <summary>Both counters are there from the start: what is 0 is told as 0.</summary>
+    /// <summary>Both counters exist from the start, with 0.</summary>
     internal static void SnapshotsBegin()
     {
         SnapshotsTaken.Add(0);
@@ -130,7 +144,7 @@ public static class SaleMetrics
     internal static void Waits(int calls) => Waiting.Add(calls);
 }
 
-/// <summary>What happened to an event that somebody has to look at. Each is a line of level Critical, too.</summary>
+/// <summary>Failures of an event that an operator has to handle. Each is a log line of level Critical, too.</summary>
 internal enum EventFailure
 {
     /// <summary>The database lost entries that were acknowledged.</summary>

@@ -1,5 +1,5 @@
--- Entries that an operator's repair took out of the journal, because an entry before them is missing or broken. They are kept
--- for whoever has to find out what was sold. The function is the only way in which a silo takes rows out of the journal.
+-- Entries that an operator's repair took out of the journal, because an entry before them is missing or broken. They are kept,
+-- so that an operator can find out what was sold. The function is the only way in which a silo takes rows out of the journal.
 CREATE TABLE journal_set_aside (
   set_aside_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
   set_aside_by    text        COLLATE "C" NOT NULL,
@@ -15,7 +15,7 @@ CREATE TABLE journal_set_aside (
   terms           text
 );
 
--- Takes the entries after one out, when the last one is still the one that was read: else somebody else has repaired the event
+-- Takes the entries after one out, when the last one is still the one that was read: else the event was repaired meanwhile
 -- and may have sold since, and the answer is -1. Appends wait meanwhile.
 CREATE FUNCTION set_journal_aside(event text, after bigint, last_seq bigint, last_decided_at timestamptz, last_actor text, who text)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER AS $$

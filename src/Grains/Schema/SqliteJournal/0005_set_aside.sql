@@ -1,5 +1,5 @@
--- Entries that an operator's repair took out of the journal, because an entry before them is missing or broken. They are kept
--- for whoever has to find out what was sold.
+-- Entries that an operator's repair took out of the journal, because an entry before them is missing or broken. They are kept,
+-- so that an operator can find out what was sold.
 CREATE TABLE journal_set_aside (
   set_aside_at    INTEGER NOT NULL,
   set_aside_by    TEXT    NOT NULL,

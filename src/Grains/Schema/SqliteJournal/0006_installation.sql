@@ -10,7 +10,7 @@ CREATE TABLE installation (
   rows_set_aside INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- One row that is written again and again: whether the file can be written, asked before anybody buys.
+-- One row that is overwritten to test that the file can be written, also when nothing is sold.
 CREATE TABLE write_probe (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   at  INTEGER NOT NULL
