@@ -20,7 +20,8 @@ public sealed class DurationTallyTests
     {
         var tally = Of([.. Enumerable.Range(1, 10_000).Select(i => (long)i)]);
 
-        foreach (var percent in new[] { 1, 50, 90, 99, 100 }) Assert.InRange(tally.Percentile(percent), percent * 100 * 0.875, percent * 100 * 1.125);
+        foreach (var percent in new[] { 1, 50, 90, 99, 100 })
+            Assert.InRange(tally.Percentile(percent), percent * 100 * 0.875, percent * 100 * 1.125);
         Assert.Equal((10_000, 5_000.5), (tally.Max, tally.Mean));
     }
 
@@ -32,7 +33,7 @@ public sealed class DurationTallyTests
     }
 
     [Fact]
-    public void What_came_since_is_the_difference_and_both_together_are_the_sum()
+    public void Since_is_the_difference_and_Plus_is_the_sum()
     {
         var (first, second) = (Of([5, 100, 70_000]), Of([7, 100, 3_000]));
 

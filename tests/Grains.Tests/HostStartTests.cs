@@ -9,7 +9,7 @@ namespace BoxOffice.Grains.Tests;
 public sealed class HostStartTests
 {
     [Fact]
-    public async Task A_program_that_is_told_to_stop_while_it_starts_stops_what_had_begun_and_does_not_fail()
+    public async Task A_program_that_is_stopped_while_it_starts_stops_what_had_started_and_does_not_fail()
     {
         using var host = HostOf(out var services);
 

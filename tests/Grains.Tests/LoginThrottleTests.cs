@@ -131,7 +131,8 @@ public sealed class LoginThrottleTests
         for (var i = 0; i < 100; i++) Fail(1, $"198.51.100.{i}", Noon);
 
         Assert.Equal(TimeSpan.Zero, _throttle.RetryAfter(Home, Noon));
-        Assert.Equal(TimeSpan.FromSeconds(2), _throttle.RetryAfter(Office, Noon)); // short: the member may be there today
+        // short: the member may be there today
+        Assert.Equal(TimeSpan.FromSeconds(2), _throttle.RetryAfter(Office, Noon));
     }
 
     [Fact]

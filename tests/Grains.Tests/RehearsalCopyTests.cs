@@ -8,7 +8,8 @@ public sealed class RehearsalCopyTests
     {
         Assert.False(Identifiers.IsEventId(RehearsalCopy.EventOf("r7k2m9")));
         Assert.False(Identifiers.IsMemberId(RehearsalCopy.MemberOf(1)));
-        Assert.True(RehearsalCopy.Is(RehearsalCopy.EventOf("r7k2m9")) && RehearsalCopy.Is(RehearsalCopy.MemberOf(20_000)));
+        Assert.True(
+            RehearsalCopy.Is(RehearsalCopy.EventOf("r7k2m9")) && RehearsalCopy.Is(RehearsalCopy.MemberOf(20_000)));
     }
 
     [Theory]
@@ -20,7 +21,7 @@ public sealed class RehearsalCopyTests
     [InlineData("rehearsal~a b")]
     [InlineData("Rehearsal~1")]
     [InlineData("x-rehearsal~1")]
-    public void Nothing_else_is_one(string? id)
+    public void No_other_id_is_that_of_a_copy(string? id)
     {
         Assert.False(RehearsalCopy.Is(id));
     }
@@ -48,8 +49,12 @@ public sealed class RehearsalCopyTests
 
         Assert.Empty(new RehearsalOrder(20_000, 600, 120, 4).Errors(terms));
         Assert.Empty(new RehearsalOrder(1, 0, 1, 1).Errors(terms));
-        Assert.Equal(["buyers", "patienceSeconds", "quantity", "rampSeconds"], new RehearsalOrder(0, -1, 0, 0).Errors(terms).Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(["buyers", "patienceSeconds", "quantity", "rampSeconds"], new RehearsalOrder(20_001, 601, 121, 5).Errors(terms).Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["buyers", "patienceSeconds", "quantity", "rampSeconds"],
+            new RehearsalOrder(0, -1, 0, 0).Errors(terms).Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["buyers", "patienceSeconds", "quantity", "rampSeconds"],
+            new RehearsalOrder(20_001, 601, 121, 5).Errors(terms).Keys.Order(StringComparer.Ordinal));
         Assert.Equal(["quantity"], new RehearsalOrder(1, 0, 1, 1_001).Errors(terms with { MaxPerMember = 5_000 }).Keys);
     }
 }

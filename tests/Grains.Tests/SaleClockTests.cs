@@ -13,7 +13,7 @@ public sealed class SaleClockTests
 
     [Theory]
     [MemberData(nameof(Steps))]
-    public void A_step_for_a_moment_changes_nothing_and_is_told_twice(double seconds)
+    public void A_short_step_changes_nothing_and_is_reported_twice(double seconds)
     {
         var world = new World();
 
@@ -32,7 +32,7 @@ public sealed class SaleClockTests
 
     [Theory]
     [MemberData(nameof(Steps))]
-    public void A_step_for_good_is_told_until_the_clock_has_followed_it_and_no_hold_is_off_by_more_than_a_twentieth_meanwhile(double seconds)
+    public void A_lasting_step_is_reported_until_the_clock_has_followed_and_holds_are_off_by_a_twentieth_at_most(double seconds)
     {
         var world = new World();
 
@@ -53,7 +53,7 @@ public sealed class SaleClockTests
     [Theory]
     [InlineData(0.3)]
     [InlineData(-0.3)]
-    public void A_small_difference_is_corrected_slowly_and_without_a_word(double seconds)
+    public void A_small_difference_is_corrected_slowly_and_without_a_report(double seconds)
     {
         var world = new World();
 
@@ -80,7 +80,7 @@ public sealed class SaleClockTests
     }
 
     [Fact]
-    public void What_a_machine_has_slept_is_added_at_once()
+    public void The_time_that_a_machine_was_suspended_is_added_at_once()
     {
         var world = new World();
 
@@ -93,7 +93,7 @@ public sealed class SaleClockTests
     }
 
     [Fact]
-    public void A_process_that_alone_stood_still_takes_the_time_of_the_others_within_seconds()
+    public void A_process_that_alone_stood_still_adopts_the_time_of_the_others_within_seconds()
     {
         var world = new World(others: [0, 0, 0.1]);
 
@@ -106,7 +106,7 @@ public sealed class SaleClockTests
     }
 
     [Fact]
-    public void A_step_that_the_others_see_too_is_nobodys_own()
+    public void A_step_that_the_others_find_too_is_not_this_process_s()
     {
         var world = new World { Others = [TimeSpan.FromHours(1), TimeSpan.FromHours(1), TimeSpan.Zero] };
 
@@ -189,7 +189,7 @@ public sealed class SaleClockTests
     [InlineData(0.6, true)] // no more than the reading itself may be wrong by
     [InlineData(3, false)]
     [InlineData(-3_600, false)]
-    public void A_slow_reading_withdraws_what_was_told_only_when_it_contradicts_it(double step, bool isTold)
+    public void A_slow_reading_withdraws_the_publication_only_when_it_contradicts_it(double step, bool isTold)
     {
         var world = new World();
         world.Run(1);
@@ -214,7 +214,7 @@ public sealed class SaleClockTests
     }
 
     [Fact]
-    public void What_a_machine_says_it_has_slept_is_added_only_as_far_as_the_source_says_so_too()
+    public void A_machines_suspension_is_added_only_as_far_as_the_source_confirms_it()
     {
         var world = new World();
         world.Run(10);
@@ -226,7 +226,7 @@ public sealed class SaleClockTests
     }
 
     [Fact]
-    public async Task Whatever_a_reading_fails_with_the_next_is_taken_and_what_it_found_is_told()
+    public async Task After_a_failed_reading_of_any_kind_the_next_is_used_and_published()
     {
         await using var source = new BrokenOnce();
         var machine = TimeProvider.System;
@@ -244,7 +244,8 @@ public sealed class SaleClockTests
     [Theory]
     [InlineData(3_600, 3_600, 3_600)]
     [InlineData(-60, -60, 0)]
-    public void A_process_that_starts_during_a_step_takes_the_time_of_the_others(double first, double second, double third)
+    public void A_process_that_starts_during_a_step_adopts_the_time_of_the_others(
+        double first, double second, double third)
     {
         var world = new World(others: [first, second, third]);
 
@@ -252,10 +253,11 @@ public sealed class SaleClockTests
     }
 
     [Fact]
-    public async Task It_never_goes_back_whatever_the_source_does_and_whoever_asks()
+    public async Task It_never_goes_back_for_any_source_and_any_caller()
     {
         var machine = TimeProvider.System;
-        var clock = new SaleClock(new(machine.GetUtcNow(), machine.GetTimestamp(), TimeSpan.Zero), TimeSpan.FromMilliseconds(5), machine);
+        var clock = new SaleClock(
+            new(machine.GetUtcNow(), machine.GetTimestamp(), TimeSpan.Zero), TimeSpan.FromMilliseconds(5), machine);
         using var end = new CancellationTokenSource();
         var readers = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() =>
         {
@@ -270,13 +272,18 @@ public sealed class SaleClockTests
 
         var random = new Random(1);
         for (var i = 0; i < 20_000; i++)
-            clock.Observe(new(machine.GetUtcNow().AddSeconds((random.NextDouble() - 0.5) * 3), machine.GetTimestamp(), TimeSpan.Zero));
+            clock.Observe(
+                new(
+                    machine.GetUtcNow().AddSeconds((random.NextDouble() - 0.5) * 3), machine.GetTimestamp(),
+                    TimeSpan.Zero));
         await end.CancelAsync();
 
         await Task.WhenAll(readers);
     }
 
-    /// <summary>True time, a monotonic clock, a source that can be set, and a clock that reads it each second.</summary>
+    /// <summary>
+    /// True time, a monotonic clock, a source that can be set, and a clock that reads it each second.
+    /// </summary>
     private sealed class World
     {
         private TimeSpan _sourceOffset;
@@ -348,7 +355,8 @@ public sealed class SaleClockTests
                 var second = (Clock.GetUtcNow() - before).TotalSeconds;
                 (SlowestSecond, FastestSecond) = (Math.Min(SlowestSecond, second), Math.Max(FastestSecond, second));
                 Observe(Reading());
-                WorstErrorOfTrueTime = Math.Max(WorstErrorOfTrueTime, Math.Abs((Clock.GetUtcNow() - TrueNow).TotalSeconds));
+                WorstErrorOfTrueTime = Math.Max(
+                    WorstErrorOfTrueTime, Math.Abs((Clock.GetUtcNow() - TrueNow).TotalSeconds));
             }
         }
     }

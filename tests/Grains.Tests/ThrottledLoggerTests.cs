@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace BoxOffice.Grains.Tests;
 
-/// <summary>A thousand callers in the same trouble are some lines in the log, and nothing critical is ever held back.</summary>
+/// <summary>
+/// A thousand callers in the same trouble are some lines in the log, and nothing critical is ever held back.
+/// </summary>
 public sealed partial class ThrottledLoggerTests
 {
     private readonly TimerTime _time = new();
@@ -27,7 +29,7 @@ public sealed partial class ThrottledLoggerTests
     }
 
     [Fact]
-    public void Trouble_that_goes_on_is_one_line_in_each_period()
+    public void A_lasting_failure_is_one_line_in_each_period()
     {
         for (var period = 0; period < 10; period++)
         {
@@ -73,18 +75,21 @@ public sealed partial class ThrottledLoggerTests
     }
 
     [Fact]
-    public void Trouble_that_has_a_name_has_no_stack()
+    public void A_classified_failure_is_logged_without_a_stack()
     {
-        var trouble = new InvalidOperationException("outer", new PostgresException("full", "ERROR", "ERROR", PostgresErrorCodes.DiskFull));
+        var trouble = new InvalidOperationException(
+            "outer", new PostgresException("full", "ERROR", "ERROR", PostgresErrorCodes.DiskFull));
 
         AppendFailed(_logger, trouble);
         AppendFailed(_logger, new InvalidOperationException("a defect"));
 
-        Assert.Equal(["Error An append failed (the database: the disk is full)", "Error An append failed InvalidOperationException"], _lines);
+        Assert.Equal(
+            ["Error An append failed (the database: the disk is full)", "Error An append failed InvalidOperationException"],
+            _lines);
     }
 
     [Fact]
-    public void Lines_that_are_nothing_but_their_value_are_kinds_of_their_own()
+    public void Lines_that_are_only_a_value_are_kinds_of_their_own()
     {
         for (var i = 0; i < 10; i++) Warn(_logger, $"warning {i}");
 
@@ -115,7 +120,10 @@ public sealed partial class ThrottledLoggerTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Add($"{logLevel} {formatter(state, exception)}{(exception is null ? "" : " " + exception.GetType().Name)}");
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter) =>
+            lines.Add(
+                $"{logLevel} {formatter(state, exception)}{(exception is null ? "" : " " + exception.GetType().Name)}");
     }
 }

@@ -30,5 +30,7 @@ public sealed class WireNamesTests
 
     [Fact]
     public void The_grain_that_takes_batches_keeps_its_type() =>
-        Assert.Equal("silo-door", typeof(ReserveBatchGrain).GetCustomAttribute<GrainTypeAttribute>()!.GetGrainType(null!, null!).ToString());
+        Assert.Equal(
+            "silo-door",
+            typeof(ReserveBatchGrain).GetCustomAttribute<GrainTypeAttribute>()!.GetGrainType(null!, null!).ToString());
 }

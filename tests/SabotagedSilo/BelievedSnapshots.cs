@@ -5,7 +5,9 @@ using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.SabotagedSilo;
 
-/// <summary>Stored parts of snapshots, of which the last one always agrees with what the journal has at its end.</summary>
+/// <summary>
+/// Stored parts of snapshots, of which the last one always agrees with what the journal has at its end.
+/// </summary>
 internal sealed class BelievedSnapshots(ILedgerSnapshots snapshots, IJournalReader journal) : ILedgerSnapshots
 {
     public async Task<SnapshotPart[]> PartsAsync(string eventId)
@@ -27,7 +29,8 @@ internal sealed class BelievedSnapshots(ILedgerSnapshots snapshots, IJournalRead
         return bytes;
     }
 
-    public Task WriteAsync(string eventId, SnapshotPart part, byte[] bytes) => snapshots.WriteAsync(eventId, part, bytes);
+    public Task WriteAsync(string eventId, SnapshotPart part, byte[] bytes) =>
+        snapshots.WriteAsync(eventId, part, bytes);
 
     public Task DeleteAsync(string eventId, long from) => snapshots.DeleteAsync(eventId, from);
 

@@ -13,8 +13,10 @@ internal static class PrimaryKey
     public static async Task DropAsync(IHost silo)
     {
         var configuration = silo.Services.GetRequiredService<IConfiguration>();
-        await using var database = NpgsqlDataSource.Create(configuration.GetConnectionString(BoxOfficeOptions.ConnectionStringName)!);
-        await using var drop = database.CreateCommand("ALTER TABLE reservation_journal DROP CONSTRAINT IF EXISTS reservation_journal_pkey CASCADE");
+        await using var database = NpgsqlDataSource.Create(
+            configuration.GetConnectionString(BoxOfficeOptions.ConnectionStringName)!);
+        await using var drop = database.CreateCommand(
+            "ALTER TABLE reservation_journal DROP CONSTRAINT IF EXISTS reservation_journal_pkey CASCADE");
         await drop.ExecuteNonQueryAsync();
     }
 }

@@ -14,10 +14,12 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
     private readonly ConcurrentDictionary<string, Task> _lastWritten = new();
     private readonly ConcurrentDictionary<string, JournalHead> _believedHead = new();
 
-    public Task<AppendStatus> AppendAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries) => without switch
+    public Task<AppendStatus> AppendAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries) =>
+        without switch
     {
         Mechanism.AnswerAfterCommit => AnswerFirst(eventId, after, entries),
-        Mechanism.KeyWithTheEntry => journal.AppendAsync(eventId, after, [.. entries.Select(entry => entry with { Key = null })]),
+        Mechanism.KeyWithTheEntry =>
+            journal.AppendAsync(eventId, after, [.. entries.Select(entry => entry with { Key = null })]),
         Mechanism.UnknownIsUnknown => AppendAndClaimToKnowAsync(eventId, after, entries),
         Mechanism.AllOrNothing => AppendWhatFitsAsync(eventId, after, entries),
         Mechanism.HeadBeforeARefusal or Mechanism.ReplayAtActivation => AppendAndBelieveAsync(eventId, after, entries),
@@ -28,7 +30,8 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
     public async IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
         string eventId, long after, long upTo, [EnumeratorCancellation] CancellationToken stop)
     {
-        await foreach (var page in journal.ReadAsync(eventId, after, without == Mechanism.ReplayAtActivation ? 1 : upTo, stop))
+        await foreach (
+            var page in journal.ReadAsync(eventId, after, without == Mechanism.ReplayAtActivation ? 1 : upTo, stop))
         {
             _believedHead[eventId] = JournalHead.Of(page[^1]);
             yield return page;
@@ -36,20 +39,22 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
     }
 
     /// <summary>
-    /// Without a look at the head, what this process read or wrote last, whoever else wrote since; and what is called committed is there.
-    /// Without a replay, the first entry is the head, until this process writes another.
+    /// Without a look at the head, what this process read or wrote last, whoever else wrote since; and what is called
+    /// committed is there. Without a replay, the first entry is the head, until this process writes another.
     /// </summary>
     public async Task<JournalHead> HeadAsync(string eventId) => without switch
     {
         Mechanism.HeadBeforeARefusal when _believedHead.TryGetValue(eventId, out var believed) => believed,
         Mechanism.ReplayAtActivation => await FirstOrBelievedAsync(eventId),
-        Mechanism.AnswerAfterCommit => Later(await journal.HeadAsync(eventId), _believedHead.GetValueOrDefault(eventId)),
+        Mechanism.AnswerAfterCommit =>
+            Later(await journal.HeadAsync(eventId), _believedHead.GetValueOrDefault(eventId)),
         _ => await journal.HeadAsync(eventId),
     };
 
     public Task<DatabaseIdentity?> IdentityAsync() => journal.IdentityAsync();
 
-    public Task<string[]> MissingAsync(IReadOnlyList<KeyValuePair<string, JournalHead>> heads) => journal.MissingAsync(heads);
+    public Task<string[]> MissingAsync(IReadOnlyList<KeyValuePair<string, JournalHead>> heads) =>
+        journal.MissingAsync(heads);
 
     public Task<string[]> EventsAsync(string after, int countMax) => journal.EventsAsync(after, countMax);
 
@@ -59,9 +64,11 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
 
     public Task<JournalCount> CountAsync(string eventId, long upTo) => journal.CountAsync(eventId, upTo);
 
-    public Task<(long Entries, long HeadSequence)> CountSequencesAsync(string eventId, long upTo) => journal.CountSequencesAsync(eventId, upTo);
+    public Task<(long Entries, long HeadSequence)> CountSequencesAsync(string eventId, long upTo) =>
+        journal.CountSequencesAsync(eventId, upTo);
 
-    public Task<long> SetAsideAsync(string eventId, long after, JournalHead last, string actor) => journal.SetAsideAsync(eventId, after, last, actor);
+    public Task<long> SetAsideAsync(string eventId, long after, JournalHead last, string actor) =>
+        journal.SetAsideAsync(eventId, after, last, actor);
 
     public Task<string[]> RehearsalCopiesAsync() => journal.RehearsalCopiesAsync();
 
@@ -76,9 +83,11 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
         return JournalHead.None;
     }
 
-    private static JournalHead Later(JournalHead one, JournalHead other) => one.Sequence >= other.Sequence ? one : other;
+    private static JournalHead Later(JournalHead one, JournalHead other) =>
+        one.Sequence >= other.Sequence ? one : other;
 
-    private async Task<AppendStatus> AppendAndBelieveAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
+    private async Task<AppendStatus> AppendAndBelieveAsync(
+        string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
     {
         var status = await journal.AppendAsync(eventId, after, entries);
         if (status == AppendStatus.Committed) _believedHead[eventId] = JournalHead.Of(entries[^1]);
@@ -94,7 +103,8 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
         return Task.FromResult(AppendStatus.Committed);
     }
 
-    private async Task WriteLaterAsync(Task before, string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
+    private async Task WriteLaterAsync(
+        Task before, string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
     {
         var lag = Task.Delay(Lag);
         await before;
@@ -102,14 +112,16 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
         await journal.AppendAsync(eventId, after, entries);
     }
 
-    private async Task<AppendStatus> AppendAndClaimToKnowAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
+    private async Task<AppendStatus> AppendAndClaimToKnowAsync(
+        string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
     {
         var status = await journal.AppendAsync(eventId, after, entries);
         return status == AppendStatus.Unknown ? AppendStatus.NotApplied : status;
     }
 
     /// <summary>As INSERT … ON CONFLICT DO NOTHING would.</summary>
-    private async Task<AppendStatus> AppendWhatFitsAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
+    private async Task<AppendStatus> AppendWhatFitsAsync(
+        string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
     {
         var status = await journal.AppendAsync(eventId, after, entries);
         while (status == AppendStatus.Fenced)

@@ -37,16 +37,18 @@ public sealed class JournalTests(Postgres postgres)
     public async Task An_entry_of_every_kind_can_be_stored(Database database)
     {
         await using var store = await Store.CreateAsync(database, postgres);
-        var kinds = Enum.GetValues<EntryKind>().Where(kind => kind != EntryKind.Damaged); // which is read, and never written
+        // which is read, and never written
+        var kinds = Enum.GetValues<EntryKind>().Where(kind => kind != EntryKind.Damaged);
 
-        var status = await store.Open().AppendAsync("gala", [.. kinds.Select((kind, i) => Entries.About(i + 1, kind, "ann", 0))]);
+        var status = await store.Open()
+            .AppendAsync("gala", [.. kinds.Select((kind, i) => Entries.About(i + 1, kind, "ann", 0))]);
 
         Assert.Equal(AppendStatus.Committed, status);
         Assert.Equal(kinds, (await store.Open().AllAsync("gala")).Select(entry => entry.Kind));
     }
 
     [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
-    public async Task Reading_begins_and_ends_where_it_is_told_over_many_pages(Database database)
+    public async Task Reading_begins_and_ends_at_the_given_sequences_over_many_pages(Database database)
     {
         await using var store = await Store.CreateAsync(database, postgres);
         var journal = store.Open();
@@ -80,12 +82,17 @@ public sealed class JournalTests(Postgres postgres)
         await journal.AppendAsync("gala", Entries.Run(1, 3));
 
         var missing = await journal.AppendAsync("gala", JournalHead.Of(Entries.Reserved(4, "ann")), Entries.Run(5, 2));
-        var ofAnotherMember = await journal.AppendAsync("gala", JournalHead.Of(Entries.Reserved(3, "bob")), Entries.Run(4, 2));
+        var ofAnotherMember = await journal.AppendAsync(
+            "gala", JournalHead.Of(Entries.Reserved(3, "bob")), Entries.Run(4, 2));
         var ofAnotherMoment = await journal.AppendAsync(
-            "gala", JournalHead.Of(Entries.Reserved(3, "ann")) with { DecidedAt = Entries.Noon.AddMicroseconds(1) }, Entries.Run(4, 2));
-        var ofAnotherEvent = await journal.AppendAsync("other", JournalHead.Of(Entries.Reserved(3, "ann")), Entries.Run(4, 2));
+            "gala", JournalHead.Of(
+                Entries.Reserved(3, "ann")) with { DecidedAt = Entries.Noon.AddMicroseconds(1) }, Entries.Run(4, 2));
+        var ofAnotherEvent = await journal.AppendAsync(
+            "other", JournalHead.Of(Entries.Reserved(3, "ann")), Entries.Run(4, 2));
 
-        Assert.All([missing, ofAnotherMember, ofAnotherMoment, ofAnotherEvent], status => Assert.Equal(AppendStatus.WentBack, status));
+        Assert.All(
+            [missing, ofAnotherMember, ofAnotherMoment, ofAnotherEvent],
+            status => Assert.Equal(AppendStatus.WentBack, status));
         Assert.Equal(Entries.Run(1, 3), await journal.AllAsync("gala"));
         Assert.Empty(await journal.AllAsync("other"));
         var itsOwn = await journal.AppendAsync("gala", JournalHead.Of(Entries.Reserved(3, "ann")), Entries.Run(4, 2));
@@ -97,7 +104,9 @@ public sealed class JournalTests(Postgres postgres)
     {
         await using var store = await Store.CreateAsync(database, postgres);
         var journal = store.Open(new() { JournalWriters = 1 });
-        await Task.WhenAll(Enumerable.Range(0, 100).Where(i => i != 50).Select(i => journal.AppendAsync($"event{i}", Entries.Run(1, 1))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 100)
+                .Where(i => i != 50).Select(i => journal.AppendAsync($"event{i}", Entries.Run(1, 1))));
 
         var statuses = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
             journal.AppendAsync($"event{i}", JournalHead.Of(Entries.Reserved(1, "ann")), Entries.Run(2, 2))));
@@ -109,7 +118,7 @@ public sealed class JournalTests(Postgres postgres)
     }
 
     [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
-    public async Task A_repair_takes_out_what_was_read_and_nothing_that_was_sold_since(Database database)
+    public async Task A_repair_removes_what_was_read_and_nothing_that_was_sold_since(Database database)
     {
         await using var store = await Store.CreateAsync(database, postgres);
         var journal = store.Open();
@@ -147,7 +156,8 @@ public sealed class JournalTests(Postgres postgres)
         {
             var eventId = $"event{round}";
             var statuses = await Task.WhenAll(
-                first.AppendAsync(eventId, Entries.Run(1, 5, "first")), second.AppendAsync(eventId, Entries.Run(1, 7, "second")));
+                first.AppendAsync(eventId, Entries.Run(1, 5, "first")), second.AppendAsync(
+                    eventId, Entries.Run(1, 7, "second")));
 
             Assert.Equal([AppendStatus.Committed, AppendStatus.Fenced], statuses.Order());
             var stored = await first.AllAsync(eventId);
@@ -163,7 +173,8 @@ public sealed class JournalTests(Postgres postgres)
         var journal = store.Open(new() { JournalWriters = 1 });
         await store.Open().AppendAsync("event50", Entries.Run(1, 1, "another owner"));
 
-        var statuses = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => journal.AppendAsync($"event{i}", Entries.Run(1, 2))));
+        var statuses = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(i => journal.AppendAsync($"event{i}", Entries.Run(1, 2))));
 
         Assert.Equal(AppendStatus.Fenced, statuses[50]);
         Assert.Equal(99, statuses.Count(status => status == AppendStatus.Committed));
@@ -194,8 +205,10 @@ public sealed class JournalTests(Postgres postgres)
         var count = await journal.CountAsync("gala", upTo: 11);
         var earlier = await journal.CountAsync("gala", upTo: 8);
 
-        Assert.Equal(new JournalCount(11, 11, 11, Held: 1, Confirmed: 14, Reservations: 4, Members: 2, DuplicateKeys: 1), count);
-        Assert.Equal(new JournalCount(8, 8, 8, Held: 5, Confirmed: 10, Reservations: 5, Members: 4, DuplicateKeys: 0), earlier);
+        Assert.Equal(
+            new JournalCount(11, 11, 11, Held: 1, Confirmed: 14, Reservations: 4, Members: 2, DuplicateKeys: 1), count);
+        Assert.Equal(
+            new JournalCount(8, 8, 8, Held: 5, Confirmed: 10, Reservations: 5, Members: 4, DuplicateKeys: 0), earlier);
         Assert.Equal(default, await journal.CountAsync("nothing", upTo: 11));
     }
 
@@ -204,7 +217,8 @@ public sealed class JournalTests(Postgres postgres)
     {
         await using var store = await Store.CreateAsync(database, postgres);
         var journal = store.Open();
-        foreach (var id in new[] { "b", "a", "C" }) await journal.AppendAsync(id, [Entries.Opened(), Entries.Reserved(2, id == "a" ? "ann" : "bob")]);
+        foreach (var id in new[] { "b", "a", "C" })
+            await journal.AppendAsync(id, [Entries.Opened(), Entries.Reserved(2, id == "a" ? "ann" : "bob")]);
 
         Assert.Equal(["C", "a", "b"], await journal.EventsAsync("", 10));
         Assert.Equal(["a"], await journal.EventsAsync("C", 1));
@@ -214,7 +228,7 @@ public sealed class JournalTests(Postgres postgres)
     }
 
     [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
-    public async Task The_events_of_a_member_are_the_same_before_and_after_they_were_gathered(Database database)
+    public async Task The_events_of_a_member_are_the_same_before_and_after_they_were_indexed(Database database)
     {
         await using var store = await Store.CreateAsync(database, postgres);
         var journal = store.Open();
@@ -234,11 +248,12 @@ public sealed class JournalTests(Postgres postgres)
     }
 
     [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
-    public async Task An_event_that_sells_fast_is_named_to_everybody_until_it_was_gathered(Database database)
+    public async Task An_event_that_sells_fast_is_listed_for_every_member_until_it_is_indexed(Database database)
     {
         await using var store = await Store.CreateAsync(database, postgres);
         var journal = store.Open();
-        await journal.AppendAsync("gala", [Entries.Opened(), .. Enumerable.Range(2, 12_345).Select(i => Entries.Reserved(i, $"member{i}"))]);
+        await journal.AppendAsync(
+            "gala", [Entries.Opened(), .. Enumerable.Range(2, 12_345).Select(i => Entries.Reserved(i, $"member{i}"))]);
 
         var busy = await journal.EventsOfAsync("nobody", 10);
         var parts = new List<long> { await journal.IndexMembersAsync("gala", upTo: 12_346) };
@@ -252,12 +267,14 @@ public sealed class JournalTests(Postgres postgres)
     }
 
     [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
-    public async Task Events_that_a_member_may_have_tickets_of_take_no_place_from_those_that_he_has(Database database)
+    public async Task Possible_events_of_a_member_do_not_displace_certain_ones(Database database)
     {
         await using var store = await Store.CreateAsync(database, postgres);
         var journal = store.Open();
         foreach (var eventId in (string[])["a", "y", "z"])
-            await journal.AppendAsync(eventId, [Entries.Opened(), .. Enumerable.Range(2, 1_100).Select(i => Entries.Reserved(i, $"member{i}"))]);
+            await journal.AppendAsync(
+                eventId,
+                [Entries.Opened(), .. Enumerable.Range(2, 1_100).Select(i => Entries.Reserved(i, $"member{i}"))]);
         foreach (var eventId in (string[])["b", "x"])
             await journal.AppendAsync(eventId, [Entries.Opened(), Entries.Reserved(2, "bob")]);
         await journal.IndexMembersAsync("x", upTo: 2);
@@ -277,11 +294,13 @@ public sealed class JournalTests(Postgres postgres)
         await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
         {
             for (var n = 0; n < 20; n++)
-                Assert.Equal(AppendStatus.Committed, await journal.AppendAsync($"event{i}", Entries.Run((n * 3) + 1, 3)));
+                Assert.Equal(
+                    AppendStatus.Committed, await journal.AppendAsync($"event{i}", Entries.Run((n * 3) + 1, 3)));
         }));
 
         for (var i = 0; i < 50; i++)
-            Assert.Equal(Enumerable.Range(1, 60), (await journal.AllAsync($"event{i}")).Select(entry => (int)entry.Sequence));
+            Assert.Equal(
+                Enumerable.Range(1, 60), (await journal.AllAsync($"event{i}")).Select(entry => (int)entry.Sequence));
     }
 
     [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
@@ -298,7 +317,7 @@ public sealed class JournalTests(Postgres postgres)
     }
 
     [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
-    public async Task What_is_rehearsed_has_the_same_fence_and_stands_apart_and_is_deleted(Database database)
+    public async Task A_rehearsal_copy_has_the_same_fence_and_a_table_of_its_own_and_is_deleted(Database database)
     {
         await using var store = await Store.CreateAsync(database, postgres);
         var journal = store.Open();
@@ -332,7 +351,7 @@ public sealed class JournalTests(Postgres postgres)
     }
 
     [Fact]
-    public async Task A_rehearsal_takes_no_connection_but_one_of_the_readers_and_goes_on_after_a_pause()
+    public async Task A_rehearsal_takes_only_a_connection_of_the_readers_and_continues_after_a_pause()
     {
         await using var store = await Store.CreateAsync(Database.PostgreSql, postgres);
         var rehearsals = Store.RehearsalsOf(store.Open());
@@ -341,10 +360,12 @@ public sealed class JournalTests(Postgres postgres)
         await Task.Delay(TimeSpan.FromSeconds(2.5)); // longer than the writer keeps a connection for nothing
         var afterThePause = await rehearsals.AppendAsync(RehearsalCopy.EventOf("r1"), Entries.Run(2, 3));
         await using var own = NpgsqlDataSource.Create(store.ConnectionString);
-        await using var command = own.CreateCommand("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        await using var command = own.CreateCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
 
         Assert.Equal(AppendStatus.Committed, afterThePause);
-        Assert.Equal(1L, await command.ExecuteScalarAsync()); // the writers of sales have written nothing, and have none
+        // the writers of sales have written nothing, and have none
+        Assert.Equal(1L, await command.ExecuteScalarAsync());
     }
 
     [Theory]
@@ -359,7 +380,7 @@ public sealed class JournalTests(Postgres postgres)
     [InlineData("expires_at = 0")]
     [InlineData("terms = 'x'")]
     [InlineData("checksum = checksum + 1")]
-    public async Task A_row_of_the_file_that_is_not_what_was_written_is_told_from_the_others(string change)
+    public async Task A_row_of_the_file_that_differs_from_what_was_written_is_detected(string change)
     {
         await using var store = await Store.CreateAsync(Database.Sqlite, postgres);
         var journal = store.Open();
@@ -368,11 +389,13 @@ public sealed class JournalTests(Postgres postgres)
         await using (var connection = new SqliteConnection(store.ConnectionString))
         {
             await connection.OpenAsync();
-            await using var command = new SqliteCommand($"UPDATE reservation_journal SET {change} WHERE seq = 2", connection);
+            await using var command = new SqliteCommand(
+                $"UPDATE reservation_journal SET {change} WHERE seq = 2", connection);
             Assert.Equal(1, await command.ExecuteNonQueryAsync());
         }
 
-        var changed = await journal.AllAsync(change.StartsWith("event_id", StringComparison.Ordinal) ? "other" : "gala");
+        var changed = await journal.AllAsync(
+            change.StartsWith("event_id", StringComparison.Ordinal) ? "other" : "gala");
 
         Assert.Equal(EntryKind.Damaged, Assert.Single(changed, entry => entry.Sequence == 2).Kind);
         Assert.DoesNotContain(changed, entry => entry.Sequence != 2 && entry.Kind == EntryKind.Damaged);
@@ -396,8 +419,11 @@ public sealed class JournalTests(Postgres postgres)
 
         SqliteSchema.Install(file, "SqliteJournal");
 
-        using var journal = new SqliteJournal(file, Options.Create(new BoxOfficeOptions()), NullLogger<SqliteJournal>.Instance);
-        var kept = Entries.Reserved(1, "ann", "key-1", 3, DateTimeOffset.UnixEpoch.AddMicroseconds(7)) with { DecidedAt = DateTimeOffset.UnixEpoch.AddMicroseconds(5) };
+        using var journal = new SqliteJournal(
+            file, Options.Create(new BoxOfficeOptions()), NullLogger<SqliteJournal>.Instance);
+        var kept = Entries.Reserved(
+            1, "ann", "key-1", 3,
+            DateTimeOffset.UnixEpoch.AddMicroseconds(7)) with { DecidedAt = DateTimeOffset.UnixEpoch.AddMicroseconds(5) };
         Assert.Equal([kept], await journal.AllAsync("gala"));
         Assert.Equal(["gala"], await journal.EventsOfAsync("ann", 10));
         Directory.Delete(directory, recursive: true);
@@ -409,11 +435,13 @@ public sealed class JournalTests(Postgres postgres)
         var connectionString = await postgres.CreateDatabaseAsync();
         await using var database = NpgsqlDataSource.Create(connectionString);
         var earlier = SchemaScript.In("PostgreSql").Where(script => script.Version <= 5).ToList();
-        await ExecuteAsync("CREATE TABLE boxoffice_schema (version integer PRIMARY KEY, name text NOT NULL, installed_at timestamptz NOT NULL DEFAULT now())");
+        await ExecuteAsync(
+            "CREATE TABLE boxoffice_schema (version integer PRIMARY KEY, name text NOT NULL, installed_at timestamptz NOT NULL DEFAULT now())");
         foreach (var script in earlier)
         {
             await ExecuteAsync(script.Sql);
-            await ExecuteAsync($"INSERT INTO boxoffice_schema (version, name) VALUES ({script.Version}, '{script.Name}')");
+            await ExecuteAsync(
+                $"INSERT INTO boxoffice_schema (version, name) VALUES ({script.Version}, '{script.Name}')");
         }
         await ExecuteAsync("""
             INSERT INTO reservation_journal (event_id, seq, kind, quantity, decided_at, actor)
@@ -422,7 +450,8 @@ public sealed class JournalTests(Postgres postgres)
 
         await PostgresSchema.InstallAsync(database);
 
-        await using var gathered = database.CreateCommand("SELECT member_id || ' ' || seq FROM member_event JOIN member_event_head USING (event_id)");
+        await using var gathered = database.CreateCommand(
+            "SELECT member_id || ' ' || seq FROM member_event JOIN member_event_head USING (event_id)");
         Assert.Equal("ann 2", await gathered.ExecuteScalarAsync());
 
         async Task ExecuteAsync(string sql)

@@ -96,31 +96,42 @@ internal static class Entries
     public static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, 123, 456, TimeSpan.Zero);
 
     public static JournalEntry Opened(int capacity = 1_000) =>
-        new(1, EntryKind.Opened, Noon, "operator", Terms: new("Gala \"Ünïcode\" 🎫", capacity, 4, 600, Noon, Noon.AddDays(1)));
+        new(
+            1, EntryKind.Opened, Noon, "operator",
+            Terms: new("Gala \"Ünïcode\" 🎫", capacity, 4, 600, Noon, Noon.AddDays(1)));
 
-    public static JournalEntry Reserved(long sequence, string member, string? key = null, int quantity = 1, DateTimeOffset? expiresAt = null) =>
+    public static JournalEntry Reserved(
+        long sequence, string member, string? key = null, int quantity = 1, DateTimeOffset? expiresAt = null) =>
         new(sequence, EntryKind.Reserved, Noon, member, key, quantity, sequence, expiresAt);
 
-    public static JournalEntry About(long sequence, EntryKind kind, string member, long reservation, int quantity = 1) =>
+    public static JournalEntry About(
+        long sequence, EntryKind kind, string member, long reservation, int quantity = 1) =>
         new(sequence, kind, Noon, member, Quantity: quantity, ReservationSequence: reservation);
 
     /// <summary>A run of reservations with these sequences.</summary>
     public static JournalEntry[] Run(long first, int count, string member = "ann") =>
         [.. Enumerable.Range(0, count).Select(i => Reserved(first + i, member))];
 
-    /// <summary>Appends as an owner does that knows the entry before; for an entry that is missing, as an event's first.</summary>
-    public static async Task<AppendStatus> AppendAsync(this IEventJournal journal, string eventId, IReadOnlyList<JournalEntry> entries)
+    /// <summary>
+    /// Appends as an owner does that knows the entry before; for an entry that is missing, as an event's first.
+    /// </summary>
+    public static async Task<AppendStatus> AppendAsync(
+        this IEventJournal journal, string eventId, IReadOnlyList<JournalEntry> entries)
     {
         var before = entries[0].Sequence - 1;
         var stored = before == 0 ? [] : await journal.AllAsync(eventId, before - 1, before);
-        return await journal.AppendAsync(eventId, stored is [var predecessor] ? JournalHead.Of(predecessor) : JournalHead.None, entries);
+        return await journal.AppendAsync(
+            eventId, stored is [var predecessor] ? JournalHead.Of(predecessor) : JournalHead.None, entries);
     }
 
     /// <summary>Appends a run of Ann's reservations after earlier ones of hers.</summary>
-    public static Task<AppendStatus> AppendRunAsync(this IEventJournal journal, string eventId, long first, int count) =>
-        journal.AppendAsync(eventId, first == 1 ? JournalHead.None : JournalHead.Of(Reserved(first - 1, "ann")), Run(first, count));
+    public static Task<AppendStatus> AppendRunAsync(
+        this IEventJournal journal, string eventId, long first, int count) =>
+        journal.AppendAsync(
+            eventId, first == 1 ? JournalHead.None : JournalHead.Of(Reserved(first - 1, "ann")), Run(first, count));
 
-    public static async Task<List<JournalEntry>> AllAsync(this IJournalReader journal, string eventId, long after = 0, long upTo = long.MaxValue)
+    public static async Task<List<JournalEntry>> AllAsync(
+        this IJournalReader journal, string eventId, long after = 0, long upTo = long.MaxValue)
     {
         var all = new List<JournalEntry>();
         await foreach (var page in journal.ReadAsync(eventId, after, upTo)) all.AddRange(page);

@@ -15,7 +15,9 @@ public sealed class PostgresFaultTests(Postgres postgres)
     {
         var direct = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync());
         await using var proxy = new LossyProxy(direct.Port);
-        await using var journal = await OpenAsync(direct.ConnectionString, new NpgsqlConnectionStringBuilder(direct.ConnectionString) { Port = proxy.Port }.ConnectionString);
+        await using var journal = await OpenAsync(
+            direct.ConnectionString,
+            new NpgsqlConnectionStringBuilder(direct.ConnectionString) { Port = proxy.Port }.ConnectionString);
         await using var witness = Journal(direct.ConnectionString);
         await journal.AppendRunAsync("gala", 1, 1);
 
@@ -30,7 +32,7 @@ public sealed class PostgresFaultTests(Postgres postgres)
     }
 
     [Fact]
-    public async Task An_append_whose_connection_is_ended_by_the_server_goes_on_with_the_next()
+    public async Task After_the_server_ended_a_connection_the_next_append_uses_another()
     {
         await using var server = await PostgresServer.StartNewAsync();
         var database = await server.CreateDatabaseAsync();
@@ -45,7 +47,7 @@ public sealed class PostgresFaultTests(Postgres postgres)
     }
 
     [Fact]
-    public async Task With_the_database_away_nothing_is_applied_and_it_heals_by_itself()
+    public async Task Without_the_database_nothing_is_applied_and_it_recovers_by_itself()
     {
         await using var server = await PostgresServer.StartNewAsync();
         var database = await server.CreateDatabaseAsync();
@@ -74,24 +76,27 @@ public sealed class PostgresFaultTests(Postgres postgres)
             """);
         await sales.ExecuteNonQueryAsync();
 
-        await using var head = source.CreateCommand($"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {JournalSql.Journal.Head}");
+        await using var head = source.CreateCommand(
+            $"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {JournalSql.Journal.Head}");
         head.Parameters.Add(new() { Value = "gala" });
         using var told = JsonDocument.Parse((string)(await head.ExecuteScalarAsync())!);
         var plan = told.RootElement[0].GetProperty("Plan");
-        var pages = plan.GetProperty("Shared Hit Blocks").GetInt32() + plan.GetProperty("Shared Read Blocks").GetInt32();
+        var pages = plan.GetProperty("Shared Hit Blocks")
+            .GetInt32() + plan.GetProperty("Shared Read Blocks").GetInt32();
 
         Assert.InRange(pages, 1, 10); // max(seq) read more than a hundred
     }
 
     [Fact]
-    public async Task The_predecessors_of_a_batch_are_found_by_the_primary_key_whatever_was_sold_since_the_statement_was_planned()
+    public async Task The_predecessors_of_a_batch_are_found_by_the_primary_key_also_after_the_table_has_grown()
     {
         var database = await postgres.CreateDatabaseAsync();
         await using var source = NpgsqlDataSource.Create(database);
         await PostgresSchema.InstallAsync(source);
         await using (var journal = Journal(database))
         {
-            // PostgreSQL keeps the plan of a prepared statement from its sixth execution on: here, that for a tiny table.
+            // PostgreSQL keeps the plan of a prepared statement from its sixth execution on: here, that for a tiny
+            // table.
             await journal.AppendRunAsync("gala", 1, 1);
             await using var analyze = source.CreateCommand("ANALYZE reservation_journal");
             await analyze.ExecuteNonQueryAsync();
@@ -127,7 +132,9 @@ public sealed class PostgresFaultTests(Postgres postgres)
         await using var journal = Journal(database, new() { AppendTimeout = TimeSpan.FromSeconds(1) });
         await using var blocker = await source.OpenConnectionAsync();
         await using var transaction = await blocker.BeginTransactionAsync();
-        await using var insert = new NpgsqlCommand("INSERT INTO reservation_journal (event_id, seq, kind, quantity, decided_at, actor) VALUES ('gala', 1, 2, 1, now(), 'x')", blocker);
+        await using var insert = new NpgsqlCommand(
+            "INSERT INTO reservation_journal (event_id, seq, kind, quantity, decided_at, actor) VALUES ('gala', 1, 2, 1, now(), 'x')",
+            blocker);
         await insert.ExecuteNonQueryAsync();
 
         var status = await journal.AppendRunAsync("gala", 1, 1);
@@ -179,7 +186,8 @@ public sealed class PostgresFaultTests(Postgres postgres)
 
         Assert.Equal(21, Array.IndexOf(statuses, AppendStatus.Fenced));
         Assert.Equal(64, statuses.Count(status => status == AppendStatus.Committed));
-        Assert.InRange((long)(await count.ExecuteScalarAsync())!, 2, 2 + 7); // event20 before, the first, and of 64 a half, a quarter, and so on
+        // event20 before, the first, and of 64 a half, a quarter, and so on
+        Assert.InRange((long)(await count.ExecuteScalarAsync())!, 2, 2 + 7);
     }
 
     [Fact]
@@ -203,7 +211,8 @@ public sealed class PostgresFaultTests(Postgres postgres)
     {
         await using var source = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
         await PostgresSchema.InstallAsync(source);
-        await using var upgrade = source.CreateCommand("INSERT INTO boxoffice_schema (version, name) VALUES (99, 'from the future')");
+        await using var upgrade = source.CreateCommand(
+            "INSERT INTO boxoffice_schema (version, name) VALUES (99, 'from the future')");
         await upgrade.ExecuteNonQueryAsync();
 
         var refusal = await Assert.ThrowsAsync<SchemaVersionException>(() => PostgresSchema.InstallAsync(source));

@@ -37,7 +37,7 @@ public sealed class SnapshotStoreTests(Postgres postgres)
     [Theory]
     [InlineData(Database.PostgreSql)]
     [InlineData(Database.Sqlite)]
-    public async Task An_event_comes_back_from_its_snapshot_as_from_all_of_its_journal(Database database)
+    public async Task A_replay_from_a_snapshot_gives_the_same_as_one_from_the_whole_journal(Database database)
     {
         await using var store = await Store.CreateAsync(database, postgres);
         var journal = store.Open();
@@ -49,7 +49,9 @@ public sealed class SnapshotStoreTests(Postgres postgres)
 
         Assert.Equal(5, (await Store.SnapshotsOf(journal).PartsAsync("gala")).Length);
         Assert.Equal(550, loaded.HeadSequence);
-        Assert.Equal((whole.Terms, whole.Available, whole.LastDecidedAt), (loaded.Terms, loaded.Available, loaded.LastDecidedAt));
+        Assert.Equal(
+            (whole.Terms, whole.Available, whole.LastDecidedAt),
+            (loaded.Terms, loaded.Available, loaded.LastDecidedAt));
         Assert.Equal(whole.Export(0, 1_000, Entries.Noon), loaded.Export(0, 1_000, Entries.Noon));
     }
 
@@ -57,6 +59,8 @@ public sealed class SnapshotStoreTests(Postgres postgres)
     {
         var gate = new ReplayGate();
         var options = new BoxOfficeOptions { SnapshotEntries = snapshotEntries };
-        return await new EventReplay("gala", journal, Store.SnapshotsOf(journal), gate, options, TimeProvider.System, NullLogger.Instance).RunAsync(default);
+        return await new EventReplay(
+            "gala", journal, Store.SnapshotsOf(journal), gate, options, TimeProvider.System,
+            NullLogger.Instance).RunAsync(default);
     }
 }

@@ -5,7 +5,8 @@ using static BoxOffice.Grains.Tests.Faults.Finding;
 namespace BoxOffice.Grains.Tests.Faults;
 
 /// <summary>
-/// The smallest evidence of what members were promised and did not get, which nothing but that promise's own check finds.
+/// The smallest evidence of what members were promised and did not get, which nothing but that promise's own check
+/// finds.
 /// </summary>
 public sealed class BrokenPromisesTests
 {
@@ -26,7 +27,9 @@ public sealed class BrokenPromisesTests
     [Fact]
     public void A_capacity_below_what_was_sold()
     {
-        Only(Promise.NoOversell, Evidence.OnSale(capacity: 5).Reserved(1, Ann, "k", 3).Changed(2, new(2, 10)).Sold(Ann, 2, 1, 2, "k", 3));
+        Only(
+            Promise.NoOversell,
+            Evidence.OnSale(capacity: 5).Reserved(1, Ann, "k", 3).Changed(2, new(2, 10)).Sold(Ann, 2, 1, 2, "k", 3));
     }
 
     [Fact]
@@ -47,14 +50,20 @@ public sealed class BrokenPromisesTests
     [Fact]
     public void A_reservation_that_two_members_were_given()
     {
-        Only(Promise.NothingAcknowledgedIsLost, Evidence.OnSale().Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k").Sold(Bob, 2, 1, 2, "k"));
+        Only(
+            Promise.NothingAcknowledgedIsLost,
+            Evidence.OnSale().Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k").Sold(Bob, 2, 1, 2, "k"));
     }
 
     [Fact]
     public void A_reservation_that_one_member_was_given_for_two_calls()
     {
-        Only(Promise.NothingAcknowledgedIsLost, Evidence.OnSale().Reserved(1, Ann).Sold(Ann, 2, 1, 2).Sold(Ann, 2, 1, 2));
-        Only(Promise.NothingAcknowledgedIsLost, Evidence.OnSale().Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k").Sold(Ann, 2, 1, 2, "j"));
+        Only(
+            Promise.NothingAcknowledgedIsLost,
+            Evidence.OnSale().Reserved(1, Ann).Sold(Ann, 2, 1, 2).Sold(Ann, 2, 1, 2));
+        Only(
+            Promise.NothingAcknowledgedIsLost,
+            Evidence.OnSale().Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k").Sold(Ann, 2, 1, 2, "j"));
     }
 
     [Fact]
@@ -78,7 +87,7 @@ public sealed class BrokenPromisesTests
     [Theory]
     [InlineData(Verb.Cancel)]
     [InlineData(Verb.Find)]
-    public void An_owner_who_is_told_that_there_is_no_such_reservation(Verb verb)
+    public void A_member_who_is_answered_that_there_is_no_such_reservation(Verb verb)
     {
         Only(Promise.NothingAcknowledgedIsLost, Evidence.OnSale().Reserved(1, Ann, "k")
             .Sold(Ann, 2, 1, 2, "k").DidNot(verb, "RESERVATION_NOT_FOUND", Ann, 2, 2.1, 3));

@@ -19,7 +19,9 @@ public sealed class BrokenRulesTests
     [Fact]
     public void A_hold_that_ended_too_early()
     {
-        Only(Promise.HoldsEndOnTime, Evidence.OnSale(holdSeconds: 10).Reserved(1, Ann, "k").Expired(10.9, Ann, 2).Sold(Ann, 2, 1, 2, "k"));
+        Only(
+            Promise.HoldsEndOnTime,
+            Evidence.OnSale(holdSeconds: 10).Reserved(1, Ann, "k").Expired(10.9, Ann, 2).Sold(Ann, 2, 1, 2, "k"));
     }
 
     [Fact]
@@ -32,7 +34,9 @@ public sealed class BrokenRulesTests
     [Fact]
     public void A_hold_that_is_shorter_than_its_terms()
     {
-        Only(Promise.HoldsEndOnTime, Evidence.OnSale(holdSeconds: 10).Reserved(1, Ann, "k", heldUntil: 5).Sold(Ann, 2, 1, 2, "k"));
+        Only(
+            Promise.HoldsEndOnTime,
+            Evidence.OnSale(holdSeconds: 10).Reserved(1, Ann, "k", heldUntil: 5).Sold(Ann, 2, 1, 2, "k"));
     }
 
     [Fact]
@@ -88,9 +92,15 @@ public sealed class BrokenRulesTests
     {
         Only(Promise.SoldWithinTerms, Evidence.OnSale(maxPerMember: 1).Reserved(1, Ann, "k").Reserved(2, Ann, "j")
             .Sold(Ann, 2, 1, 2, "k").Sold(Ann, 3, 2, 3, "j"));
-        Only(Promise.SoldWithinTerms, Evidence.OnSale().Row(StoredKind.Paused, 1).Reserved(2, Ann, "k").Sold(Ann, 3, 2, 3, "k"));
-        Only(Promise.SoldWithinTerms, new Evidence(new(10, OpensAt: Noon.AddSeconds(5))).Reserved(2, Ann, "k").Sold(Ann, 2, 2, 3, "k"));
-        Only(Promise.SoldWithinTerms, new Evidence(new(10, ClosesAt: Noon.AddSeconds(2))).Reserved(2, Ann, "k").Sold(Ann, 2, 2, 3, "k"));
+        Only(
+            Promise.SoldWithinTerms,
+            Evidence.OnSale().Row(StoredKind.Paused, 1).Reserved(2, Ann, "k").Sold(Ann, 3, 2, 3, "k"));
+        Only(
+            Promise.SoldWithinTerms,
+            new Evidence(new(10, OpensAt: Noon.AddSeconds(5))).Reserved(2, Ann, "k").Sold(Ann, 2, 2, 3, "k"));
+        Only(
+            Promise.SoldWithinTerms,
+            new Evidence(new(10, ClosesAt: Noon.AddSeconds(2))).Reserved(2, Ann, "k").Sold(Ann, 2, 2, 3, "k"));
     }
 
     [Fact]
@@ -102,7 +112,9 @@ public sealed class BrokenRulesTests
     [Fact]
     public void Numbers_that_were_true_too_long_ago()
     {
-        Only(Promise.HonestNumbers, Evidence.OnSale(capacity: 5).Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k").Shown(5, 0, 0, 9, 3.1, 4));
+        Only(
+            Promise.HonestNumbers,
+            Evidence.OnSale(capacity: 5).Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k").Shown(5, 0, 0, 9, 3.1, 4));
     }
 
     [Fact]
@@ -115,7 +127,8 @@ public sealed class BrokenRulesTests
     public void A_sale_that_does_not_go_on()
     {
         Only(Promise.Progress, Evidence.OnSale()
-            .Refused("BUSY", Ann, 1, 2, phase: Phase.Healed).Refused("LIMIT_EXCEEDED", Bob, 1, 2, quantity: 11, phase: Phase.Healed));
+            .Refused("BUSY", Ann, 1, 2, phase: Phase.Healed)
+                .Refused("LIMIT_EXCEEDED", Bob, 1, 2, quantity: 11, phase: Phase.Healed));
     }
 
     [Fact]

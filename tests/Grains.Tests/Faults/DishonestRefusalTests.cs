@@ -8,22 +8,26 @@ public sealed class DishonestRefusalTests
     [Fact]
     public void Sold_out_while_tickets_were_left_from_the_first_entry_to_the_last()
     {
-        var evidence = Evidence.OnSale(capacity: 2).Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k").Refused("SOLD_OUT", Bob, 1, 2);
+        var evidence = Evidence.OnSale(capacity: 2)
+            .Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k").Refused("SOLD_OUT", Bob, 1, 2);
 
         Finds(evidence);
-        Assert.Equal([Promise.HonestRefusal], evidence.Broken(new() { ClockTolerance = null, Slack = TimeSpan.FromDays(1) }));
+        Assert.Equal(
+            [Promise.HonestRefusal], evidence.Broken(new() { ClockTolerance = null, Slack = TimeSpan.FromDays(1) }));
     }
 
     [Fact]
     public void Sold_out_before_the_last_ticket_was_asked_for()
     {
-        Finds(Evidence.OnSale(capacity: 1).Reserved(5, Ann, "k").Sold(Ann, 2, 5, 6, "k").Refused("SOLD_OUT", Bob, 1, 4));
+        Finds(
+            Evidence.OnSale(capacity: 1).Reserved(5, Ann, "k").Sold(Ann, 2, 5, 6, "k").Refused("SOLD_OUT", Bob, 1, 4));
     }
 
     [Fact]
     public void Sold_out_before_the_last_ticket_was_decided_by_the_journals_clock()
     {
-        var evidence = Evidence.OnSale(capacity: 1).Reserved(5, Ann, "k").Sold(Ann, 2, 1, 6, "k").Refused("SOLD_OUT", Bob, 1, 4);
+        var evidence = Evidence.OnSale(capacity: 1)
+            .Reserved(5, Ann, "k").Sold(Ann, 2, 1, 6, "k").Refused("SOLD_OUT", Bob, 1, 4);
 
         Finds(evidence);
         Assert.Empty(evidence.Broken(new() { ClockTolerance = null }));
@@ -39,7 +43,9 @@ public sealed class DishonestRefusalTests
     [Fact]
     public void Sold_out_while_it_was_only_held()
     {
-        Finds(Evidence.OnSale(capacity: 1, holdSeconds: 60).Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k").Refused("SOLD_OUT", Bob, 3, 4));
+        Finds(
+            Evidence.OnSale(capacity: 1, holdSeconds: 60)
+                .Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k").Refused("SOLD_OUT", Bob, 3, 4));
     }
 
     [Fact]
@@ -63,7 +69,9 @@ public sealed class DishonestRefusalTests
     [Fact]
     public void Over_the_limit_while_below_it()
     {
-        Finds(Evidence.OnSale(maxPerMember: 2).Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k").Refused("LIMIT_EXCEEDED", Ann, 3, 4));
+        Finds(
+            Evidence.OnSale(maxPerMember: 2)
+                .Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k").Refused("LIMIT_EXCEEDED", Ann, 3, 4));
         Finds(Evidence.OnSale(maxPerMember: 1).Reserved(1, Ann, "k").Cancelled(3, Ann, 2)
             .Sold(Ann, 2, 1, 2, "k").Did(Verb.Cancel, Ann, 2, 3, 4).Refused("LIMIT_EXCEEDED", Ann, 5.1, 6));
     }
@@ -90,7 +98,9 @@ public sealed class DishonestRefusalTests
     [Fact]
     public void Already_cancelled_while_it_was_not()
     {
-        Finds(Evidence.OnSale().Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k").DidNot(Verb.Confirm, "ALREADY_CANCELLED", Ann, 2, 3, 4));
+        Finds(
+            Evidence.OnSale()
+                .Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k").DidNot(Verb.Confirm, "ALREADY_CANCELLED", Ann, 2, 3, 4));
     }
 
     private static void Finds(Evidence evidence) => Finding.Only(Promise.HonestRefusal, evidence);

@@ -23,7 +23,10 @@ internal sealed class Evidence(StoredTerms terms)
     {
         var own = sequence ?? NextSequence;
         var until = heldUntil ?? (_holdSeconds == 0 ? null : at + _holdSeconds);
-        _entries.Add(new(own, StoredKind.Reserved, Moment(at), memberId, key, quantity, own, until is { } end ? Moment(end) : null));
+        _entries.Add(
+            new(
+                own, StoredKind.Reserved, Moment(at), memberId, key, quantity, own,
+                until is { } end ? Moment(end) : null));
         return this;
     }
 
@@ -54,7 +57,9 @@ internal sealed class Evidence(StoredTerms terms)
     {
         var entry = _entries.Find(one => one.Sequence == sequence);
         return Called(new(Verb.Reserve, Gala, memberId, key, quantity, Phase: phase), sent, told, new(Outcome.Ok, 200, Reservation:
-            new($"{Gala}-{sequence}", quantity, entry?.ExpiresAt is null ? "CONFIRMED" : "HELD", sequence, entry?.ExpiresAt)));
+            new(
+                $"{Gala}-{sequence}", quantity, entry?.ExpiresAt is null ? "CONFIRMED" : "HELD", sequence,
+                entry?.ExpiresAt)));
     }
 
     /// <summary>A reserve call that was refused.</summary>
@@ -67,7 +72,9 @@ internal sealed class Evidence(StoredTerms terms)
     /// <summary>A reserve call whose connection broke.</summary>
     public Evidence Unknown(
         string memberId, double sent, double told, string? key = null, int quantity = 1, Phase phase = Phase.Sale) =>
-        Called(new(Verb.Reserve, Gala, memberId, key, quantity, Phase: phase), sent, told, new(Outcome.Unknown, Code: "CONNECTION_BROKEN"));
+        Called(
+            new(Verb.Reserve, Gala, memberId, key, quantity, Phase: phase), sent, told,
+            new(Outcome.Unknown, Code: "CONNECTION_BROKEN"));
 
     /// <summary>A confirm or cancel that was accepted.</summary>
     public Evidence Did(Verb verb, string memberId, long about, double sent, double told, int quantity = 1) =>
@@ -81,13 +88,19 @@ internal sealed class Evidence(StoredTerms terms)
 
     /// <summary>Numbers that somebody was shown.</summary>
     public Evidence Shown(int available, int held, int confirmed, long version, double sent, double told) =>
-        Called(new(Verb.Status, Gala), sent, told, new(Outcome.Ok, 200, Numbers: new(available, held, confirmed, version)));
+        Called(
+            new(Verb.Status, Gala), sent, told,
+            new(Outcome.Ok, 200, Numbers: new(available, held, confirmed, version)));
 
     /// <summary>A member looked at a reservation, and was shown this one.</summary>
     public Evidence Found(string memberId, long about, long shown, string status, double sent, double told) =>
-        Called(new(Verb.Find, Gala, memberId, Sequence: about), sent, told, new(Outcome.Ok, 200, List: [new($"{Gala}-{shown}", 1, status, shown, null)]));
+        Called(
+            new(Verb.Find, Gala, memberId, Sequence: about), sent, told,
+            new(Outcome.Ok, 200, List: [new($"{Gala}-{shown}", 1, status, shown, null)]));
 
-    /// <summary>A list that a member, or (without one) an operator was shown, with a reservation of this member.</summary>
+    /// <summary>
+    /// A list that a member, or (without one) an operator was shown, with a reservation of this member.
+    /// </summary>
     public Evidence Listed(string? shownTo, string memberId, long sequence, string status, double sent, double told) =>
         Called(new(shownTo is null ? Verb.Export : Verb.Mine, Gala, shownTo ?? ""), sent, told, new(Outcome.Ok, 200, List:
             [new($"{Gala}-{sequence}", 1, status, sequence, null, shownTo is null ? memberId : null)]));

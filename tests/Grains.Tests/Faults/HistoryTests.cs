@@ -51,7 +51,8 @@ public sealed class HistoryTests : IDisposable
     [Fact]
     public void A_history_and_a_journal_that_were_saved_get_the_same_verdict()
     {
-        var journal = new StoredJournal("gala", [new(1, StoredKind.Opened, Noon, Operator, Terms: new(1, OpensAt: Noon))]);
+        var journal = new StoredJournal(
+            "gala", [new(1, StoredKind.Opened, Noon, Operator, Terms: new(1, OpensAt: Noon))]);
         using var history = new History();
         history.End(history.Begin(new(Verb.Reserve, "gala", Ann, "k", 1)), new(Outcome.Refused, 409, "SOLD_OUT"));
         history.Save(_path);
@@ -70,7 +71,11 @@ public sealed class HistoryTests : IDisposable
     {
         using var history = new History(_path);
 
-        Parallel.For(0, 2_000, i => history.End(history.Begin(new(Verb.Reserve, "gala", $"m{i}", null, 1)), new(Outcome.Refused, 409, "BUSY")));
+        Parallel.For(
+            0, 2_000,
+            i =>
+                history.End(
+                    history.Begin(new(Verb.Reserve, "gala", $"m{i}", null, 1)), new(Outcome.Refused, 409, "BUSY")));
 
         var operations = History.Load(_path).Operations;
         Assert.Equal(history.Operations, operations);

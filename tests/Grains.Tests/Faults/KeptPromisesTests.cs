@@ -35,7 +35,8 @@ public sealed class KeptPromisesTests
     [Fact]
     public void A_call_without_an_answer_is_unknown()
     {
-        Assert.Empty(Evidence.OnSale().Reserved(1, Ann, "k").Called(new(Verb.Reserve, Evidence.Gala, Ann, "k", 1), 1).Broken());
+        Assert.Empty(
+            Evidence.OnSale().Reserved(1, Ann, "k").Called(new(Verb.Reserve, Evidence.Gala, Ann, "k", 1), 1).Broken());
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class KeptPromisesTests
     [Fact]
     public void A_repeat_after_busy_may_be_accepted()
     {
-        Assert.Empty(Evidence.OnSale().Reserved(3, Ann, "k").Refused("BUSY", Ann, 1, 2, "k").Sold(Ann, 2, 3, 4, "k").Broken());
+        Assert.Empty(
+            Evidence.OnSale().Reserved(3, Ann, "k").Refused("BUSY", Ann, 1, 2, "k").Sold(Ann, 2, 3, 4, "k").Broken());
         Assert.Empty(Evidence.OnSale().Reserved(3, Ann).Refused("BUSY", Ann, 1, 2).Sold(Ann, 2, 3, 4).Broken());
     }
 
@@ -69,7 +71,8 @@ public sealed class KeptPromisesTests
     public void A_cancelled_ticket_is_sold_again()
     {
         Assert.Empty(Evidence.OnSale(capacity: 1).Reserved(1, Ann, "k").Cancelled(5, Ann, 2).Reserved(6, Bob, "k")
-            .Sold(Ann, 2, 1, 2, "k").Refused("SOLD_OUT", Bob, 2, 3, "k").Did(Verb.Cancel, Ann, 2, 4, 5.1).Sold(Bob, 4, 6, 7, "k")
+            .Sold(Ann, 2, 1, 2, "k")
+                .Refused("SOLD_OUT", Bob, 2, 3, "k").Did(Verb.Cancel, Ann, 2, 4, 5.1).Sold(Bob, 4, 6, 7, "k")
             .Sold(Ann, 2, 8, 9, "k").Broken());
     }
 
@@ -85,7 +88,8 @@ public sealed class KeptPromisesTests
     {
         Assert.Empty(Evidence.OnSale(capacity: 1, holdSeconds: 10).Reserved(1, Ann, "k").Expired(11, Ann, 2).Reserved(11, Bob, "k")
             .Confirmed(12, Bob, 4)
-            .Sold(Ann, 2, 1, 2, "k").Refused("ALL_HELD", Bob, 5, 6).Sold(Bob, 4, 11, 11.5, "k").Did(Verb.Confirm, Bob, 4, 12, 13)
+            .Sold(Ann, 2, 1, 2, "k")
+                .Refused("ALL_HELD", Bob, 5, 6).Sold(Bob, 4, 11, 11.5, "k").Did(Verb.Confirm, Bob, 4, 12, 13)
             .DidNot(Verb.Confirm, "HOLD_EXPIRED", Ann, 2, 12, 13).Refused("SOLD_OUT", Ann, 13, 14).Broken());
     }
 
@@ -99,7 +103,8 @@ public sealed class KeptPromisesTests
     [Fact]
     public void Confirming_what_was_sold_at_once_leaves_no_entry()
     {
-        Assert.Empty(Evidence.OnSale().Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k").Did(Verb.Confirm, Ann, 2, 3, 4).Broken());
+        Assert.Empty(
+            Evidence.OnSale().Reserved(1, Ann, "k").Sold(Ann, 2, 1, 2, "k").Did(Verb.Confirm, Ann, 2, 3, 4).Broken());
     }
 
     [Fact]
@@ -128,7 +133,9 @@ public sealed class KeptPromisesTests
     [Fact]
     public void A_refusal_may_rest_on_an_unknown_sale_from_the_moment_it_was_asked_for()
     {
-        Assert.Empty(Evidence.OnSale(capacity: 1).Reserved(1, Ann, "k").Unknown(Ann, 1, 20, "k").Refused("SOLD_OUT", Bob, 1, 2).Broken());
+        Assert.Empty(
+            Evidence.OnSale(capacity: 1)
+                .Reserved(1, Ann, "k").Unknown(Ann, 1, 20, "k").Refused("SOLD_OUT", Bob, 1, 2).Broken());
     }
 
     [Fact]
@@ -143,7 +150,8 @@ public sealed class KeptPromisesTests
     public void A_limit_is_told_from_what_the_member_had()
     {
         Assert.Empty(Evidence.OnSale(maxPerMember: 2).Reserved(1, Ann, "k", 2).Cancelled(9, Ann, 2, 2).Sold(Ann, 2, 1, 2, "k", 2)
-            .Refused("LIMIT_EXCEEDED", Ann, 3, 4).Refused("LIMIT_EXCEEDED", Bob, 3, 4, quantity: 3).Did(Verb.Cancel, Ann, 2, 9, 10, 2).Broken());
+            .Refused("LIMIT_EXCEEDED", Ann, 3, 4)
+                .Refused("LIMIT_EXCEEDED", Bob, 3, 4, quantity: 3).Did(Verb.Cancel, Ann, 2, 9, 10, 2).Broken());
     }
 
     [Fact]
@@ -157,14 +165,17 @@ public sealed class KeptPromisesTests
     public void A_list_has_what_is_or_was()
     {
         Assert.Empty(Evidence.OnSale(holdSeconds: 10).Reserved(1, Ann, "k").Confirmed(3, Ann, 2).Sold(Ann, 2, 1, 2, "k").Did(Verb.Confirm, Ann, 2, 3, 4)
-            .Listed(Ann, Ann, 2, "HELD", 2.5, 3.5).Listed(Ann, Ann, 2, "CONFIRMED", 3, 4).Listed(null, Ann, 2, "CONFIRMED", 5, 6).Broken());
+            .Listed(Ann, Ann, 2, "HELD", 2.5, 3.5)
+                .Listed(Ann, Ann, 2, "CONFIRMED", 3, 4).Listed(null, Ann, 2, "CONFIRMED", 5, 6).Broken());
     }
 
     [Fact]
     public void What_was_told_before_a_database_went_back_is_held_against_nothing()
     {
         var evidence = Evidence.OnSale().Reserved(5, Bob, "k")
-            .Sold(Ann, 2, 1, 2, "k").Listed(Ann, Ann, 2, "CONFIRMED", 2, 3).Shown(9, 0, 1, 2, 2, 3).Sold(Bob, 2, 5, 6, "k", phase: Phase.Healed);
+            .Sold(Ann, 2, 1, 2, "k")
+                .Listed(Ann, Ann, 2, "CONFIRMED", 2, 3)
+                    .Shown(9, 0, 1, 2, 2, 3).Sold(Bob, 2, 5, 6, "k", phase: Phase.Healed);
 
         Assert.Empty(evidence.Broken(new() { ForgetsUntil = TimeSpan.FromSeconds(4) }));
         Assert.Contains(Promise.NothingAcknowledgedIsLost, evidence.Broken());
@@ -174,6 +185,7 @@ public sealed class KeptPromisesTests
     public void After_healing_everybody_has_an_answer()
     {
         Assert.Empty(Evidence.OnSale(capacity: 1).Reserved(1, Ann, "k").Unknown(Ann, 1, 2, "k").Unknown(Bob, 1, 2, "k")
-            .Sold(Ann, 2, 9, 10, "k", phase: Phase.Healed).Refused("SOLD_OUT", Bob, 9, 10, "k", phase: Phase.Healed).Broken());
+            .Sold(Ann, 2, 9, 10, "k", phase: Phase.Healed)
+                .Refused("SOLD_OUT", Bob, 9, 10, "k", phase: Phase.Healed).Broken());
     }
 }

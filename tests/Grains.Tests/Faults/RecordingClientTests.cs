@@ -55,7 +55,8 @@ public sealed class RecordingClientTests : IDisposable
     [Fact]
     public async Task A_problem_that_says_not_applied_is_refused()
     {
-        var operation = await ReserveAsync(Http("409 Conflict", """{"code":"INSUFFICIENT","outcome":"NOT_APPLIED","available":3}"""));
+        var operation = await ReserveAsync(
+            Http("409 Conflict", """{"code":"INSUFFICIENT","outcome":"NOT_APPLIED","available":3}"""));
 
         Assert.Equal(new Answer(Outcome.Refused, 409, "INSUFFICIENT", 3), operation.Answer);
     }
@@ -63,7 +64,8 @@ public sealed class RecordingClientTests : IDisposable
     [Fact]
     public async Task A_problem_that_says_unknown_is_unknown()
     {
-        var operation = await ReserveAsync(Http("503 Service Unavailable", """{"code":"OUTCOME_UNKNOWN","outcome":"UNKNOWN"}"""));
+        var operation = await ReserveAsync(
+            Http("503 Service Unavailable", """{"code":"OUTCOME_UNKNOWN","outcome":"UNKNOWN"}"""));
 
         Assert.Equal(new Answer(Outcome.Unknown, 503, "OUTCOME_UNKNOWN"), operation.Answer);
     }
@@ -101,7 +103,7 @@ public sealed class RecordingClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_call_to_nobody_was_not_sent()
+    public async Task A_call_without_a_server_was_not_sent()
     {
         var url = Url;
         _listener.Stop();
@@ -126,7 +128,9 @@ public sealed class RecordingClientTests : IDisposable
         while (true)
         {
             using var connection = await _listener.AcceptTcpClientAsync();
-            for (var text = ""; !text.Contains('}') && !text.Contains("/cancel", StringComparison.Ordinal) && !text.StartsWith("GET", StringComparison.Ordinal);)
+            for (var text = ""; !text.Contains('}')
+                && !text.Contains("/cancel", StringComparison.Ordinal)
+                && !text.StartsWith("GET", StringComparison.Ordinal);)
                 text += Encoding.ASCII.GetString(buffer, 0, await connection.GetStream().ReadAsync(buffer));
             _requests++;
             await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer));

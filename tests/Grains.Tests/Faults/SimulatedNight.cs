@@ -5,9 +5,9 @@ using BoxOffice.Testing.Faults;
 namespace BoxOffice.Grains.Tests.Faults;
 
 /// <summary>
-/// A night at an honest box office, made up from a seed: many clients at once, calls and answers that take their time or
-/// are lost, calls that arrive after their client gave up, repeats, holds, and a ledger that decides by a clock whose source somebody sets.
-/// Its evidence must pass every audit.
+/// A night at an honest box office, made up from a seed: many clients at once, calls and answers that take their time
+/// or are lost, calls that arrive after their client gave up, repeats, holds, and a ledger that decides by a clock
+/// whose source somebody sets. Its evidence must pass every audit.
 /// </summary>
 internal sealed class SimulatedNight
 {
@@ -77,7 +77,9 @@ internal sealed class SimulatedNight
         }
     }
 
-    /// <summary>Each second the owner reads the source of its clock, which somebody may have set, or set back.</summary>
+    /// <summary>
+    /// Each second the owner reads the source of its clock, which somebody may have set, or set back.
+    /// </summary>
     private void ReadClock()
     {
         _now = _readAt;
@@ -101,7 +103,10 @@ internal sealed class SimulatedNight
         return _random.Next(10) switch
         {
             < 6 => new(Verb.Reserve, "1", member, key, _random.Next(1, 4)),
-            < 8 => new(_random.Next(2) == 0 ? Verb.Confirm : Verb.Cancel, "1", known.Actor, null, 0, known.ReservationSequence),
+            < 8 =>
+                new(
+                    _random.Next(2) == 0 ? Verb.Confirm : Verb.Cancel, "1", known.Actor, null, 0,
+                    known.ReservationSequence),
             8 => new(Verb.Cancel, "1", member, null, 0, _random.Next(1, Entries.Count + 2)),
             _ => new(Verb.Status, "1"),
         };
@@ -132,7 +137,8 @@ internal sealed class SimulatedNight
         void End(Answer answer)
         {
             Operations[(int)operation.Id - 1] = operation with { CompletedAt = TimeSpan.FromSeconds(_now), Answer = answer };
-            if (answer.Code == "BUSY" || (answer.Outcome == Outcome.Unknown && _random.Next(2) == 0)) After(0.5, () => Send(call, next));
+            if (answer.Code == "BUSY" || (answer.Outcome == Outcome.Unknown && _random.Next(2) == 0))
+                After(0.5, () => Send(call, next));
             else After(0.5, next);
         }
     }
@@ -146,7 +152,8 @@ internal sealed class SimulatedNight
             case Verb.Cancel: return Told(Store(_ledger.Cancel(call.MemberId, call.Sequence, Moment)));
             default:
                 var status = Store(_ledger.Status("1", Moment))!;
-                return new(Outcome.Ok, 200, Numbers: new(status.Available, status.Held, status.Confirmed, status.Version));
+                return new(
+                    Outcome.Ok, 200, Numbers: new(status.Available, status.Held, status.Confirmed, status.Version));
         }
     }
 
@@ -168,7 +175,9 @@ internal sealed class SimulatedNight
 
     private static Answer Told(ReservationResult result) => result.Reservation is { } reservation
         ? Told(reservation)
-        : new(Outcome.Refused, 409, result.Status == ReservationStatus.NotFound ? "RESERVATION_NOT_FOUND" : CodeOf(result.Status.ToString()));
+        : new(
+            Outcome.Refused, 409,
+            result.Status == ReservationStatus.NotFound ? "RESERVATION_NOT_FOUND" : CodeOf(result.Status.ToString()));
 
     private static Answer Told(Reservation one) => new(Outcome.Ok, 200, Reservation: new(
         $"1-{one.Sequence}", one.Quantity, one.State.ToString().ToUpperInvariant(), one.Sequence,

@@ -19,7 +19,8 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly InProcessTestCluster _cluster;
     private readonly CriticalLines _log;
 
-    private Cluster(InProcessTestCluster cluster, FaultyJournal journal, CriticalLines log) => (_cluster, Journal, _log) = (cluster, journal, log);
+    private Cluster(InProcessTestCluster cluster, FaultyJournal journal, CriticalLines log) =>
+        (_cluster, Journal, _log) = (cluster, journal, log);
 
     /// <summary>What was logged at the level that wakes somebody.</summary>
     public string[] CriticalLog => [.. _log.Lines];
@@ -36,7 +37,9 @@ internal sealed class Cluster : IAsyncDisposable
 
     public ITicketEventGrain EventOf(string id) => _cluster.Client.GetGrain<ITicketEventGrain>(id);
 
-    public static async Task<Cluster> StartAsync(FaultyJournal? journal = null, BoxOfficeOptions? options = null, TimeProvider? time = null, TimeSpan? activationTimeout = null)
+    public static async Task<Cluster> StartAsync(
+        FaultyJournal? journal = null, BoxOfficeOptions? options = null, TimeProvider? time = null,
+        TimeSpan? activationTimeout = null)
     {
         journal ??= new FaultyJournal();
         var log = new CriticalLines();
@@ -47,10 +50,13 @@ internal sealed class Cluster : IAsyncDisposable
             silo.Services.AddSingleton<ILedgerSnapshots>(journal.Snapshots);
             silo.Services.AddSingleton(Options.Create(options ?? new()));
             silo.Services.AddSingleton<SiloShutdown>().AddSingleton<PendingResults>().AddEventServices();
-            if (activationTimeout is { } limit) silo.Configure<GrainCollectionOptions>(collection => collection.ActivationTimeout = limit);
+            if (activationTimeout is { } limit)
+                silo.Configure<GrainCollectionOptions>(collection => collection.ActivationTimeout = limit);
             if (time is not null) silo.Services.AddSingleton(time);
-            silo.AddMemoryGrainStorage(MemberGrain.Storage, storage => storage.GrainStorageSerializer = new JsonGrainStorageSerializer());
-            silo.Services.AddLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Critical).AddProvider(log));
+            silo.AddMemoryGrainStorage(
+                MemberGrain.Storage, storage => storage.GrainStorageSerializer = new JsonGrainStorageSerializer());
+            silo.Services.AddLogging(
+                logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Critical).AddProvider(log));
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
@@ -58,7 +64,8 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>A cluster with the event on sale.</summary>
-    public static async Task<Cluster> OnSaleAsync(int capacity, int maxPerMember = 1, int holdSeconds = 0, BoxOfficeOptions? options = null)
+    public static async Task<Cluster> OnSaleAsync(
+        int capacity, int maxPerMember = 1, int holdSeconds = 0, BoxOfficeOptions? options = null)
     {
         var cluster = await StartAsync(options: options);
         await cluster.Event.Open(new("Gala", capacity, maxPerMember, holdSeconds), "operator");
@@ -85,7 +92,9 @@ internal sealed class Cluster : IAsyncDisposable
 
         public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Critical;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter)
         {
             if (IsEnabled(logLevel)) Lines.Enqueue(formatter(state, exception));
         }

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BoxOffice.Grains.Tests.Grain;
 
-/// <summary>How an event comes back: without a deadline, and from a snapshot only where the journal agrees with it.</summary>
+/// <summary>
+/// How an event comes back: without a deadline, and from a snapshot only where the journal agrees with it.
+/// </summary>
 public sealed class EventReplayTests
 {
     private const string EventId = "gala";
@@ -38,7 +40,7 @@ public sealed class EventReplayTests
     ];
 
     [Fact]
-    public async Task A_replay_that_takes_longer_than_an_activation_may_goes_on_and_ends()
+    public async Task A_replay_that_takes_longer_than_an_activation_may_continues_and_ends()
     {
         var limit = TimeSpan.FromSeconds(1);
         await AppendAsync(Sold(5));
@@ -57,7 +59,7 @@ public sealed class EventReplayTests
     }
 
     [Fact]
-    public async Task An_event_comes_back_from_its_snapshot_and_the_rest_of_the_journal()
+    public async Task An_event_is_replayed_from_its_snapshot_and_the_rest_of_the_journal()
     {
         await AppendAsync(Sold(45));
         await SnapshotAsync();
@@ -71,7 +73,8 @@ public sealed class EventReplayTests
     }
 
     [Theory, MemberData(nameof(Damages))]
-    public async Task A_part_that_is_damaged_is_deleted_and_the_journal_is_replayed_instead(Damage damage, long sequence)
+    public async Task A_part_that_is_damaged_is_deleted_and_the_journal_is_replayed_instead(
+        Damage damage, long sequence)
     {
         await AppendAsync(Sold(45));
         await SnapshotAsync();
@@ -111,7 +114,7 @@ public sealed class EventReplayTests
     }
 
     [Fact]
-    public async Task A_snapshot_is_not_continued_over_a_journal_that_is_another()
+    public async Task A_snapshot_is_not_continued_over_another_journal()
     {
         await AppendAsync(Sold(15));
         await SnapshotAsync();
@@ -125,7 +128,7 @@ public sealed class EventReplayTests
     }
 
     [Fact]
-    public async Task A_journal_with_a_gap_is_not_taken_for_a_shorter_one()
+    public async Task A_journal_with_a_gap_is_not_treated_as_a_shorter_one()
     {
         await AppendAsync(Sold(3));
         for (var sequence = 1; sequence < 4; sequence++) _journal.Lose(EventId, sequence);
@@ -134,17 +137,19 @@ public sealed class EventReplayTests
     }
 
     [Fact]
-    public async Task A_made_up_id_reads_no_journal()
+    public async Task An_unknown_id_reads_no_journal()
     {
         Assert.Null((await ReplayAsync()).Terms);
         Assert.Empty(_journal.Reads);
     }
 
-    private static (SnapshotPart Part, byte[] Bytes) Damaged(Damage damage, SnapshotPart part, byte[] bytes) => damage switch
+    private static (SnapshotPart Part, byte[] Bytes) Damaged(Damage damage, SnapshotPart part, byte[] bytes) =>
+        damage switch
     {
         Damage.FlippedByte => (part, [.. bytes[..20], (byte)(bytes[20] ^ 1), .. bytes[21..]]),
         Damage.CutOff => (part, bytes[..^1]),
-        Damage.OtherEvent => SnapshotTests.PartsOf([.. Sold(45, buyer: "other")], PartEntries)[(int)(part.Sequence / PartEntries) - 1],
+        Damage.OtherEvent =>
+            SnapshotTests.PartsOf([.. Sold(45, buyer: "other")], PartEntries)[(int)(part.Sequence / PartEntries) - 1],
         Damage.OtherSequence => (part with { Sequence = part.Sequence + 1 }, bytes),
         Damage.OtherFormat => (part with { Format = SnapshotPart.FormatNow + 1 }, bytes),
         Damage.OtherStart => (part with { Start = part.Start ^ 1 }, bytes),
@@ -160,16 +165,23 @@ public sealed class EventReplayTests
     }
 
     private async Task AppendAsync(IEnumerable<JournalEntry> entries) =>
-        Assert.Equal(AppendStatus.Committed, await _journal.AppendAsync(EventId, await _journal.HeadAsync(EventId), [.. entries]));
+        Assert.Equal(
+            AppendStatus.Committed,
+            await _journal.AppendAsync(EventId, await _journal.HeadAsync(EventId), [.. entries]));
 
     private async Task SnapshotAsync()
     {
         var head = (await _journal.HeadAsync(EventId)).Sequence;
-        for (var taken = -1L; await SnapshotTaker.TakeNextAsync(_journal, _journal.Snapshots, EventId, head, PartEntries) is var now && now != taken; taken = now) ;
+        for (var taken = -1L;
+            await SnapshotTaker.TakeNextAsync(_journal, _journal.Snapshots, EventId, head, PartEntries) is var now
+            && now != taken; taken = now)
+            ;
     }
 
     private Task<ReservationLedger> ReplayAsync() =>
-        new EventReplay(EventId, _journal, _journal.Snapshots, _gate, new() { SnapshotEntries = PartEntries }, TimeProvider.System, NullLogger.Instance).RunAsync(default);
+        new EventReplay(
+            EventId, _journal, _journal.Snapshots, _gate, new() { SnapshotEntries = PartEntries }, TimeProvider.System,
+            NullLogger.Instance).RunAsync(default);
 
     private static async Task UntilReplayedAsync(Cluster cluster)
     {

@@ -5,7 +5,8 @@ using BoxOffice.Grains.Ledger;
 namespace BoxOffice.Grains.Tests.Grain;
 
 /// <summary>
-/// A journal in memory, with the primary key of the real ones, that fails on purpose. Several owners can share its entries.
+/// A journal in memory, with the primary key of the real ones, that fails on purpose. Several owners can share its
+/// entries.
 /// </summary>
 internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservationJournal, IRehearsalJournal
 {
@@ -75,19 +76,28 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
 
     public void Read() => _readGate.TrySetResult();
 
-    /// <summary>A head, or events of a member, that is asked for is read after <see cref="Look"/>. Ends when the first was asked for, and fails when none is.</summary>
+    /// <summary>
+    /// A head, or events of a member, that is asked for is read after <see cref="Look"/>. Ends when the first was asked
+    /// for, and fails when none is.
+    /// </summary>
     public Task HoldLooksAsync()
     {
-        (_lookGate, _lookWasAsked) = (new(TaskCreationOptions.RunContinuationsAsynchronously), new(TaskCreationOptions.RunContinuationsAsynchronously));
+        (_lookGate, _lookWasAsked) = (
+            new(TaskCreationOptions.RunContinuationsAsynchronously),
+            new(TaskCreationOptions.RunContinuationsAsynchronously));
         return _lookWasAsked.Task.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     public void Look() => _lookGate.TrySetResult();
 
-    /// <summary>A head that is read is told after <see cref="TellHeads"/>. Ends when the first was read, and fails when none is.</summary>
+    /// <summary>
+    /// A head that is read is told after <see cref="TellHeads"/>. Ends when the first was read, and fails when none is.
+    /// </summary>
     public Task HoldHeadsAsync()
     {
-        (_headGate, _headWasRead) = (new(TaskCreationOptions.RunContinuationsAsynchronously), new(TaskCreationOptions.RunContinuationsAsynchronously));
+        (_headGate, _headWasRead) = (
+            new(TaskCreationOptions.RunContinuationsAsynchronously),
+            new(TaskCreationOptions.RunContinuationsAsynchronously));
         return _headWasRead.Task.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
@@ -153,7 +163,8 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
         CanRead ? Task.FromResult<DatabaseIdentity?>(Identity) : throw new IOException("The journal cannot be read.");
 
     public Task<string[]> MissingAsync(IReadOnlyList<KeyValuePair<string, JournalHead>> heads) => Task.FromResult(heads
-        .Where(head => !Entries(head.Key).Any(entry => JournalHead.Of(entry) == head.Value)).Select(head => head.Key).ToArray());
+        .Where(head => !Entries(head.Key).Any(entry => JournalHead.Of(entry) == head.Value))
+            .Select(head => head.Key).ToArray());
 
     public Task<string[]> EventsAsync(string after, int countMax) => throw new NotSupportedException();
 
@@ -190,17 +201,20 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
     public async Task<(long Entries, long HeadSequence)> CountSequencesAsync(string eventId, long upTo)
     {
         var sequences = new List<long>();
-        await foreach (var page in ReadAsync(eventId, 0, upTo)) sequences.AddRange(page.Select(entry => entry.Sequence));
+        await foreach (
+            var page in ReadAsync(eventId, 0, upTo)) sequences.AddRange(page.Select(entry => entry.Sequence));
         return (sequences.Count, sequences.LastOrDefault());
     }
 
-    public Task<long> SetAsideAsync(string eventId, long after, JournalHead last, string actor) => throw new NotSupportedException();
+    public Task<long> SetAsideAsync(string eventId, long after, JournalHead last, string actor) =>
+        throw new NotSupportedException();
 
     public MemorySnapshots Snapshots { get; } = shared?.Snapshots ?? new();
 
     public Task<string[]> RehearsalCopiesAsync()
     {
-        lock (_events) return Task.FromResult(_events.Where(one => RehearsalCopy.Is(one.Key) && one.Value.Count > 0).Select(one => one.Key).ToArray());
+        lock (_events) return Task.FromResult(
+            _events.Where(one => RehearsalCopy.Is(one.Key) && one.Value.Count > 0).Select(one => one.Key).ToArray());
     }
 
     public Task DeleteRehearsalCopyAsync(string eventId)
@@ -217,7 +231,8 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
         if (fault == Fault.NotApplied) return AppendStatus.NotApplied;
         if (fault == Fault.UnknownAndLost) return AppendStatus.Unknown;
         if (fault == Fault.Throws) throw new InvalidOperationException("A defect of the driver.");
-        if (after != JournalHead.None && !(stored.TryGetValue(after.Sequence, out var predecessor) && JournalHead.Of(predecessor) == after))
+        if (after != JournalHead.None
+            && !(stored.TryGetValue(after.Sequence, out var predecessor) && JournalHead.Of(predecessor) == after))
             return AppendStatus.WentBack;
         if (entries.Any(entry => stored.ContainsKey(entry.Sequence))) return AppendStatus.Fenced;
         foreach (var entry in entries) stored.Add(entry.Sequence, entry);

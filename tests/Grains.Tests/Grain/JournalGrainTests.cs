@@ -3,12 +3,13 @@ namespace BoxOffice.Grains.Tests.Grain;
 public sealed class JournalGrainTests
 {
     [Fact]
-    public async Task More_reads_than_the_limit_are_refused_at_once_and_whether_the_shop_is_open_is_still_told()
+    public async Task More_reads_than_the_limit_are_rejected_at_once_and_the_ping_still_answers()
     {
         await using var cluster = await Cluster.StartAsync();
         var isAsked = cluster.Journal.HoldLooksAsync();
 
-        var reads = Enumerable.Range(0, Environment.ProcessorCount * 300).Select(_ => cluster.Reader.EventsOf("ann", 10)).ToList();
+        var reads = Enumerable.Range(0, Environment.ProcessorCount * 300)
+            .Select(_ => cluster.Reader.EventsOf("ann", 10)).ToList();
         await isAsked;
         var refused = await Task.WhenAny(reads);
         var isLeaving = await cluster.Reader.Ping();

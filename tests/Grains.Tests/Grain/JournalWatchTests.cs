@@ -19,7 +19,7 @@ public sealed class JournalWatchTests : IDisposable
     public JournalWatchTests() => _watch = new(_journal, _known, TimeProvider.System, _log);
 
     [Fact]
-    public async Task Events_that_lost_their_last_entry_are_told_once_when_another_database_answers()
+    public async Task Events_that_lost_their_last_entry_are_reported_once_when_another_database_answers()
     {
         foreach (var id in (string[])["gala", "stalls", "whole"]) await SellAsync(id, 3);
         await _watch.CheckAsync();
@@ -51,11 +51,12 @@ public sealed class JournalWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task What_an_operator_takes_out_is_no_loss_on_a_silo_that_owned_the_event_before()
+    public async Task Entries_that_an_operator_removes_are_no_loss_on_a_silo_that_owned_the_event_before()
     {
         await SellAsync("gala", 3);
         await _watch.CheckAsync();
-        await new JournalGrain(null!, _journal, _journal, new(TimeProvider.System), _known, TimeProvider.System).ForgetEnd("gala");
+        await new JournalGrain(null!, _journal, _journal, new(TimeProvider.System), _known, TimeProvider.System)
+            .ForgetEnd("gala");
         _journal.Lose("gala", 3);
 
         _journal.Identity = _journal.Identity with { Timeline = "00000002" };
@@ -66,7 +67,7 @@ public sealed class JournalWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failover_that_lost_nothing_wakes_nobody()
+    public async Task A_failover_that_lost_nothing_logs_no_critical_line()
     {
         await SellAsync("gala", 3);
         await _watch.CheckAsync();
@@ -94,7 +95,7 @@ public sealed class JournalWatchTests : IDisposable
     }
 
     [Fact]
-    public void A_loss_is_told_once_by_whoever_sees_it_first_and_a_later_one_again()
+    public void A_loss_is_reported_once_and_a_later_one_again()
     {
         _known.Note("gala", new(3, Noon, "ann"));
 
@@ -115,7 +116,8 @@ public sealed class JournalWatchTests : IDisposable
         _known.Note(eventId, JournalHead.Of(entries[^1]));
     }
 
-    private static JournalEntry Entry(long sequence) => new(sequence, EntryKind.Reserved, Noon, "ann", Quantity: 1, ReservationSequence: sequence);
+    private static JournalEntry Entry(long sequence) =>
+        new(sequence, EntryKind.Reserved, Noon, "ann", Quantity: 1, ReservationSequence: sequence);
 
     private sealed class Lines : ILogger<JournalWatch>
     {
@@ -125,7 +127,9 @@ public sealed class JournalWatchTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter)
         {
             if (logLevel == LogLevel.Critical) Critical.Enqueue(formatter(state, exception));
         }

@@ -24,7 +24,7 @@ public sealed class MemberIndexScheduleTests : IDisposable
     }
 
     [Fact]
-    public async Task Members_of_a_quiet_event_are_noted()
+    public async Task Members_of_a_quiet_event_are_indexed()
     {
         await SellAsync(10);
         var wasBehind = _memberIndex.IsBehind;
@@ -38,7 +38,7 @@ public sealed class MemberIndexScheduleTests : IDisposable
     }
 
     [Fact]
-    public async Task During_a_rush_members_are_not_noted_and_after_it_they_are()
+    public async Task During_a_rush_members_are_not_indexed_and_after_it_they_are()
     {
         await SellAsync(2_000);
         _memberIndex.CatchUp();
@@ -50,7 +50,7 @@ public sealed class MemberIndexScheduleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_long_story_that_was_replayed_is_no_rush()
+    public async Task A_long_replay_is_no_rush()
     {
         await SellAsync(2_000);
         _memberIndex.Begin();

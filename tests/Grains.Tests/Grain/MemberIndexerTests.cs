@@ -18,7 +18,7 @@ public sealed class MemberIndexerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task After_each_part_it_rests_a_hundred_times_as_long_as_that_took()
+    public async Task After_each_part_it_pauses_a_hundred_times_as_long_as_the_part_took()
     {
         _indexer.Add("gala", upTo: 2_500);
         await _indexer.StartAsync(default);
@@ -36,7 +36,7 @@ public sealed class MemberIndexerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_large_event_does_not_keep_small_ones_waiting_until_all_of_it_is_noted()
+    public async Task A_large_event_does_not_delay_small_ones_until_all_of_it_is_indexed()
     {
         _indexer.Add("large", upTo: 1_500);
         _indexer.Add("small", upTo: 10);
@@ -48,7 +48,7 @@ public sealed class MemberIndexerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_event_that_comes_again_before_its_turn_has_one_turn()
+    public async Task An_event_that_is_added_again_before_its_turn_has_one_turn()
     {
         _indexer.Add("gala", upTo: 10);
         _indexer.Add("gala", upTo: 30);
@@ -62,7 +62,7 @@ public sealed class MemberIndexerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_could_not_be_noted_is_tried_again_later()
+    public async Task A_part_that_could_not_be_indexed_is_retried_later()
     {
         _journal.CanRead = false;
         _indexer.Add("gala", upTo: 10);
@@ -78,7 +78,7 @@ public sealed class MemberIndexerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_part_that_took_very_long_does_not_keep_the_others_waiting_a_hundred_times_as_long()
+    public async Task A_very_long_part_does_not_delay_the_others_a_hundred_times_as_long()
     {
         _journal.Gathering = () => _time.Pass(TimeSpan.FromSeconds(25));
         _indexer.Add("gala", upTo: 10);
@@ -88,7 +88,7 @@ public sealed class MemberIndexerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_silo_that_ends_does_not_wait_for_the_rest_to_be_over()
+    public async Task A_silo_that_stops_does_not_wait_for_the_end_of_a_pause()
     {
         _indexer.Add("gala", upTo: 2_500);
         await _indexer.StartAsync(default);

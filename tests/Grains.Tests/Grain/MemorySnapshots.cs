@@ -18,14 +18,17 @@ internal sealed class MemorySnapshots : ILedgerSnapshots
     }
 
     /// <summary>Changes a stored part.</summary>
-    public void Change(string eventId, long sequence, Func<SnapshotPart, byte[], (SnapshotPart Part, byte[] Bytes)> change)
+    public void Change(
+        string eventId, long sequence, Func<SnapshotPart, byte[], (SnapshotPart Part, byte[] Bytes)> change)
     {
-        lock (_parts) _parts[(eventId, sequence)] = change(_parts[(eventId, sequence)].Part, _parts[(eventId, sequence)].Bytes);
+        lock (_parts) _parts[(eventId, sequence)] = change(
+            _parts[(eventId, sequence)].Part, _parts[(eventId, sequence)].Bytes);
     }
 
     public Task<SnapshotPart[]> PartsAsync(string eventId)
     {
-        lock (_parts) return Task.FromResult(_parts.Where(one => one.Key.EventId == eventId).Select(one => one.Value.Part).ToArray());
+        lock (_parts) return Task.FromResult(
+            _parts.Where(one => one.Key.EventId == eventId).Select(one => one.Value.Part).ToArray());
     }
 
     public Task<byte[]?> BytesAsync(string eventId, long sequence)
@@ -47,7 +50,8 @@ internal sealed class MemorySnapshots : ILedgerSnapshots
     {
         lock (_parts)
         {
-            foreach (var key in _parts.Keys.Where(key => key.EventId == eventId && key.Sequence >= from).ToArray()) _parts.Remove(key);
+            foreach (var key in _parts.Keys.Where(key => key.EventId == eventId && key.Sequence >= from).ToArray())
+                _parts.Remove(key);
         }
         return Task.CompletedTask;
     }

@@ -41,7 +41,8 @@ public sealed class OwnershipTests
         await using var second = await Cluster.StartAsync(new FaultyJournal(shared));
         await first.Event.Open(new("Gala", Capacity: 50), "operator");
 
-        var sold = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => BuyAsync(i % 2 == 0 ? first : second, $"member{i}")));
+        var sold = await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(i => BuyAsync(i % 2 == 0 ? first : second, $"member{i}")));
 
         var reserved = shared.Entries(Cluster.EventId).Where(entry => entry.Kind == EntryKind.Reserved).ToList();
         Assert.Equal(50, reserved.Count);
@@ -67,7 +68,7 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public async Task After_a_refusal_no_sale_of_an_earlier_owner_can_arrive_any_more()
+    public async Task After_a_refusal_no_sale_of_an_earlier_owner_can_succeed_any_more()
     {
         var shared = new FaultyJournal();
         await using var earlier = await Cluster.StartAsync(shared, LooksNever);
@@ -83,7 +84,9 @@ public sealed class OwnershipTests
 
         Assert.Equal(ReserveStatus.SoldOut, refused.Status);
         await Assert.ThrowsAsync<NotAppliedException>(() => cancel);
-        Assert.Equal([EntryKind.Opened, EntryKind.Reserved, EntryKind.TakenOver], shared.Entries(Cluster.EventId).Select(entry => entry.Kind));
+        Assert.Equal(
+            [EntryKind.Opened, EntryKind.Reserved, EntryKind.TakenOver],
+            shared.Entries(Cluster.EventId).Select(entry => entry.Kind));
     }
 
     [Fact]
@@ -100,11 +103,13 @@ public sealed class OwnershipTests
         await refuser.ReserveAsync("cid");
         await refuser.ReserveAsync("dan");
 
-        Assert.Equal([EntryKind.Opened, EntryKind.Reserved, EntryKind.TakenOver], shared.Entries(Cluster.EventId).Select(entry => entry.Kind));
+        Assert.Equal(
+            [EntryKind.Opened, EntryKind.Reserved, EntryKind.TakenOver],
+            shared.Entries(Cluster.EventId).Select(entry => entry.Kind));
     }
 
     [Theory, InlineData("numbers"), InlineData("reservation"), InlineData("reservations"), InlineData("export"), InlineData("sold out")]
-    public async Task A_new_owner_tells_nothing_before_an_entry_of_its_own_is_durable(string read)
+    public async Task A_new_owner_answers_nothing_before_an_entry_of_its_own_is_durable(string read)
     {
         var shared = new FaultyJournal();
         await using var earlier = await Cluster.StartAsync(shared);
@@ -121,11 +126,13 @@ public sealed class OwnershipTests
         await ReadAsync(owner.Event, read);
 
         Assert.False(cameEarly);
-        Assert.Equal([EntryKind.Opened, EntryKind.Reserved, EntryKind.TakenOver], shared.Entries(Cluster.EventId).Select(entry => entry.Kind));
+        Assert.Equal(
+            [EntryKind.Opened, EntryKind.Reserved, EntryKind.TakenOver],
+            shared.Entries(Cluster.EventId).Select(entry => entry.Kind));
     }
 
     [Theory, InlineData("confirm"), InlineData("cancel"), InlineData("find"), InlineData("reservations")]
-    public async Task A_replaced_owner_notices_before_it_says_that_there_is_no_such_reservation(string question)
+    public async Task A_replaced_owner_notices_before_it_answers_that_there_is_no_such_reservation(string question)
     {
         var shared = new FaultyJournal();
         await using var replaced = await Cluster.StartAsync(shared, LooksNever);
@@ -141,7 +148,8 @@ public sealed class OwnershipTests
     }
 
     [Theory, InlineData("confirm", "cancel"), InlineData("cancel", "confirm")]
-    public async Task A_replaced_owner_notices_before_it_repeats_an_answer_that_another_has_overtaken(string first, string overtaking)
+    public async Task A_replaced_owner_notices_before_it_repeats_an_answer_that_another_has_overtaken(
+        string first, string overtaking)
     {
         var shared = new FaultyJournal();
         await using var replaced = await Cluster.StartAsync(shared, LooksNever);
@@ -151,11 +159,12 @@ public sealed class OwnershipTests
         if (first == "confirm") await replaced.Event.Confirm("ann", ann.Sequence);
         await AskAsync(owner.Event, overtaking, "ann", ann.Sequence);
 
-        await Assert.ThrowsAsync<NotAppliedException>(() => AskAsync(replaced.Event, first == "confirm" ? "confirm" : "find", "ann", ann.Sequence));
+        await Assert.ThrowsAsync<NotAppliedException>(
+            () => AskAsync(replaced.Event, first == "confirm" ? "confirm" : "find", "ann", ann.Sequence));
     }
 
     [Fact]
-    public void Every_method_that_changes_something_or_answers_for_good_takes_a_deadline()
+    public void Every_method_that_changes_something_or_gives_a_final_answer_takes_a_deadline()
     {
         // Numbers of a moment; and the end of a rehearsal's copy, which may come twice and at any time.
         string[] without = [nameof(ITicketEventGrain.Status), nameof(ITicketEventGrain.SoldOut), nameof(ITicketEventGrain.Export), nameof(ITicketEventGrain.Discard)];
@@ -164,7 +173,8 @@ public sealed class OwnershipTests
 
         Assert.Equal(
             without.Order(),
-            methods.Where(method => method.GetParameters() is not [.., { Name: "validUntil" }]).Select(method => method.Name).Order());
+            methods.Where(method => method.GetParameters() is not [.., { Name: "validUntil" }])
+                .Select(method => method.Name).Order());
     }
 
     [Fact]
@@ -208,13 +218,14 @@ public sealed class OwnershipTests
         await owner.Event.Cancel("ann", ann.Sequence);
         await Task.Delay(LooksAlways.HeadTrustedFor * 2);
 
-        await Assert.ThrowsAsync<NotAppliedException>(() => replaced.ReserveAsync("bob")); // sold out, as far as it knew
+        // sold out, as far as it knew
+        await Assert.ThrowsAsync<NotAppliedException>(() => replaced.ReserveAsync("bob"));
 
         Assert.Equal(ReserveStatus.Reserved, (await replaced.ReserveAsync("bob")).Status);
     }
 
     [Fact]
-    public async Task A_repeat_is_not_refused_by_an_owner_that_has_not_heard_of_the_first_call()
+    public async Task A_repetition_is_not_refused_by_an_owner_that_does_not_know_the_first_call()
     {
         var shared = new FaultyJournal();
         await using var replaced = await Cluster.StartAsync(shared, LooksNever);
@@ -224,7 +235,8 @@ public sealed class OwnershipTests
         await owner.Event.Cancel("ann", ann.Sequence);
         var first = await owner.ReserveAsync("bob", "key");
 
-        await Assert.ThrowsAsync<NotAppliedException>(() => replaced.ReserveAsync("bob", "key")); // sold out, as far as it knew
+        // sold out, as far as it knew
+        await Assert.ThrowsAsync<NotAppliedException>(() => replaced.ReserveAsync("bob", "key"));
         var repeat = await replaced.ReserveAsync("bob", "key");
 
         Assert.Equal((ReserveStatus.Reserved, ReserveStatus.Replayed), (first.Status, repeat.Status));
@@ -232,7 +244,7 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public async Task A_repeat_does_not_rest_on_a_head_that_was_read_before_it_came()
+    public async Task A_repetition_does_not_depend_on_a_head_that_was_read_before_it_came()
     {
         var shared = new FaultyJournal();
         await using var replaced = await Cluster.StartAsync(shared, LooksNever);
@@ -254,7 +266,7 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public async Task An_owner_that_was_replaced_notices_before_it_tells_numbers()
+    public async Task An_owner_that_was_replaced_notices_before_it_answers_with_numbers()
     {
         var shared = new FaultyJournal();
         await using var replaced = await Cluster.StartAsync(shared, LooksAlways);
@@ -269,7 +281,7 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public async Task Who_cannot_see_the_head_refuses_nobody_for_good_and_goes_on_when_it_can()
+    public async Task An_owner_that_cannot_read_the_head_gives_no_final_refusal_and_continues_when_it_can()
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 1, options: LooksAlways);
         await cluster.ReserveAsync("ann");
@@ -284,7 +296,7 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public async Task An_owner_whose_journal_went_back_ends_instead_of_going_on_from_memory()
+    public async Task An_owner_whose_journal_went_back_ends_instead_of_continuing_from_memory()
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 1, options: LooksAlways);
         await cluster.ReserveAsync("ann");
@@ -297,7 +309,7 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public async Task An_owner_that_knows_more_than_the_journal_sells_nothing_behind_the_hole()
+    public async Task An_owner_that_knows_more_than_the_journal_sells_nothing_after_the_gap()
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 3, options: LooksNever);
         await cluster.ReserveAsync("ann");
@@ -308,7 +320,9 @@ public sealed class OwnershipTests
 
         Assert.Equal(2, bob.Reservation?.Sequence);
         Assert.Equal(["operator", "bob"], cluster.Journal.Entries(Cluster.EventId).Select(entry => entry.Actor));
-        Assert.Contains("The journal of event gala went back: entry 2", Assert.Single(cluster.CriticalLog), StringComparison.Ordinal);
+        Assert.Contains(
+            "The journal of event gala went back: entry 2", Assert.Single(cluster.CriticalLog),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -318,7 +332,8 @@ public sealed class OwnershipTests
         await cluster.ReserveAsync("ann");
         cluster.Journal.Lose(Cluster.EventId, 2);
         var opened = JournalHead.Of(cluster.Journal.Entries(Cluster.EventId)[0]);
-        await cluster.Journal.AppendAsync(Cluster.EventId, opened, [Reserved(2, "eve")]); // by another owner, after a failover
+        // by another owner, after a failover
+        await cluster.Journal.AppendAsync(Cluster.EventId, opened, [Reserved(2, "eve")]);
 
         await Assert.ThrowsAsync<NotAppliedException>(() => cluster.ReserveAsync("bob"));
         await cluster.ReserveAsync("bob");
@@ -326,7 +341,9 @@ public sealed class OwnershipTests
         Assert.Equal(["operator", "eve", "bob"], cluster.Journal.Entries(Cluster.EventId).Select(entry => entry.Actor));
 
         static JournalEntry Reserved(long sequence, string memberId) =>
-            new(sequence, EntryKind.Reserved, DateTimeOffset.UtcNow, memberId, Quantity: 1, ReservationSequence: sequence);
+            new(
+                sequence, EntryKind.Reserved, DateTimeOffset.UtcNow, memberId, Quantity: 1,
+                ReservationSequence: sequence);
     }
 
     [Fact]
@@ -364,7 +381,7 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public async Task What_was_stored_before_another_owner_came_is_told_as_sold_though_the_head_is_seen_first()
+    public async Task An_entry_stored_before_another_owner_came_is_answered_as_sold_though_the_head_is_read_first()
     {
         var shared = new FaultyJournal();
         await using var replaced = await Cluster.StartAsync(shared, LooksNever);
@@ -381,7 +398,8 @@ public sealed class OwnershipTests
 
         shared.Look();
         await Task.WhenAny(bob, refused, Task.Delay(200)); // time to end too early
-        Task<ReserveResult>[] others = [replaced.ReserveAsync("dan"), replaced.ReserveAsync("eve")]; // its ledger is as long as the other's now
+        // its ledger is as long as the other's now
+        Task<ReserveResult>[] others = [replaced.ReserveAsync("dan"), replaced.ReserveAsync("eve")];
         await Task.WhenAny([.. others, Task.Delay(200)]); // time for them to reach the event
         shared.Reply();
 
@@ -391,7 +409,7 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public async Task A_refusal_that_sees_the_head_after_its_owner_ended_is_not_left_waiting()
+    public async Task A_refusal_that_reads_the_head_after_its_owner_ended_is_not_left_waiting()
     {
         var shared = new FaultyJournal();
         await using var replaced = await Cluster.StartAsync(shared, LooksNever);
@@ -410,7 +428,7 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public async Task A_refusal_waits_for_what_is_under_way_and_not_for_what_comes_after_it()
+    public async Task A_refusal_waits_for_the_batch_in_flight_and_not_for_later_ones()
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 3, options: LooksNever);
         await cluster.ReserveAsync("ann");
@@ -469,7 +487,8 @@ public sealed class OwnershipTests
         _ => one.SoldOut(),
     };
 
-    private static async Task<Reservation?> AskAsync(ITicketEventGrain one, string question, string memberId, long sequence) => question switch
+    private static async Task<Reservation?> AskAsync(
+        ITicketEventGrain one, string question, string memberId, long sequence) => question switch
     {
         "confirm" => (await one.Confirm(memberId, sequence)).Reservation,
         "cancel" => (await one.Cancel(memberId, sequence)).Reservation,

@@ -5,7 +5,10 @@ using BoxOffice.Grains.Tests.Ledger;
 
 namespace BoxOffice.Grains.Tests.Grain;
 
-/// <summary>An event that is too large to read in one call is reconciled from its snapshot, and the answer says what was not read.</summary>
+/// <summary>
+/// An event that is too large to read in one call is reconciled from its snapshot, and the answer says what was not
+/// read.
+/// </summary>
 public sealed class ReconcilerTests
 {
     private const string EventId = "gala";
@@ -16,19 +19,20 @@ public sealed class ReconcilerTests
     private readonly RestingTime _time = new();
 
     [Fact]
-    public async Task A_large_event_is_held_against_its_snapshot_and_each_part_of_it_against_its_entries()
+    public async Task A_large_event_is_compared_with_its_snapshot_and_each_part_with_its_entries()
     {
         var owner = await SellAsync(45);
         await SnapshotAsync();
 
         var answer = await ReconcileAsync(owner);
 
-        Assert.Equal((0, 0, 0, 46, 0), (answer.Drift, answer.Gaps, answer.Duplicates, answer.HeadSequence, answer.Unread));
+        Assert.Equal(
+            (0, 0, 0, 46, 0), (answer.Drift, answer.Gaps, answer.Duplicates, answer.HeadSequence, answer.Unread));
         Assert.Equal((45, 1), (answer.Reservations, answer.Members));
     }
 
     [Fact]
-    public async Task What_there_was_no_time_to_read_is_told()
+    public async Task Entries_that_were_not_read_for_lack_of_time_are_reported()
     {
         var owner = await SellAsync(45);
         await SnapshotAsync();
@@ -40,7 +44,7 @@ public sealed class ReconcilerTests
     }
 
     [Fact]
-    public async Task An_entry_that_is_missing_beneath_a_snapshot_is_a_gap_and_drift_and_the_snapshot_is_deleted_from_there()
+    public async Task A_missing_entry_beneath_a_snapshot_is_a_gap_and_drift_and_deletes_later_parts()
     {
         var owner = await SellAsync(45);
         await SnapshotAsync();
@@ -58,12 +62,14 @@ public sealed class ReconcilerTests
         var owner = await SellAsync(45);
         await SnapshotAsync();
 
-        var answer = await ReconcileAsync(owner with { Available = owner.Available - 2, Confirmed = owner.Confirmed + 2 });
+        var answer = await ReconcileAsync(
+            owner with { Available = owner.Available - 2, Confirmed = owner.Confirmed + 2 });
 
         Assert.Equal(4, answer.Drift);
     }
 
-    private Task<Reconciliation> ReconcileAsync(EventStatus owner) => new Reconciler(_journal, _journal.Snapshots, EventId, _time).RunAsync(owner, WholeMax);
+    private Task<Reconciliation> ReconcileAsync(EventStatus owner) =>
+        new Reconciler(_journal, _journal.Snapshots, EventId, _time).RunAsync(owner, WholeMax);
 
     private async Task<EventStatus> SellAsync(int count)
     {

@@ -26,7 +26,7 @@ public sealed class RehearsalGrainTests
     }
 
     [Fact]
-    public async Task Who_does_not_report_for_fifteen_seconds_has_failed_and_what_it_left_is_taken_away()
+    public async Task A_rehearsal_without_a_report_for_fifteen_seconds_fails_and_its_copy_is_deleted()
     {
         await using var cluster = await StartAsync();
         await cluster.Rehearsals.Begin(Ordered("a"));
@@ -43,13 +43,15 @@ public sealed class RehearsalGrainTests
         var next = await cluster.Rehearsals.Begin(Ordered("b"));
 
         Assert.Equal((RehearsalCue.GoOn, RehearsalState.Running, 2), (inTime, still, stored));
-        Assert.Equal((RehearsalState.Failed, "The front-end that ran it is gone.", Halfway), (lost!.State, lost.Problem, lost.Progress));
+        Assert.Equal(
+            (RehearsalState.Failed, "The front-end that ran it is gone.", Halfway),
+            (lost!.State, lost.Problem, lost.Progress));
         Assert.Empty(cluster.Journal.Entries(RehearsalCopy.EventOf("a")));
         Assert.Equal((RehearsalCue.Over, "b"), (tooLate, next.Id));
     }
 
     [Fact]
-    public async Task Whoever_stops_it_is_heard_with_the_next_report()
+    public async Task A_stop_is_answered_to_the_next_report()
     {
         await using var cluster = await StartAsync();
         await cluster.Rehearsals.Begin(Ordered("a"));
@@ -90,7 +92,7 @@ public sealed class RehearsalGrainTests
     }
 
     [Fact]
-    public async Task What_rehearsals_left_behind_is_taken_away_when_the_next_begins_and_no_real_event_is()
+    public async Task Leftover_copies_are_deleted_when_the_next_rehearsal_begins_and_no_real_event_is()
     {
         await using var cluster = await StartAsync();
         await cluster.Rehearsals.Begin(Ordered("a"));
@@ -98,7 +100,9 @@ public sealed class RehearsalGrainTests
         await SellAsync(cluster, Cluster.EventId);
         await cluster.Rehearsals.End("a", new(RehearsalState.Failed, "The crowd died."));
         var afterTheEnd = cluster.Journal.Entries(RehearsalCopy.EventOf("a")).Count;
-        await cluster.Journal.AppendAsync(RehearsalCopy.EventOf("lost"), default, [new(7, EntryKind.TakenOver, Noon, "a silo that was believed to be dead")]);
+        await cluster.Journal.AppendAsync(
+            RehearsalCopy.EventOf("lost"), default,
+            [new(7, EntryKind.TakenOver, Noon, "a silo that was believed to be dead")]);
 
         await cluster.Rehearsals.Begin(Ordered("b"));
 
@@ -108,7 +112,7 @@ public sealed class RehearsalGrainTests
     }
 
     [Fact]
-    public async Task Only_a_copy_is_discarded_and_what_comes_after_finds_nothing()
+    public async Task Only_a_copy_is_discarded_and_later_calls_find_nothing()
     {
         await using var cluster = await StartAsync();
         var copy = cluster.EventOf(RehearsalCopy.EventOf("a"));
@@ -118,7 +122,9 @@ public sealed class RehearsalGrainTests
         await copy.Discard();
 
         await UntilAsync(async () => await copy.Status() is null);
-        Assert.Equal(ReserveStatus.EventNotFound, (await copy.Reserve([new(RehearsalCopy.MemberOf(2), "k", 1)], DateTimeOffset.MaxValue)).Results[0].Status);
+        Assert.Equal(
+            ReserveStatus.EventNotFound,
+            (await copy.Reserve([new(RehearsalCopy.MemberOf(2), "k", 1)], DateTimeOffset.MaxValue)).Results[0].Status);
         Assert.Empty(cluster.Journal.Entries(RehearsalCopy.EventOf("a")));
         await Assert.ThrowsAsync<InvalidOperationException>(() => cluster.Event.Discard());
         Assert.Equal(1, (await cluster.Event.Status())!.Confirmed);
@@ -127,7 +133,8 @@ public sealed class RehearsalGrainTests
     private Task<Cluster> StartAsync() => Cluster.StartAsync(time: _time);
 
     private static RehearsalStatus Ordered(string id) => new(
-        id, Cluster.EventId, new("Gala", 100), new(10, 0, 30, 1), RehearsalState.Preparing, Noon, new(0, 0, 0, 0, 0, 0, 0, 100));
+        id, Cluster.EventId, new("Gala", 100), new(10, 0, 30, 1), RehearsalState.Preparing, Noon, new(
+            0, 0, 0, 0, 0, 0, 0, 100));
 
     private static async Task SellAsync(Cluster cluster, string eventId)
     {
@@ -162,7 +169,8 @@ public sealed class RehearsalGrainTests
     {
         private long _passed;
 
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + GetElapsedTime(0, Volatile.Read(ref _passed));
+        public override DateTimeOffset GetUtcNow() =>
+            System.GetUtcNow() + GetElapsedTime(0, Volatile.Read(ref _passed));
 
         public override long GetTimestamp() => System.GetTimestamp() + Volatile.Read(ref _passed);
 

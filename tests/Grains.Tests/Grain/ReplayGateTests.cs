@@ -23,7 +23,7 @@ public sealed class ReplayGateTests
     }
 
     [Fact]
-    public async Task Who_is_asked_for_tickets_goes_before_who_is_only_looked_at()
+    public async Task Events_with_waiting_reserve_calls_pass_before_events_with_waiting_reads()
     {
         var isUrgent = false;
         var all = Enumerable.Range(1, 6).Select(i => PassAsync($"event{i}")).ToArray();
@@ -36,7 +36,7 @@ public sealed class ReplayGateTests
     }
 
     [Fact]
-    public async Task Who_gave_up_waiting_is_not_given_a_place()
+    public async Task A_cancelled_wait_is_not_given_a_place()
     {
         using var stop = new CancellationTokenSource();
         var all = Enumerable.Range(1, 4).Select(i => PassAsync($"event{i}")).ToArray();
@@ -51,7 +51,7 @@ public sealed class ReplayGateTests
     }
 
     [Fact]
-    public async Task Whoever_is_asked_for_tickets_looks_before_made_up_ids_that_are_only_looked_at()
+    public async Task The_head_of_an_event_with_reserve_calls_is_read_before_those_of_unknown_ids()
     {
         var ends = new TaskCompletionSource<JournalHead>();
         var looks = new List<string>();
@@ -63,15 +63,17 @@ public sealed class ReplayGateTests
 
         Assert.Equal("gala", looks[2]); // two were looking already
 
-        Task LookAsync(string name, bool isUrgent) => _gate.HeadAsync(() => isUrgent, () => { lock (looks) looks.Add(name); return ends.Task; }, default);
+        Task LookAsync(string name, bool isUrgent) =>
+            _gate.HeadAsync(() => isUrgent, () => { lock (looks) looks.Add(name); return ends.Task; }, default);
     }
 
     [Fact]
-    public async Task Many_made_up_ids_look_two_at_a_time()
+    public async Task Heads_of_many_unknown_ids_are_read_two_at_a_time()
     {
         var ends = new TaskCompletionSource<JournalHead>();
         var looks = 0;
-        var all = Enumerable.Range(0, 10).Select(_ => _gate.HeadAsync(() => false, () => { looks++; return ends.Task; }, default)).ToArray();
+        var all = Enumerable.Range(0, 10)
+            .Select(_ => _gate.HeadAsync(() => false, () => { looks++; return ends.Task; }, default)).ToArray();
 
         Assert.Equal(2, looks);
         ends.SetResult(JournalHead.None);

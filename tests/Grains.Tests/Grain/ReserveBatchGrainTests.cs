@@ -7,12 +7,13 @@ public sealed class ReserveBatchGrainTests
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task Each_event_is_asked_and_its_answers_stand_in_the_order_of_the_calls()
+    public async Task Each_event_is_called_and_its_answers_are_in_the_order_of_the_calls()
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 10);
         await cluster.EventOf("opera").Open(new("Opera", Capacity: 1), "operator");
 
-        var answers = await cluster.Batches.Reserve([Calls(Cluster.EventId, "ann", "bob"), Calls("opera", "cid", "dot"), Calls("made-up", "eve")]);
+        var answers = await cluster.Batches.Reserve(
+            [Calls(Cluster.EventId, "ann", "bob"), Calls("opera", "cid", "dot"), Calls("made-up", "eve")]);
 
         Assert.Equal(
             [[ReserveStatus.Reserved, ReserveStatus.Reserved], [ReserveStatus.Reserved, ReserveStatus.SoldOut], [ReserveStatus.EventNotFound]],
@@ -25,19 +26,21 @@ public sealed class ReserveBatchGrainTests
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 10);
 
-        var answers = await cluster.Batches.Reserve([Calls("made-up", "ann") with { ValidUntil = DateTimeOffset.UnixEpoch }, Calls(Cluster.EventId, "bob")]);
+        var answers = await cluster.Batches.Reserve(
+            [Calls("made-up", "ann") with { ValidUntil = DateTimeOffset.UnixEpoch }, Calls(Cluster.EventId, "bob")]);
 
         Assert.IsType<NotAppliedException>(answers[0].Failure);
         Assert.Equal([ReserveStatus.Reserved], StatusesOf(answers[1]));
     }
 
     [Fact]
-    public async Task An_event_that_is_late_holds_up_no_other_and_its_answer_can_be_fetched_once()
+    public async Task A_slow_event_delays_no_other_and_its_answer_can_be_fetched_once()
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 10);
         cluster.Journal.Hold();
 
-        var answers = await cluster.Batches.Reserve([Calls(Cluster.EventId, "ann"), Calls("made-up", "bob")]).WaitAsync(Soon);
+        var answers = await cluster.Batches.Reserve([Calls(Cluster.EventId, "ann"), Calls("made-up", "bob")])
+            .WaitAsync(Soon);
         var late = cluster.Batches.Pending(answers[0].PendingId!.Value);
         await Task.WhenAny(late, Task.Delay(100)); // long enough for an answer that does not wait
         var cameEarly = late.IsCompleted;
@@ -50,7 +53,7 @@ public sealed class ReserveBatchGrainTests
     }
 
     [Fact]
-    public async Task An_answer_for_which_nobody_asks_is_forgotten()
+    public async Task A_pending_answer_that_is_not_fetched_is_forgotten()
     {
         var time = new OneShortWait(PendingResults.KeptFor);
         var late = new PendingResults(time);
@@ -64,7 +67,8 @@ public sealed class ReserveBatchGrainTests
     private static EventCalls Calls(string eventId, params string[] memberIds) =>
         new(eventId, Array.ConvertAll(memberIds, id => new ReserveRequest(id, null, 1)), DateTimeOffset.MaxValue);
 
-    private static ReserveStatus[] StatusesOf(BatchAnswer answer) => Array.ConvertAll(answer.Results!.Value.Results, result => result.Status);
+    private static ReserveStatus[] StatusesOf(BatchAnswer answer) =>
+        Array.ConvertAll(answer.Results!.Value.Results, result => result.Status);
 
     /// <summary>Time in which one wait is short.</summary>
     private sealed class OneShortWait(TimeSpan wait) : TimeProvider

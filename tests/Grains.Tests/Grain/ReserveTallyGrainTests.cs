@@ -19,7 +19,7 @@ public sealed class ReserveTallyGrainTests
     }
 
     [Fact]
-    public async Task Front_ends_that_are_long_gone_still_count()
+    public async Task Front_ends_that_have_ended_still_count()
     {
         var grain = await ActivateAsync();
 
@@ -65,7 +65,8 @@ public sealed class ReserveTallyGrainTests
         return grain;
     }
 
-    private static ReserveTally Sold(int count) => ReserveTally.None with { Codes = new Dictionary<string, long> { ["RESERVED"] = count } };
+    private static ReserveTally Sold(int count) =>
+        ReserveTally.None with { Codes = new Dictionary<string, long> { ["RESERVED"] = count } };
 
     private sealed class Clock : TimeProvider
     {

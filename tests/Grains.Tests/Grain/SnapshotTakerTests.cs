@@ -15,12 +15,14 @@ public sealed class SnapshotTakerTests : IAsyncDisposable
 
     public SnapshotTakerTests()
     {
-        _taker = new(_journal, _journal.Snapshots, Options.Create(new BoxOfficeOptions { SnapshotEntries = 10 }), _time, NullLogger<SnapshotTaker>.Instance);
+        _taker = new(
+            _journal, _journal.Snapshots, Options.Create(new BoxOfficeOptions { SnapshotEntries = 10 }), _time,
+            NullLogger<SnapshotTaker>.Instance);
         _journal.Reading = () => _time.Pass(TimeSpan.FromMilliseconds(20));
     }
 
     [Fact]
-    public async Task Part_after_part_is_taken_until_the_durable_sequence_with_rests_between()
+    public async Task Part_after_part_is_taken_up_to_the_durable_sequence_with_pauses_between()
     {
         await SellAsync("gala", 35);
         _taker.Take("gala", durable: 35);
@@ -29,7 +31,8 @@ public sealed class SnapshotTakerTests : IAsyncDisposable
         for (var i = 0; i < 3; i++)
         {
             var rest = await _time.RestAsync();
-            Assert.Equal(i == 0 ? 1_000 : 2_000, rest.TotalMilliseconds); // one reading, and later that of the tail before it too
+            // one reading, and later that of the tail before it too
+            Assert.Equal(i == 0 ? 1_000 : 2_000, rest.TotalMilliseconds);
             Assert.Equal(i + 1, _journal.Snapshots.Of("gala").Length);
             _time.EndRest();
         }
@@ -56,7 +59,7 @@ public sealed class SnapshotTakerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_journal_that_cannot_be_read_is_left_alone_for_a_while()
+    public async Task A_journal_that_cannot_be_read_is_retried_after_a_pause()
     {
         await SellAsync("gala", 10);
         _journal.CanRead = false;
@@ -75,6 +78,7 @@ public sealed class SnapshotTakerTests : IAsyncDisposable
     private Task<AppendStatus> SellAsync(string eventId, int entries) => _journal.AppendAsync(eventId, JournalHead.None,
     [
         new(1, EntryKind.Opened, DateTimeOffset.UnixEpoch, "operator", Terms: new("Gala", 1_000, 1_000)),
-        .. Enumerable.Range(2, entries - 1).Select(i => new JournalEntry(i, EntryKind.Reserved, DateTimeOffset.UnixEpoch, "ann", null, 1, i)),
+        .. Enumerable.Range(2, entries - 1)
+            .Select(i => new JournalEntry(i, EntryKind.Reserved, DateTimeOffset.UnixEpoch, "ann", null, 1, i)),
     ]);
 }

@@ -36,7 +36,7 @@ public sealed class TicketEventGrainTests
     }
 
     [Fact]
-    public async Task A_refusal_waits_for_the_entry_it_rests_on()
+    public async Task A_refusal_waits_for_the_entry_that_it_depends_on()
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 1);
         cluster.Journal.Hold();
@@ -54,7 +54,7 @@ public sealed class TicketEventGrainTests
     }
 
     [Fact]
-    public async Task Nobody_is_told_sold_out_because_of_a_sale_that_failed()
+    public async Task No_call_is_refused_as_sold_out_because_of_a_sale_that_failed()
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 1);
         cluster.Journal.Hold();
@@ -95,19 +95,26 @@ public sealed class TicketEventGrainTests
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 1_000, options: new() { BatchEntriesMax = 8 });
 
-        var results = (await cluster.Event.Reserve([.. Enumerable.Range(0, 100).Select(i => new ReserveRequest($"member{i}", null, 1))], DateTimeOffset.MaxValue)).Results;
+        var results = (
+            await cluster.Event.Reserve(
+                [.. Enumerable.Range(0, 100).Select(i => new ReserveRequest($"member{i}", null, 1))],
+                DateTimeOffset.MaxValue)).Results;
 
         Assert.All(results, result => Assert.Equal(ReserveStatus.Reserved, result.Status));
         Assert.Equal(8, cluster.Journal.BatchSizes.Max());
-        Assert.Equal(Enumerable.Range(1, 101), cluster.Journal.Entries(Cluster.EventId).Select(entry => (int)entry.Sequence));
+        Assert.Equal(
+            Enumerable.Range(1, 101), cluster.Journal.Entries(Cluster.EventId).Select(entry => (int)entry.Sequence));
     }
 
     [Fact]
-    public async Task Answers_stand_in_the_order_of_the_requests()
+    public async Task Answers_are_in_the_order_of_the_requests()
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 2);
 
-        var results = (await cluster.Event.Reserve([new("ann", null, 1), new("ann", null, 1), new("bob", null, 0), new("bob", null, 1), new("cid", null, 1)], DateTimeOffset.MaxValue)).Results;
+        var results = (
+            await cluster.Event.Reserve(
+                [new("ann", null, 1), new("ann", null, 1), new("bob", null, 0), new("bob", null, 1), new("cid", null, 1)],
+                DateTimeOffset.MaxValue)).Results;
 
         Assert.Equal(
             [ReserveStatus.Reserved, ReserveStatus.LimitExceeded, ReserveStatus.InvalidQuantity, ReserveStatus.Reserved, ReserveStatus.SoldOut],
@@ -132,7 +139,8 @@ public sealed class TicketEventGrainTests
         cluster.Journal.FailNext(None, NotApplied);
         ReserveRequest[] requests = [.. Enumerable.Range(0, 20).Select(i => new ReserveRequest($"member{i}", "key", 1))];
 
-        await Assert.ThrowsAsync<OutcomeUnknownException>(() => cluster.Event.Reserve(requests, DateTimeOffset.MaxValue));
+        await Assert.ThrowsAsync<OutcomeUnknownException>(
+            () => cluster.Event.Reserve(requests, DateTimeOffset.MaxValue));
         var again = (await cluster.Event.Reserve(requests, DateTimeOffset.MaxValue)).Results;
 
         Assert.Equal(8, again.Count(result => result.Status == ReserveStatus.Replayed));
@@ -140,7 +148,7 @@ public sealed class TicketEventGrainTests
     }
 
     [Fact]
-    public async Task Many_who_ask_at_once_for_an_event_that_was_never_opened_are_all_told_so()
+    public async Task Many_calls_at_once_for_an_event_that_was_never_opened_are_all_answered()
     {
         await using var cluster = await Cluster.StartAsync();
 
@@ -163,7 +171,7 @@ public sealed class TicketEventGrainTests
     }
 
     [Fact]
-    public async Task A_sale_whose_outcome_was_unknown_and_lost_is_made_by_the_repeat()
+    public async Task A_sale_whose_outcome_was_unknown_and_lost_is_made_by_the_repetition()
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 1);
         cluster.Journal.FailNext(UnknownAndLost);
@@ -188,14 +196,15 @@ public sealed class TicketEventGrainTests
     [Fact]
     public async Task An_append_that_never_ends_becomes_unknown()
     {
-        await using var cluster = await Cluster.OnSaleAsync(capacity: 1, options: new() { AppendTimeout = TimeSpan.FromMilliseconds(100) });
+        await using var cluster = await Cluster.OnSaleAsync(
+            capacity: 1, options: new() { AppendTimeout = TimeSpan.FromMilliseconds(100) });
         cluster.Journal.Hold();
 
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => cluster.ReserveAsync("ann", "key"));
     }
 
     [Fact]
-    public async Task An_event_that_cannot_be_replayed_refuses_and_heals()
+    public async Task An_event_that_cannot_be_replayed_rejects_calls_and_recovers()
     {
         var journal = new FaultyJournal();
         await using var cluster = await Cluster.StartAsync(journal);
@@ -205,11 +214,15 @@ public sealed class TicketEventGrainTests
         journal.CanRead = true;
         Assert.Empty(cluster.CriticalLog); // a database that is away mends itself
 
-        await UntilAsync(async () => (await TryAsync(() => cluster.Event.Open(new("Gala", 1), "operator")))?.Status == EventResultStatus.Done);
+        await UntilAsync(
+            async () =>
+                (
+                    await TryAsync(
+                        () => cluster.Event.Open(new("Gala", 1), "operator")))?.Status == EventResultStatus.Done);
     }
 
     [Fact]
-    public async Task An_event_whose_journal_has_a_gap_sells_nothing_and_somebody_is_woken()
+    public async Task An_event_whose_journal_has_a_gap_sells_nothing_and_logs_a_critical_line()
     {
         var journal = new FaultyJournal();
         await using (var before = await Cluster.StartAsync(journal))
@@ -222,7 +235,8 @@ public sealed class TicketEventGrainTests
         await using var after = await Cluster.StartAsync(journal);
 
         await Assert.ThrowsAsync<EventBrokenException>(() => after.ReserveAsync("dan"));
-        Assert.StartsWith("The journal of event gala cannot be replayed", after.CriticalLog[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The journal of event gala cannot be replayed", after.CriticalLog[0], StringComparison.Ordinal);
         Assert.Equal(3, journal.Entries(Cluster.EventId).Count);
     }
 
@@ -249,11 +263,13 @@ public sealed class TicketEventGrainTests
         cluster.Journal.Release();
 
         await Assert.ThrowsAsync<BusyException>(() => refused);
-        Assert.All(await Task.WhenAll(calls.Where(call => call != refused)), result => Assert.Equal(ReserveStatus.Reserved, result.Status));
+        Assert.All(
+            await Task.WhenAll(calls.Where(call => call != refused)),
+            result => Assert.Equal(ReserveStatus.Reserved, result.Status));
     }
 
     [Fact]
-    public async Task A_hold_that_runs_out_is_written_although_nobody_calls()
+    public async Task A_hold_that_expires_is_written_without_a_call()
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 1, holdSeconds: 1);
         await cluster.ReserveAsync("ann");
@@ -264,7 +280,7 @@ public sealed class TicketEventGrainTests
     }
 
     [Fact]
-    public async Task A_batch_that_failed_half_way_is_not_sold_behind_anybodys_back()
+    public async Task A_batch_that_failed_in_the_middle_is_not_written()
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 1);
 

@@ -61,7 +61,7 @@ public sealed class ChangeTests
     }
 
     [Fact]
-    public void A_sale_that_fell_to_what_is_sold_is_sold_out_until_somebody_cancels()
+    public void A_capacity_that_fell_to_the_tickets_sold_is_sold_out_until_a_cancellation()
     {
         var ledger = OnSale(capacity: 10);
         ledger.Reserve(Ann, 4, Noon);
@@ -77,7 +77,7 @@ public sealed class ChangeTests
     [InlineData(-1)]
     [InlineData(int.MinValue)]
     [InlineData(int.MaxValue)]
-    public void That_terms_are_wrong_is_said_before_that_capacity_is_too_small(int capacity)
+    public void InvalidTerms_precedes_CapacityBelowSold(int capacity)
     {
         var ledger = OnSale(capacity: 10);
         ledger.Reserve(Ann, 4, Noon);

@@ -2,7 +2,10 @@ using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.Grains.Tests.Ledger;
 
-/// <summary>A journal that a wrong clock wrote ends in the future; the owner whose clock is right sells on by a rule, and says so.</summary>
+/// <summary>
+/// A journal that a wrong clock wrote ends in the future; the owner whose clock is right sells on by a rule, and says
+/// so.
+/// </summary>
 public sealed class ClockAheadTests
 {
     [Theory]
@@ -52,7 +55,8 @@ public sealed class ClockAheadTests
     [Fact]
     public void A_sale_opens_and_closes_by_the_clock_and_not_by_the_journal()
     {
-        var ledger = ReplayOf([Opened(3_600, 0) with { Terms = new("Concert", 10, 10, 0, Noon.AddMinutes(10), Noon.AddMinutes(30)) }]);
+        var ledger = ReplayOf(
+            [Opened(3_600, 0) with { Terms = new("Concert", 10, 10, 0, Noon.AddMinutes(10), Noon.AddMinutes(30)) }]);
 
         var early = ledger.Reserve(Ann, 1, Noon);
 
@@ -63,7 +67,7 @@ public sealed class ClockAheadTests
     }
 
     [Fact]
-    public void Nobody_waits_for_a_time_that_stands_still()
+    public void No_call_waits_for_a_time_that_stands_still()
     {
         var ledger = WrittenAhead(3_600, holdSeconds: 0);
         for (var i = 0; i < ReservationLedger.CyclesMax + 10; i++)
@@ -75,11 +79,11 @@ public sealed class ClockAheadTests
     }
 
     /// <summary>
-    /// The clock of each owner is wrong by another amount. Holds that an owner made end at their time while it lives. A seed is a life of
-    /// twenty owners.
+    /// The clock of each owner is wrong by another amount. Holds that an owner made end at their time while it lives. A
+    /// seed is a life of twenty owners.
     /// </summary>
     [Fact]
-    public void Whatever_the_clocks_of_its_owners_show_an_event_ends_no_hold_early_and_none_two_seconds_late()
+    public void For_any_clocks_of_its_owners_an_event_ends_no_hold_early_and_none_two_seconds_late()
     {
         for (var seed = 1; seed <= 300; seed++) LiveThrough(new Random(seed), seed);
     }
@@ -113,7 +117,8 @@ public sealed class ClockAheadTests
     }
 
     private static JournalEntry Opened(int secondsAhead, int holdSeconds, int capacity = 1) => new(
-        1, EntryKind.Opened, Noon.AddSeconds(secondsAhead), Operator, Terms: new("Concert", capacity, capacity, holdSeconds));
+        1, EntryKind.Opened, Noon.AddSeconds(secondsAhead), Operator, Terms: new(
+            "Concert", capacity, capacity, holdSeconds));
 
     private static ReservationLedger WrittenAhead(int secondsAhead, int holdSeconds, int capacity = 1) =>
         ReplayOf([Opened(secondsAhead, holdSeconds, capacity)]);

@@ -2,13 +2,15 @@ using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.Grains.Tests.Ledger;
 
-/// <summary>How many reservations one member may let go before further ones have to wait: each is in the journal for ever.</summary>
+/// <summary>
+/// How many reservations one member may let go before further ones have to wait: each is in the journal for ever.
+/// </summary>
 public sealed class CyclingTests
 {
     private const int LetGoMax = ReservationLedger.CyclesMax;
 
     [Fact]
-    public void A_member_who_lets_a_hundred_go_is_still_sold_to()
+    public void A_member_who_cancelled_a_hundred_can_still_reserve()
     {
         var ledger = OnSale(maxPerMember: 5);
 
@@ -18,7 +20,7 @@ public sealed class CyclingTests
     }
 
     [Fact]
-    public void One_more_waits_a_minute_and_nobody_else_does()
+    public void One_more_waits_a_minute_and_other_members_do_not()
     {
         var ledger = OnSale(maxPerMember: 5);
         LetGo(ledger, Ann, LetGoMax + 1);
@@ -38,13 +40,14 @@ public sealed class CyclingTests
         var ledger = OnSale(capacity: 1_000, maxPerMember: 5, holdSeconds: 1);
         var now = Noon;
         var status = ReserveStatus.Reserved;
-        for (var i = 0; i < 200 && status == ReserveStatus.Reserved; i++, now = now.AddSeconds(1)) status = ledger.Reserve(Ann, 1, now).Status;
+        for (var i = 0; i < 200 && status == ReserveStatus.Reserved; i++, now = now.AddSeconds(1))
+            status = ledger.Reserve(Ann, 1, now).Status;
 
         Assert.Equal(ReserveStatus.Cycling, status);
     }
 
     [Fact]
-    public void Who_may_have_many_may_let_many_go()
+    public void A_member_who_may_have_many_may_cancel_many()
     {
         var ledger = OnSale(capacity: 1_000, maxPerMember: 1_000);
 
@@ -54,7 +57,7 @@ public sealed class CyclingTests
     }
 
     [Fact]
-    public void Who_may_have_as_many_as_there_can_be_cancels_and_reserves_again()
+    public void A_member_with_the_largest_limit_cancels_and_reserves_again()
     {
         var ledger = OnSale(capacity: EventTerms.CapacityMax, maxPerMember: EventTerms.CapacityMax);
 
@@ -73,7 +76,7 @@ public sealed class CyclingTests
     }
 
     [Fact]
-    public void A_repeat_of_what_was_sold_gets_its_first_answer_all_the_same()
+    public void A_repetition_of_a_sale_gets_its_first_answer_during_the_wait()
     {
         var ledger = OnSale(maxPerMember: 5);
         ledger.Reserve(Ann, 1, Noon, "key");
@@ -95,7 +98,8 @@ public sealed class CyclingTests
     {
         for (var i = 0; i < count; i++)
         {
-            if (ledger.Reserve(memberId, 1, at ?? Noon).Reservation is { } reservation) ledger.Cancel(memberId, reservation.Sequence, at ?? Noon);
+            if (ledger.Reserve(memberId, 1, at ?? Noon).Reservation is { } reservation)
+                ledger.Cancel(memberId, reservation.Sequence, at ?? Noon);
         }
     }
 }

@@ -184,7 +184,8 @@ public sealed class EntryTests
 
         ledger.TakeOver("silo-2", Noon.AddSeconds(-1));
 
-        Assert.Equal([new JournalEntry(3, EntryKind.TakenOver, Noon, "silo-2")], ledger.Taken()); // time does not run backwards
+        // time does not run backwards
+        Assert.Equal([new JournalEntry(3, EntryKind.TakenOver, Noon, "silo-2")], ledger.Taken());
         Assert.Equal((8, 0, 2), ledger.Stock());
     }
 

@@ -28,7 +28,7 @@ public sealed class ExpiryTests
     public static TheoryData<string> CallNames => [.. Calls.Keys];
 
     [Theory, MemberData(nameof(CallNames))]
-    public void Whoever_looks_at_the_event_first_ends_the_holds_that_are_over(string call)
+    public void The_first_call_of_any_kind_expires_the_holds_that_are_due(string call)
     {
         var ledger = OnSale(holdSeconds: 60);
         ledger.Reserve(Ann, 2, Noon);
@@ -118,7 +118,7 @@ public sealed class ExpiryTests
     }
 
     [Fact]
-    public void Thousands_of_holds_that_are_over_end_in_one_look()
+    public void Thousands_of_holds_that_are_due_expire_in_one_call()
     {
         var ledger = OnSale(capacity: 9_000, maxPerMember: 1, holdSeconds: 60);
         for (var i = 0; i < 9_000; i++) ledger.Reserve($"user{i}", 1, Noon);

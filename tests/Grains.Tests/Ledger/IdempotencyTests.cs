@@ -135,7 +135,8 @@ public sealed class IdempotencyTests
                 Assert.Equal((2 * i) + 1, ledger.Reserve(Bob, 1, Noon, $"key{i}").Reservation?.Sequence);
             }
         }
-        var entries = ledger.Taken().Prepend(new(1, EntryKind.Opened, Noon, Operator, Terms: new("Gala", 100, 100))).ToList();
+        var entries = ledger.Taken()
+            .Prepend(new(1, EntryKind.Opened, Noon, Operator, Terms: new("Gala", 100, 100))).ToList();
         var loaded = new ReservationLedger();
         foreach (var (part, bytes) in SnapshotTests.PartsOf(entries, partEntries: 10)) loaded.Load(part, bytes);
 

@@ -24,7 +24,7 @@ public sealed class MemberLimitTests
     }
 
     [Fact]
-    public void A_first_wish_above_the_limit_is_refused()
+    public void A_first_call_above_the_limit_is_refused()
     {
         var ledger = OnSale(maxPerMember: 4);
 

@@ -139,13 +139,15 @@ internal sealed class NaiveBoxOffice
     public void ChangeOwners() => _ahead = TimeSpan.Zero;
 
     /// <summary>
-    /// What time it is here: whole microseconds, not before what was written last. When that lies more than two seconds ahead of
-    /// the clock, time goes on from there while anything is held, and stands still else. Holds that ended are written down.
+    /// What time it is here: whole microseconds, not before what was written last. When that lies more than two seconds
+    /// ahead of the clock, time goes on from there while anything is held, and stands still else. Holds that ended are
+    /// written down.
     /// </summary>
     public void Look(DateTimeOffset clock)
     {
         var behind = Book.Count > 0 ? Book[^1].DecidedAt - clock : TimeSpan.Zero;
-        if (Held == 0 || behind > _ahead) _ahead = behind > TimeSpan.FromSeconds(2) ? new(behind.Ticks - (behind.Ticks % 10)) : TimeSpan.Zero;
+        if (Held == 0 || behind > _ahead)
+            _ahead = behind > TimeSpan.FromSeconds(2) ? new(behind.Ticks - (behind.Ticks % 10)) : TimeSpan.Zero;
         _now = InMicroseconds(clock + _ahead);
         if (Book.Count > 0 && _now < Book[^1].DecidedAt) _now = Book[^1].DecidedAt;
 

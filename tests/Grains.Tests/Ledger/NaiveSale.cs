@@ -16,9 +16,13 @@ internal sealed class NaiveSale
     public Reservation AsFirstAnswered(DateTimeOffset now, TimeSpan ahead) =>
         AsItStandsAt(now, ahead) with { State = ExpiresAt is null ? ReservationState.Confirmed : ReservationState.Held };
 
-    /// <summary>The end of a live hold is told by the clock, which shows less than the time here when that is ahead.</summary>
+    /// <summary>
+    /// The end of a live hold is told by the clock, which shows less than the time here when that is ahead.
+    /// </summary>
     public Reservation AsItStandsAt(DateTimeOffset now, TimeSpan ahead) => new(
-        Sequence, Quantity, StateAt(now), ReservedAt, StateAt(now) == ReservationState.Held ? ExpiresAt - ahead : ExpiresAt);
+        Sequence, Quantity, StateAt(now), ReservedAt, StateAt(now) == ReservationState.Held
+            ? ExpiresAt - ahead
+            : ExpiresAt);
 
     public ReservationState StateAt(DateTimeOffset now) =>
         IsCancelled ? ReservationState.Cancelled

@@ -83,7 +83,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public void Paused_is_said_before_anything_about_window_and_stock()
+    public void Paused_precedes_window_and_stock()
     {
         var ledger = EventWith(new("Concert", 10, OpensAt: Noon.AddHours(1)));
         ledger.Pause(Noon);

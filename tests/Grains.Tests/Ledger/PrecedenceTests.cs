@@ -47,7 +47,9 @@ public sealed class PrecedenceTests
     [Fact]
     public void The_numbers_of_the_outcomes_follow_the_precedence()
     {
-        Assert.Equal([.. InOrder.Where(status => status != Cycling), Reserved, Cycling], Enum.GetValues<ReserveStatus>()); // numbers do not change, and Cycling came last
+        // numbers do not change, and Cycling came last
+        Assert.Equal(
+            [.. InOrder.Where(status => status != Cycling), Reserved, Cycling], Enum.GetValues<ReserveStatus>());
     }
 
     /// <summary>Whether two reasons can never be true of one call.</summary>

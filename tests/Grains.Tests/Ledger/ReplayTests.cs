@@ -41,14 +41,18 @@ public sealed class ReplayTests
         var replayed = ReplayOf([new(1, EntryKind.Opened, Noon, Operator, Terms: sold.Terms), .. sold.Taken()]);
 
         Assert.Equal(sold.Stock(), replayed.Stock());
-        Assert.Equal((sold.ReservationCount, sold.MemberCount, sold.NextExpiry), (replayed.ReservationCount, replayed.MemberCount, replayed.NextExpiry));
+        Assert.Equal(
+            (sold.ReservationCount, sold.MemberCount, sold.NextExpiry),
+            (replayed.ReservationCount, replayed.MemberCount, replayed.NextExpiry));
         Assert.Equal(Members, replayed.Export(0, int.MaxValue, Noon).Length);
         Assert.Equal(sold.Export(0, int.MaxValue, Noon), replayed.Export(0, int.MaxValue, Noon));
         Assert.All(Enumerable.Range(0, Members), i =>
         {
             var again = replayed.Reserve($"member{i}", 1 + (i % 3), Noon, $"key{i}");
             Assert.Equal(ReserveStatus.Replayed, again.Status);
-            Assert.Equal(again.Reservation!.Value.Sequence, Assert.Single(replayed.ReservationsOf($"member{i}", 10, Noon)).Sequence);
+            Assert.Equal(
+                again.Reservation!.Value.Sequence,
+                Assert.Single(replayed.ReservationsOf($"member{i}", 10, Noon)).Sequence);
         });
     }
 
@@ -99,7 +103,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public void A_hold_whose_time_came_while_nobody_owned_the_event_ends_at_the_first_look()
+    public void A_hold_that_came_due_without_an_owner_expires_at_the_first_call()
     {
         var ledger = Story.Told();
 

@@ -83,7 +83,7 @@ public sealed class SaleWindowTests
     }
 
     [Fact]
-    public void An_opening_that_is_put_off_closes_the_door_again()
+    public void An_opening_that_is_postponed_closes_the_sale_again()
     {
         var ledger = OnSale();
         ledger.Reserve(Ann, 1, Noon);
@@ -94,7 +94,7 @@ public sealed class SaleWindowTests
     }
 
     [Fact]
-    public void A_close_that_is_taken_away_opens_the_door_again()
+    public void A_close_that_is_removed_opens_the_sale_again()
     {
         var ledger = EventWith(Matinee);
 

@@ -36,8 +36,13 @@ internal sealed class SimulatedCrowd(Random random, NaiveBoxOffice model)
         };
     }
 
-    /// <summary>Mostly a little later; sometimes around a moment that matters; sometimes back; rarely somebody sets the clock.</summary>
-    private DateTimeOffset NextMoment() => random.Next(100) == 0 ? _clock + (Steps[random.Next(Steps.Length)] * (random.Next(2) == 0 ? 1 : -1)) : random.Next(20) switch
+    /// <summary>
+    /// Mostly a little later; sometimes around a moment that matters; sometimes back; rarely somebody sets the clock.
+    /// </summary>
+    private DateTimeOffset NextMoment() =>
+        random.Next(100) == 0
+            ? _clock + (Steps[random.Next(Steps.Length)] * (random.Next(2) == 0 ? 1 : -1))
+            : random.Next(20) switch
     {
         < 8 => _clock,
         < 11 => _clock.AddTicks(random.Next(30)),

@@ -16,7 +16,7 @@ public sealed class SimulationTests
         int.Parse(Environment.GetEnvironmentVariable("BOXOFFICE_SEED") ?? DefaultSeed, CultureInfo.InvariantCulture);
 
     [Fact]
-    public void Whatever_is_called_the_ledger_does_what_the_naive_rules_say()
+    public void For_any_calls_the_ledger_does_what_the_naive_rules_say()
     {
         for (var i = 0; i < SaleCount; i++) Run(unchecked(FirstSeed + i));
     }

@@ -75,7 +75,9 @@ public sealed class SnapshotTests
         Assert.Equal(parts, SnapshotPart.ChainOf(parts.Reverse()));
         Assert.Equal(parts[..2], SnapshotPart.ChainOf([parts[0], parts[1], parts[3]]));
         Assert.Equal(parts[..1], SnapshotPart.ChainOf([parts[0], parts[1] with { Start = 1 }, parts[2]]));
-        Assert.Equal(parts[..1], SnapshotPart.ChainOf([parts[0], parts[1] with { Format = SnapshotPart.FormatNow + 1 }, parts[2]]));
+        Assert.Equal(
+            parts[..1],
+            SnapshotPart.ChainOf([parts[0], parts[1] with { Format = SnapshotPart.FormatNow + 1 }, parts[2]]));
         Assert.Empty(SnapshotPart.ChainOf(parts[1..]));
     }
 
@@ -88,7 +90,8 @@ public sealed class SnapshotTests
     }
 
     /// <summary>The parts of an event named "gala".</summary>
-    internal static List<(SnapshotPart Part, byte[] Bytes)> PartsOf(IReadOnlyList<JournalEntry> entries, int partEntries)
+    internal static List<(SnapshotPart Part, byte[] Bytes)> PartsOf(
+        IReadOnlyList<JournalEntry> entries, int partEntries)
     {
         var parts = new List<(SnapshotPart Part, byte[] Bytes)>();
         for (var after = 0; after + partEntries <= entries.Count; after += partEntries)
@@ -114,9 +117,11 @@ public sealed class SnapshotTests
         var now = expected.LastDecidedAt == DateTimeOffset.MinValue ? Noon : expected.LastDecidedAt;
         Assert.True(Numbers(expected) == Numbers(actual), when);
         Assert.Equal(expected.Export(0, int.MaxValue, now), actual.Export(0, int.MaxValue, now));
-        foreach (var member in Members) Assert.Equal(expected.ReservationsOf(member, 1_000, now), actual.ReservationsOf(member, 1_000, now));
+        foreach (var member in Members)
+            Assert.Equal(expected.ReservationsOf(member, 1_000, now), actual.ReservationsOf(member, 1_000, now));
 
-        // What each would be answered, and what that would write: limits, keys, and who let too many go. Expiry first, later.
+        // What each would be answered, and what that would write: limits, keys, and who let too many go. Expiry first,
+        // later.
         foreach (var at in new[] { now, now.AddSeconds(45), now.AddDays(1) })
         {
             foreach (var member in Members)
@@ -124,7 +129,8 @@ public sealed class SnapshotTests
                 Assert.Equal(expected.Reserve(member, 1, at, "key1"), actual.Reserve(member, 1, at, "key1"));
                 Assert.Equal(expected.Reserve(member, 2, at, "key2"), actual.Reserve(member, 2, at, "key2"));
                 Assert.Equal(expected.Reserve(member, 1, at), actual.Reserve(member, 1, at));
-                for (var sequence = 1; sequence < 20; sequence++) Assert.Equal(expected.Find(member, sequence, at), actual.Find(member, sequence, at));
+                for (var sequence = 1; sequence < 20; sequence++)
+                    Assert.Equal(expected.Find(member, sequence, at), actual.Find(member, sequence, at));
             }
         }
         Assert.Equal(InOneOrder(expected.Taken()), InOneOrder(actual.Taken()));
@@ -150,7 +156,8 @@ public sealed class SnapshotTests
             var member = Members[random.Next(Members.Length)];
             switch (random.Next(12))
             {
-                case < 5: ledger.Reserve(member, 1 + random.Next(3), now, random.Next(2) == 0 ? null : $"key{random.Next(40)}"); break;
+                case < 5: ledger.Reserve(
+                    member, 1 + random.Next(3), now, random.Next(2) == 0 ? null : $"key{random.Next(40)}"); break;
                 case < 7: ledger.Confirm(member, 1 + random.Next((int)ledger.HeadSequence), now); break;
                 case < 9: ledger.Cancel(member, 1 + random.Next((int)ledger.HeadSequence), now); break;
                 case 9: ledger.Change(new(Capacity: 12 + random.Next(6), HoldSeconds: random.Next(2) * 30), now); break;
@@ -158,7 +165,8 @@ public sealed class SnapshotTests
                 default: ledger.Resume(now); ledger.TakeOver("silo", now); break;
             }
             if (i == 100) ledger.Resume(now);
-            for (var j = 0; i == 100 && j < 120 && ledger.Reserve(Members[0], 1, now).Reservation is { } one; j++) ledger.Cancel(Members[0], one.Sequence, now);
+            for (var j = 0; i == 100 && j < 120 && ledger.Reserve(Members[0], 1, now).Reservation is { } one; j++)
+                ledger.Cancel(Members[0], one.Sequence, now);
         }
         return [.. ledger.Taken()];
     }

@@ -20,7 +20,7 @@ public sealed class StatusTests
     }
 
     [Fact]
-    public void Looking_changes_nothing()
+    public void Reading_the_status_changes_nothing()
     {
         var ledger = OnSale();
         ledger.Reserve(Ann, 1, Noon);
@@ -70,7 +70,7 @@ public sealed class StatusTests
     }
 
     [Fact]
-    public void The_version_grows_when_a_closed_sale_is_put_off()
+    public void The_version_grows_when_a_closed_sale_is_postponed()
     {
         var ledger = EventWith(new("Concert", 10, ClosesAt: Noon.AddHours(1)));
         var closed = ledger.Status(Noon.AddHours(1)).Version;

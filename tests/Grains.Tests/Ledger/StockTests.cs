@@ -109,7 +109,7 @@ public sealed class StockTests
     }
 
     [Fact]
-    public void A_refusal_takes_nothing_so_that_a_smaller_wish_can_be_met()
+    public void A_refusal_takes_nothing_so_that_a_smaller_call_can_succeed()
     {
         var ledger = OnSale(capacity: 5);
         ledger.Reserve(Bob, 3, Noon);
@@ -122,7 +122,7 @@ public sealed class StockTests
     }
 
     [Fact]
-    public void The_first_who_ask_get_the_tickets()
+    public void The_first_calls_get_the_tickets()
     {
         var ledger = OnSale(capacity: 2);
 

@@ -6,7 +6,7 @@ namespace BoxOffice.Grains.Tests.Store;
 public sealed class SqliteStoreTests
 {
     [Fact]
-    public void A_first_start_makes_both_files_and_the_second_takes_them()
+    public void A_first_start_creates_both_files_and_the_second_uses_them()
     {
         using var folder = new StoreFolder();
 
@@ -24,7 +24,8 @@ public sealed class SqliteStoreTests
 
         var refusal = folder.Refuses();
 
-        Assert.Contains("journal.db is missing or empty, and this is no first start", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "journal.db is missing or empty, and this is no first start", refusal.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.Journal));
     }
 
@@ -42,7 +43,8 @@ public sealed class SqliteStoreTests
     {
         using var folder = new StoreFolder();
 
-        Assert.Contains("journal.db is missing or empty", folder.Refuses(wasStarted: true).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "journal.db is missing or empty", folder.Refuses(wasStarted: true).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +73,8 @@ public sealed class SqliteStoreTests
     public void A_journal_that_was_cut_short_is_refused(int part)
     {
         using var folder = StoreFolder.Sold();
-        using (var file = new FileStream(folder.Journal, FileMode.Open)) file.SetLength(file.Length / part * (part - 1));
+        using (
+            var file = new FileStream(folder.Journal, FileMode.Open)) file.SetLength(file.Length / part * (part - 1));
 
         Assert.Contains("journal.db is damaged", folder.Refuses().Message, StringComparison.Ordinal);
     }
@@ -80,7 +83,9 @@ public sealed class SqliteStoreTests
     public void A_file_that_is_no_database_is_refused()
     {
         using var folder = StoreFolder.Sold();
-        File.WriteAllText(folder.Members, "not a database, but long enough to be taken for one at a glance: " + new string('x', 5_000));
+        File.WriteAllText(
+            folder.Members,
+            "not a database, but long enough to be taken for one at a glance: " + new string('x', 5_000));
 
         Assert.Contains("members.db is damaged", folder.Refuses().Message, StringComparison.Ordinal);
     }
@@ -118,7 +123,9 @@ public sealed class SqliteStoreTests
 
         var refusal = folder.Refuses();
 
-        Assert.Contains("journal.db is an older copy than members.db: it has 1800 entries and had 1801 already", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "journal.db is an older copy than members.db: it has 1800 entries and had 1801 already", refusal.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -164,7 +171,7 @@ public sealed class SqliteStoreTests
     }
 
     [Fact]
-    public void A_hole_in_an_event_is_that_events_trouble_and_not_the_stores()
+    public void A_gap_in_an_event_breaks_that_event_and_not_the_store()
     {
         using var folder = StoreFolder.Sold();
         StoreFolder.Execute(folder.Journal, "DELETE FROM reservation_journal WHERE event_id = 'event-2' AND seq = 300");
@@ -184,15 +191,16 @@ public sealed class SqliteStoreTests
     }
 
     /// <summary>
-    /// Twelve bytes anywhere, in pages of the table, of its index and of neither: the store is refused, or each event still has
-    /// every id that was given, or a hole that keeps it from selling.
+    /// Twelve bytes anywhere, in pages of the table, of its index and of neither: the store is refused, or each event
+    /// still has every id that was given, or a hole that keeps it from selling.
     /// </summary>
     [Fact]
     public void No_id_is_lost_unnoticed_when_bytes_are_flipped()
     {
         using var folder = StoreFolder.Sold();
         folder.Open();
-        var (good, ids) = (File.ReadAllBytes(folder.Journal), folder.Entries().Select(one => (one.EventId, one.Sequence)).ToList());
+        var (good, ids) = (
+            File.ReadAllBytes(folder.Journal), folder.Entries().Select(one => (one.EventId, one.Sequence)).ToList());
         var members = File.ReadAllBytes(folder.Members);
         var refused = 0;
 
@@ -201,7 +209,9 @@ public sealed class SqliteStoreTests
             var random = new Random(seed);
             var bytes = (byte[])good.Clone();
             // Half of them where a page describes itself, which is where most harm is done.
-            var at = seed % 2 == 0 ? random.Next(bytes.Length - 12) : random.Next(bytes.Length / 4_096) * 4_096 + random.Next(100);
+            var at = seed % 2 == 0
+                ? random.Next(bytes.Length - 12)
+                : random.Next(bytes.Length / 4_096) * 4_096 + random.Next(100);
             for (var i = at; i < at + 12; i++) bytes[i] ^= (byte)random.Next(1, 256);
             Restore(folder, bytes, members);
             try
@@ -214,7 +224,8 @@ public sealed class SqliteStoreTests
                 continue;
             }
             // An event with a hole sells nothing: that is noticed when it is replayed.
-            var sound = folder.Entries().GroupBy(one => one.EventId).Where(one => one.Count() == one.Max(entry => entry.Sequence));
+            var sound = folder.Entries()
+                .GroupBy(one => one.EventId).Where(one => one.Count() == one.Max(entry => entry.Sequence));
             foreach (var one in sound)
             {
                 Assert.True(ids.Where(id => id.EventId == one.Key).Select(id => id.Sequence).SequenceEqual(one.Select(entry => entry.Sequence)),
@@ -235,13 +246,16 @@ public sealed class SqliteStoreTests
         Assert.Equal(1_820, folder.Entries().Count);
     }
 
-    /// <summary>Of a log that was damaged at most the last commit is missing, which a power cut could have interrupted.</summary>
+    /// <summary>
+    /// Of a log that was damaged at most the last commit is missing, which a power cut could have interrupted.
+    /// </summary>
     [Fact]
     public void No_commit_but_the_last_is_lost_unnoticed_when_bytes_of_the_log_are_flipped()
     {
         using var folder = StoreFolder.Killed(commits: 20);
         var log = folder.Journal + "-wal";
-        var (journal, good, members) = (File.ReadAllBytes(folder.Journal), File.ReadAllBytes(log), File.ReadAllBytes(folder.Members));
+        var (journal, good, members) = (
+            File.ReadAllBytes(folder.Journal), File.ReadAllBytes(log), File.ReadAllBytes(folder.Members));
         var refused = 0;
 
         for (var seed = 0; seed < 100; seed++)
@@ -285,15 +299,17 @@ public sealed class SqliteStoreTests
 
     [Fact]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    public void Nobody_else_may_read_the_files_of_a_folder_that_everybody_may_enter()
+    public void No_other_user_may_read_the_files_of_a_folder_that_all_may_enter()
     {
         using var folder = StoreFolder.Sold();
         File.SetUnixFileMode(folder.Directory, (UnixFileMode)0b111_101_101);
-        foreach (var file in (string[])[folder.Journal, folder.Members]) File.SetUnixFileMode(file, (UnixFileMode)0b110_100_100);
+        foreach (var file in (string[])[folder.Journal, folder.Members])
+            File.SetUnixFileMode(file, (UnixFileMode)0b110_100_100);
 
         folder.Open();
 
-        foreach (var file in Directory.GetFiles(folder.Directory)) Assert.Equal(0, (int)File.GetUnixFileMode(file) & 0b111_111);
+        foreach (var file in Directory.GetFiles(folder.Directory))
+            Assert.Equal(0, (int)File.GetUnixFileMode(file) & 0b111_111);
     }
 
     private static void Restore(StoreFolder folder, byte[] journal, byte[] members)

@@ -57,13 +57,16 @@ internal sealed class StoreFolder : IDisposable
         var all = new List<(string, long, string)>();
         while (row.Read())
         {
-            var rest = Enumerable.Range(2, row.FieldCount - 2).Select(i => Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture));
+            var rest = Enumerable.Range(2, row.FieldCount - 2)
+                .Select(i => Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture));
             all.Add((row.GetString(0), row.GetInt64(1), string.Join('|', rest)));
         }
         return all;
     }
 
-    /// <summary>The store as a killed program leaves it: so many commits of one entry each are in its log only.</summary>
+    /// <summary>
+    /// The store as a killed program leaves it: so many commits of one entry each are in its log only.
+    /// </summary>
     public static StoreFolder Killed(int commits)
     {
         using var alive = Sold();
@@ -101,7 +104,8 @@ internal sealed class StoreFolder : IDisposable
 
     private static SqliteConnection Connect(string file)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ConnectionString);
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ConnectionString);
         connection.Open();
         return connection;
     }

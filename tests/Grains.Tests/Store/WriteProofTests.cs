@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BoxOffice.Grains.Tests.Store;
 
-/// <summary>Whether the journal can be written is known from what was written, and tried only when nothing was.</summary>
+/// <summary>
+/// Whether the journal can be written is known from what was written, and tried only when nothing was.
+/// </summary>
 public sealed class WriteProofTests
 {
     private readonly TimerTime _time = new();
@@ -19,7 +21,7 @@ public sealed class WriteProofTests
         }, _time, NullLogger.Instance);
 
     [Fact]
-    public async Task Who_sells_is_not_probed_however_many_ask()
+    public async Task A_journal_that_sells_is_not_probed_at_any_rate_of_pings()
     {
         for (var second = 0; second < 60; second++)
         {
@@ -32,7 +34,7 @@ public sealed class WriteProofTests
     }
 
     [Fact]
-    public async Task Who_is_idle_is_probed_once_in_five_seconds_however_many_ask()
+    public async Task An_idle_journal_is_probed_once_in_five_seconds_at_any_rate_of_pings()
     {
         for (var second = 0; second < 60; second++)
         {
@@ -44,7 +46,7 @@ public sealed class WriteProofTests
     }
 
     [Theory, InlineData(AppendStatus.NotApplied), InlineData(AppendStatus.Unknown)]
-    public async Task A_failed_append_is_followed_by_a_probe_that_looks_closer(AppendStatus status)
+    public async Task A_failed_append_is_followed_by_a_thorough_probe(AppendStatus status)
     {
         _proof.Note(AppendStatus.Committed);
         _proof.Note(status);
@@ -55,7 +57,7 @@ public sealed class WriteProofTests
     }
 
     [Fact]
-    public async Task A_probe_that_fails_says_why_for_a_second_and_heals_by_itself()
+    public async Task A_failed_probe_is_the_answer_for_a_second_and_then_it_is_repeated()
     {
         _answer = () => throw new Npgsql.PostgresException("x", "ERROR", "ERROR", Npgsql.PostgresErrorCodes.DiskFull);
         var first = await Assert.ThrowsAsync<NotAppliedException>(_proof.CheckAsync);
@@ -71,7 +73,7 @@ public sealed class WriteProofTests
     }
 
     [Fact]
-    public async Task A_probe_that_hangs_is_trouble_after_less_than_a_second()
+    public async Task A_probe_that_hangs_fails_within_a_second()
     {
         var hung = new TaskCompletionSource();
         _answer = () => hung.Task;
