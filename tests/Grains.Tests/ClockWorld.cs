@@ -27,7 +27,7 @@ internal sealed class ClockWorld
 
     public SaleClock Clock { get; }
 
-    public List<ClockChange> Told { get; } = [];
+    public List<ClockChange> Reported { get; } = [];
 
     public double WorstErrorOfTrueTime { get; private set; }
 
@@ -42,7 +42,7 @@ internal sealed class ClockWorld
     /// <summary>How long its readings take.</summary>
     public TimeSpan Took { get; set; } = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>What it tells the other processes.</summary>
+    /// <summary>What it publishes to the other processes.</summary>
     public TimeSpan[] Votes => Clock.Found is { } found ? [found] : [];
 
     public ClockReading Reading() => new(SourceNow, Steady.Now.Ticks, Took, _asleep, Others);
@@ -58,16 +58,16 @@ internal sealed class ClockWorld
 
     public void CountAsleep(double seconds) => _asleep += TimeSpan.FromSeconds(seconds);
 
-    /// <summary>The virtual machine is paused: none of its clocks goes on.</summary>
+    /// <summary>The virtual machine is paused: all of its clocks stand still.</summary>
     public void Pause(double seconds) => _missed += TimeSpan.FromSeconds(seconds);
 
     public void Observe(ClockReading reading)
     {
         var change = Clock.Observe(reading);
-        if (change != ClockChange.None) Told.Add(change);
+        if (change != ClockChange.None) Reported.Add(change);
     }
 
-    /// <summary>Time goes by without a reading.</summary>
+    /// <summary>Time passes without a reading.</summary>
     public void RunUnread(int seconds) => Steady.Now += TimeSpan.FromSeconds(seconds);
 
     public void Run(int seconds)

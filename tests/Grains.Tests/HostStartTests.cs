@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BoxOffice.Grains.Tests;
 
-/// <summary>A program that is told to stop while it starts.</summary>
+/// <summary>A program that is stopped while it starts.</summary>
 public sealed class HostStartTests
 {
     [Fact]
@@ -55,7 +55,7 @@ public sealed class HostStartTests
         }
     }
 
-    /// <summary>Starts until it fails, or is told not to.</summary>
+    /// <summary>Starts until it fails, or is stopped.</summary>
     private sealed class Slow : IHostedService
     {
         public TaskCompletionSource Begun { get; } = new();

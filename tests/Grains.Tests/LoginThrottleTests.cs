@@ -2,7 +2,7 @@ using BoxOffice.Grains.Members;
 
 namespace BoxOffice.Grains.Tests;
 
-/// <summary>Guessing passwords becomes slow; nobody can be locked out.</summary>
+/// <summary>Guessing passwords becomes slow; no member can be locked out.</summary>
 public sealed class LoginThrottleTests
 {
     private const string Home = "192.0.2.1";

@@ -1,6 +1,6 @@
 namespace BoxOffice.Grains.Tests;
 
-/// <summary>Nobody can choose an id of a rehearsal, and a rehearsal's ids are known as such everywhere.</summary>
+/// <summary>No client can choose an id of a rehearsal, and a rehearsal's ids are recognized.</summary>
 public sealed class RehearsalCopyTests
 {
     [Fact]

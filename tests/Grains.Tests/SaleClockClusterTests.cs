@@ -17,7 +17,7 @@ public sealed class SaleClockClusterTests
         world.Pause(30);
         world.Run(10);
 
-        Assert.Equal([ClockChange.StepBegan, ClockChange.CaughtUp], world.Told);
+        Assert.Equal([ClockChange.StepBegan, ClockChange.CaughtUp], world.Reported);
         Assert.InRange((world.Clock.GetUtcNow() - world.SourceNow).TotalSeconds, -0.05, 0.05);
     }
 
@@ -67,7 +67,7 @@ public sealed class SaleClockClusterTests
             }
             slow.Took = i is > 10 and < 60 ? SaleClock.TookMax * 2 : TimeSpan.FromMilliseconds(1);
             good.Run(1);
-            if (i % 5 == 0 || i < 11 || i > 60) // what it tells is as old as a reading may last
+            if (i % 5 == 0 || i < 11 || i > 60) // its publication is as old as a reading may last
             {
                 slow.Others = good.Votes;
                 slow.Run(1);
@@ -85,7 +85,7 @@ public sealed class SaleClockClusterTests
 
     [Theory]
     [InlineData(0, true)]
-    [InlineData(0.6, true)] // no more than the reading itself may be wrong by
+    [InlineData(0.6, true)] // within the error of the reading itself
     [InlineData(3, false)]
     [InlineData(-3_600, false)]
     public void A_slow_reading_withdraws_the_publication_only_when_it_contradicts_it(double step, bool isTold)

@@ -26,13 +26,14 @@ public sealed class SaleClockTests
 
         Assert.Equal(seconds, told!.Value.TotalSeconds, 1.0);
         Assert.Null(world.Clock.Step);
-        Assert.Equal([ClockChange.StepBegan, ClockChange.StepOver], world.Told);
+        Assert.Equal([ClockChange.StepBegan, ClockChange.StepOver], world.Reported);
         Assert.InRange(world.WorstErrorOfTrueTime, 0, 0.1);
     }
 
     [Theory]
     [MemberData(nameof(Steps))]
-    public void A_lasting_step_is_reported_until_the_clock_has_followed_and_holds_are_off_by_a_twentieth_at_most(double seconds)
+    public void A_lasting_step_is_reported_until_the_clock_has_followed_and_holds_are_off_by_a_twentieth_at_most(
+        double seconds)
     {
         var world = new ClockWorld();
 
@@ -44,7 +45,7 @@ public sealed class SaleClockTests
 
         Assert.InRange(beforeItIsBelieved, 0, 0.1);
         Assert.Null(world.Clock.Step);
-        Assert.Equal([ClockChange.StepBegan, ClockChange.StepBelieved, ClockChange.StepOver], world.Told);
+        Assert.Equal([ClockChange.StepBegan, ClockChange.StepBelieved, ClockChange.StepOver], world.Reported);
         Assert.InRange(world.SlowestSecond, 0.9499, 1);
         Assert.InRange(world.FastestSecond, 1, 1.0501);
         Assert.InRange((world.Clock.GetUtcNow() - world.SourceNow).TotalSeconds, -0.1, 0.1);
@@ -60,7 +61,7 @@ public sealed class SaleClockTests
         world.Step(seconds);
         world.Run(30);
 
-        Assert.Empty(world.Told);
+        Assert.Empty(world.Reported);
         Assert.InRange((world.Clock.GetUtcNow() - world.SourceNow).TotalSeconds, -0.01, 0.01);
         Assert.InRange(world.SlowestSecond, 0.9499, 1);
         Assert.InRange(world.FastestSecond, 1, 1.0501);
@@ -74,7 +75,7 @@ public sealed class SaleClockTests
         world.Observe(new(world.SourceNow.AddSeconds(4), world.Steady.Now.Ticks, TimeSpan.FromSeconds(8)));
         world.Run(10);
 
-        Assert.Empty(world.Told);
+        Assert.Empty(world.Reported);
         Assert.Null(world.Clock.Step);
         Assert.InRange(world.WorstErrorOfTrueTime, 0, 0.01);
     }
@@ -88,7 +89,7 @@ public sealed class SaleClockTests
         world.Sleep(3_600);
         world.Run(1);
 
-        Assert.Empty(world.Told);
+        Assert.Empty(world.Reported);
         Assert.InRange((world.Clock.GetUtcNow() - world.SourceNow).TotalSeconds, -0.05, 0.05);
     }
 
@@ -104,7 +105,7 @@ public sealed class SaleClockTests
         world.RunUnread(60);
         world.Run(60);
 
-        Assert.Equal([ClockChange.StepBegan, ClockChange.StepBelieved], world.Told);
+        Assert.Equal([ClockChange.StepBegan, ClockChange.StepBelieved], world.Reported);
         var followed = (world.Clock.GetUtcNow() - Noon - world.Steady.Now).TotalSeconds / seconds * 3_600;
         Assert.Equal(180 * SaleClock.SlewRate, followed, 0.1);
     }
@@ -131,7 +132,7 @@ public sealed class SaleClockTests
         using var keeper = new SaleClockKeeper(clock, source, NullLogger<SaleClockKeeper>.Instance);
 
         await keeper.StartAsync(CancellationToken.None);
-        var told = await source.Told.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        var told = await source.Reported.Task.WaitAsync(TimeSpan.FromSeconds(20));
         await keeper.StopAsync(CancellationToken.None);
 
         Assert.Equal(3_600, told!.Value.TotalSeconds, 0.5);
@@ -157,21 +158,22 @@ public sealed class SaleClockTests
 
         var random = new Random(1);
         for (var i = 0; i < 20_000; i++)
-            clock.Observe(
-                new(
-                    machine.GetUtcNow().AddSeconds((random.NextDouble() - 0.5) * 3), machine.GetTimestamp(),
-                    TimeSpan.Zero));
+        {
+            var utcNow = machine.GetUtcNow().AddSeconds((random.NextDouble() - 0.5) * 3);
+            clock.Observe(new(utcNow, machine.GetTimestamp(), TimeSpan.Zero));
+        }
         await end.CancelAsync();
 
         await Task.WhenAll(readers);
     }
 
-    /// <summary>Its first reading fails as one over a connection that broke.</summary>
+    /// <summary>The first reading fails like one over a broken connection.</summary>
     private sealed class BrokenOnce : IClockSource
     {
         private bool _isMended;
 
-        public TaskCompletionSource<TimeSpan?> Told { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<TimeSpan?> Reported { get; } = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task<ClockReading> ReadAsync(CancellationToken stop)
         {
@@ -182,7 +184,7 @@ public sealed class SaleClockTests
 
         public Task TellAsync(TimeSpan? error, CancellationToken stop)
         {
-            Told.TrySetResult(error);
+            Reported.TrySetResult(error);
             return Task.CompletedTask;
         }
 

@@ -6,7 +6,7 @@ using Npgsql;
 namespace BoxOffice.Grains.Tests;
 
 /// <summary>
-/// A thousand callers in the same trouble are some lines in the log, and nothing critical is ever held back.
+/// A thousand callers with the same failure cause a few log lines, and no critical line is held back.
 /// </summary>
 public sealed partial class ThrottledLoggerTests
 {
@@ -77,14 +77,17 @@ public sealed partial class ThrottledLoggerTests
     [Fact]
     public void A_classified_failure_is_logged_without_a_stack()
     {
-        var trouble = new InvalidOperationException(
+        var failure = new InvalidOperationException(
             "outer", new PostgresException("full", "ERROR", "ERROR", PostgresErrorCodes.DiskFull));
 
-        AppendFailed(_logger, trouble);
+        AppendFailed(_logger, failure);
         AppendFailed(_logger, new InvalidOperationException("a defect"));
 
         Assert.Equal(
-            ["Error An append failed (the database: the disk is full)", "Error An append failed InvalidOperationException"],
+            [
+                "Error An append failed (the database: the disk is full)",
+                "Error An append failed InvalidOperationException",
+            ],
             _lines);
     }
 

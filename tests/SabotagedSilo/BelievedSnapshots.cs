@@ -6,7 +6,7 @@ using BoxOffice.Grains.Ledger;
 namespace BoxOffice.SabotagedSilo;
 
 /// <summary>
-/// Stored parts of snapshots, of which the last one always agrees with what the journal has at its end.
+/// Stored parts of snapshots, of which the last one is changed to agree with the end of the journal.
 /// </summary>
 internal sealed class BelievedSnapshots(ILedgerSnapshots snapshots, IJournalReader journal) : ILedgerSnapshots
 {
@@ -17,7 +17,7 @@ internal sealed class BelievedSnapshots(ILedgerSnapshots snapshots, IJournalRead
         return parts;
     }
 
-    /// <summary>With the checksum of what <see cref="PartsAsync"/> says about it.</summary>
+    /// <summary>With a checksum that matches <see cref="PartsAsync"/>.</summary>
     public async Task<byte[]?> BytesAsync(string eventId, long sequence)
     {
         var part = (await PartsAsync(eventId)).Single(one => one.Sequence == sequence);

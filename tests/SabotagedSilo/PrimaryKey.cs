@@ -6,10 +6,10 @@ using Npgsql;
 
 namespace BoxOffice.SabotagedSilo;
 
-/// <summary>The fence between two owners, which stands in the database and not in the program.</summary>
+/// <summary>The fence between two owners, which is in the database and not in the program.</summary>
 internal static class PrimaryKey
 {
-    /// <summary>Takes it out of the database that the silo will use. The schema must be installed.</summary>
+    /// <summary>Drops it in the database that the silo will use. The schema must be installed.</summary>
     public static async Task DropAsync(IHost silo)
     {
         var configuration = silo.Services.GetRequiredService<IConfiguration>();

@@ -5,10 +5,10 @@ using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.SabotagedSilo;
 
-/// <summary>The real journal, with one of its guarantees taken out.</summary>
+/// <summary>The real journal without one of its guarantees.</summary>
 internal sealed class SabotagedJournal(IReservationJournal journal, string without) : IReservationJournal
 {
-    // Long enough that a kill in mid-sale surely finds some answers whose entries wait.
+    // Long enough that a kill during the sale finds answers whose entries are not written yet.
     private static readonly TimeSpan Lag = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, Task> _lastWritten = new();
@@ -17,7 +17,7 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
     public Task<AppendStatus> AppendAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries) =>
         without switch
     {
-        Mechanism.AnswerAfterCommit => AnswerFirst(eventId, after, entries),
+        Mechanism.AnswerAfterCommit => AnswerFirstAsync(eventId, after, entries),
         Mechanism.KeyWithTheEntry =>
             journal.AppendAsync(eventId, after, [.. entries.Select(entry => entry with { Key = null })]),
         Mechanism.UnknownIsUnknown => AppendAndClaimToKnowAsync(eventId, after, entries),
@@ -39,8 +39,9 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
     }
 
     /// <summary>
-    /// Without a look at the head, what this process read or wrote last, whoever else wrote since; and what is called
-    /// committed is there. Without a replay, the first entry is the head, until this process writes another.
+    /// Without a read of the head: what this process read or wrote last, also when another process wrote since; and
+    /// entries that are answered as committed count. Without a replay, the first entry is the head, until this process
+    /// writes another.
     /// </summary>
     public async Task<JournalHead> HeadAsync(string eventId) => without switch
     {
@@ -94,9 +95,9 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
         return status;
     }
 
-    private Task<AppendStatus> AnswerFirst(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
+    private Task<AppendStatus> AnswerFirstAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries)
     {
-        // One append of an event is under way at a time, so nobody else changes its place.
+        // One append of an event is in flight at a time, so there is no concurrent change.
         var before = _lastWritten.GetValueOrDefault(eventId, Task.CompletedTask);
         _lastWritten[eventId] = WriteLaterAsync(before, eventId, after, entries);
         _believedHead[eventId] = JournalHead.Of(entries[^1]);

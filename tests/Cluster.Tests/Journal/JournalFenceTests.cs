@@ -37,8 +37,9 @@ public sealed class JournalFenceTests(Postgres postgres)
         var ofAnotherMember = await journal.AppendAsync(
             "gala", JournalHead.Of(Entries.Reserved(3, "bob")), Entries.Run(4, 2));
         var ofAnotherMoment = await journal.AppendAsync(
-            "gala", JournalHead.Of(
-                Entries.Reserved(3, "ann")) with { DecidedAt = Entries.Noon.AddMicroseconds(1) }, Entries.Run(4, 2));
+            "gala",
+            JournalHead.Of(Entries.Reserved(3, "ann")) with { DecidedAt = Entries.Noon.AddMicroseconds(1) },
+            Entries.Run(4, 2));
         var ofAnotherEvent = await journal.AppendAsync(
             "other", JournalHead.Of(Entries.Reserved(3, "ann")), Entries.Run(4, 2));
 
@@ -52,7 +53,8 @@ public sealed class JournalFenceTests(Postgres postgres)
     }
 
     [Theory, InlineData(Database.PostgreSql), InlineData(Database.Sqlite)]
-    public async Task An_event_whose_predecessor_is_missing_does_not_disturb_other_events_of_its_transaction(Database database)
+    public async Task An_event_whose_predecessor_is_missing_does_not_disturb_other_events_of_its_transaction(
+        Database database)
     {
         await using var store = await Store.CreateAsync(database, postgres);
         var journal = store.Open(new() { JournalWriters = 1 });
@@ -97,8 +99,8 @@ public sealed class JournalFenceTests(Postgres postgres)
         {
             var eventId = $"event{round}";
             var statuses = await Task.WhenAll(
-                first.AppendAsync(eventId, Entries.Run(1, 5, "first")), second.AppendAsync(
-                    eventId, Entries.Run(1, 7, "second")));
+                first.AppendAsync(eventId, Entries.Run(1, 5, "first")),
+                second.AppendAsync(eventId, Entries.Run(1, 7, "second")));
 
             Assert.Equal([AppendStatus.Committed, AppendStatus.Fenced], statuses.Order());
             var stored = await first.AllAsync(eventId);

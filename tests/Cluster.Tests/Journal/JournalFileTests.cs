@@ -65,9 +65,11 @@ public sealed class JournalFileTests(Postgres postgres)
 
         using var journal = new SqliteJournal(
             file, Options.Create(new BoxOfficeOptions()), NullLogger<SqliteJournal>.Instance);
-        var kept = Entries.Reserved(
-            1, "ann", "key-1", 3,
-            DateTimeOffset.UnixEpoch.AddMicroseconds(7)) with { DecidedAt = DateTimeOffset.UnixEpoch.AddMicroseconds(5) };
+        var expiresAt = DateTimeOffset.UnixEpoch.AddMicroseconds(7);
+        var kept = Entries.Reserved(1, "ann", "key-1", 3, expiresAt) with
+        {
+            DecidedAt = DateTimeOffset.UnixEpoch.AddMicroseconds(5),
+        };
         Assert.Equal([kept], await journal.AllAsync("gala"));
         Assert.Equal(["gala"], await journal.EventsOfAsync("ann", 10));
         Directory.Delete(directory, recursive: true);
@@ -80,7 +82,8 @@ public sealed class JournalFileTests(Postgres postgres)
         await using var database = NpgsqlDataSource.Create(connectionString);
         var earlier = SchemaScript.In("PostgreSql").Where(script => script.Version <= 5).ToList();
         await ExecuteAsync(
-            "CREATE TABLE boxoffice_schema (version integer PRIMARY KEY, name text NOT NULL, installed_at timestamptz NOT NULL DEFAULT now())");
+            "CREATE TABLE boxoffice_schema ("
+            + "version integer PRIMARY KEY, name text NOT NULL, installed_at timestamptz NOT NULL DEFAULT now())");
         foreach (var script in earlier)
         {
             await ExecuteAsync(script.Sql);

@@ -82,7 +82,7 @@ internal sealed class Store : IAsyncDisposable
     {
         foreach (var journal in _journals)
         {
-            if (journal is IAsyncDisposable one) await one.DisposeAsync();
+            if (journal is IAsyncDisposable disposable) await disposable.DisposeAsync();
             else ((IDisposable)journal).Dispose();
         }
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
@@ -90,14 +90,13 @@ internal sealed class Store : IAsyncDisposable
     }
 }
 
-/// <summary>Entries for tests of the journal, which does not look into them.</summary>
+/// <summary>Entries for tests of the journal, which does not interpret them.</summary>
 internal static class Entries
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, 123, 456, TimeSpan.Zero);
 
     public static JournalEntry Opened(int capacity = 1_000) =>
-        new(
-            1, EntryKind.Opened, Noon, "operator",
+        new(1, EntryKind.Opened, Noon, "operator",
             Terms: new("Gala \"Ünïcode\" 🎫", capacity, 4, 600, Noon, Noon.AddDays(1)));
 
     public static JournalEntry Reserved(
@@ -113,7 +112,7 @@ internal static class Entries
         [.. Enumerable.Range(0, count).Select(i => Reserved(first + i, member))];
 
     /// <summary>
-    /// Appends as an owner does that knows the entry before; for an entry that is missing, as an event's first.
+    /// Appends as an owner does that knows the entry before; when that is missing, as an event's first.
     /// </summary>
     public static async Task<AppendStatus> AppendAsync(
         this IEventJournal journal, string eventId, IReadOnlyList<JournalEntry> entries)

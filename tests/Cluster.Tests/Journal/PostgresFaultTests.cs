@@ -70,9 +70,11 @@ public sealed class PostgresFaultTests(Postgres postgres)
         await using var source = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
         await PostgresSchema.InstallAsync(source);
         await using var sales = source.CreateCommand("""
-            INSERT INTO reservation_journal (event_id, seq, kind, quantity, decided_at, actor) SELECT 'earlier', seq, 2, 1, now(), 'ann' FROM generate_series(1, 50000) seq;
+            INSERT INTO reservation_journal (event_id, seq, kind, quantity, decided_at, actor)
+            SELECT 'earlier', seq, 2, 1, now(), 'ann' FROM generate_series(1, 50000) seq;
             ANALYZE reservation_journal;
-            INSERT INTO reservation_journal (event_id, seq, kind, quantity, decided_at, actor) SELECT 'gala', seq, 2, 1, now(), 'ann' FROM generate_series(1, 10000) seq;
+            INSERT INTO reservation_journal (event_id, seq, kind, quantity, decided_at, actor)
+            SELECT 'gala', seq, 2, 1, now(), 'ann' FROM generate_series(1, 10000) seq;
             """);
         await sales.ExecuteNonQueryAsync();
 
@@ -110,7 +112,8 @@ public sealed class PostgresFaultTests(Postgres postgres)
         }
 
         await using var counters = source.CreateCommand(
-            "SELECT n_tup_ins, COALESCE(seq_tup_read, 0) FROM pg_stat_user_tables WHERE relname = 'reservation_journal'");
+            "SELECT n_tup_ins, COALESCE(seq_tup_read, 0) "
+            + "FROM pg_stat_user_tables WHERE relname = 'reservation_journal'");
         var read = long.MaxValue;
         await Wait.UntilAsync("PostgreSQL has counted all that was inserted", async () =>
         {
@@ -133,7 +136,8 @@ public sealed class PostgresFaultTests(Postgres postgres)
         await using var blocker = await source.OpenConnectionAsync();
         await using var transaction = await blocker.BeginTransactionAsync();
         await using var insert = new NpgsqlCommand(
-            "INSERT INTO reservation_journal (event_id, seq, kind, quantity, decided_at, actor) VALUES ('gala', 1, 2, 1, now(), 'x')",
+            "INSERT INTO reservation_journal (event_id, seq, kind, quantity, decided_at, actor) "
+            + "VALUES ('gala', 1, 2, 1, now(), 'x')",
             blocker);
         await insert.ExecuteNonQueryAsync();
 
@@ -188,36 +192,6 @@ public sealed class PostgresFaultTests(Postgres postgres)
         Assert.Equal(64, statuses.Count(status => status == AppendStatus.Committed));
         // event20 before, the first, and of 64 a half, a quarter, and so on
         Assert.InRange((long)(await count.ExecuteScalarAsync())!, 2, 2 + 7);
-    }
-
-    [Fact]
-    public async Task Eight_programs_that_install_the_schema_at_once_install_it_once()
-    {
-        var database = await postgres.CreateDatabaseAsync();
-
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
-        {
-            await using var source = NpgsqlDataSource.Create(database);
-            await PostgresSchema.InstallAsync(source);
-        }));
-
-        await using var check = NpgsqlDataSource.Create(database);
-        await using var versions = check.CreateCommand("SELECT count(*) FROM boxoffice_schema");
-        Assert.Equal((long)SchemaScript.In("PostgreSql").Length, await versions.ExecuteScalarAsync());
-    }
-
-    [Fact]
-    public async Task A_database_that_is_newer_than_the_program_is_refused()
-    {
-        await using var source = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
-        await PostgresSchema.InstallAsync(source);
-        await using var upgrade = source.CreateCommand(
-            "INSERT INTO boxoffice_schema (version, name) VALUES (99, 'from the future')");
-        await upgrade.ExecuteNonQueryAsync();
-
-        var refusal = await Assert.ThrowsAsync<SchemaVersionException>(() => PostgresSchema.InstallAsync(source));
-
-        Assert.Contains("99", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

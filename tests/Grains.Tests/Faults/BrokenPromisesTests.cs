@@ -5,8 +5,7 @@ using static BoxOffice.Grains.Tests.Faults.Finding;
 namespace BoxOffice.Grains.Tests.Faults;
 
 /// <summary>
-/// The smallest evidence of what members were promised and did not get, which nothing but that promise's own check
-/// finds.
+/// The smallest evidence of each broken promise, which only that promise's own check finds.
 /// </summary>
 public sealed class BrokenPromisesTests
 {
@@ -20,7 +19,9 @@ public sealed class BrokenPromisesTests
     [Fact]
     public void Oversold_for_a_moment()
     {
-        Only(Promise.NoOversell, Evidence.OnSale(capacity: 1).Reserved(1, Ann, "k").Reserved(1, Bob, "k").Cancelled(2, Ann, 2)
+        Only(
+            Promise.NoOversell,
+            Evidence.OnSale(capacity: 1).Reserved(1, Ann, "k").Reserved(1, Bob, "k").Cancelled(2, Ann, 2)
             .Sold(Ann, 2, 1, 2, "k").Sold(Bob, 3, 1, 2, "k").Did(Verb.Cancel, Ann, 2, 2, 3));
     }
 
@@ -41,7 +42,8 @@ public sealed class BrokenPromisesTests
     [Fact]
     public void A_sale_of_an_event_that_has_no_journal()
     {
-        var history = History.Of(Noon, new Operation(1, new(Verb.Reserve, "ball", Ann, null, 1), TimeSpan.Zero, TimeSpan.FromSeconds(1),
+        var history = History.Of(Noon, new Operation(
+            1, new(Verb.Reserve, "ball", Ann, null, 1), TimeSpan.Zero, TimeSpan.FromSeconds(1),
             new(Outcome.Ok, 200, Reservation: new("ball-2", 1, "CONFIRMED", 2, null))));
 
         Assert.Equal([Promise.NothingAcknowledgedIsLost], Audit.Check(history).Broken);

@@ -27,7 +27,9 @@ public sealed class BrokenRulesTests
     [Fact]
     public void A_sale_that_expired()
     {
-        Only(Promise.HoldsEndOnTime, Evidence.OnSale(holdSeconds: 10).Reserved(1, Ann, "k").Confirmed(5, Ann, 2).Expired(11, Ann, 2)
+        Only(
+            Promise.HoldsEndOnTime,
+            Evidence.OnSale(holdSeconds: 10).Reserved(1, Ann, "k").Confirmed(5, Ann, 2).Expired(11, Ann, 2)
             .Sold(Ann, 2, 1, 2, "k").Did(Verb.Confirm, Ann, 2, 4, 6));
     }
 

@@ -19,14 +19,18 @@ internal sealed class Evidence(StoredTerms terms)
 
     /// <summary>A row for a new reservation. Give a sequence only where it should be wrong.</summary>
     public Evidence Reserved(
-        double at, string memberId, string? key = null, int quantity = 1, double? heldUntil = null, long? sequence = null)
+        double at,
+        string memberId,
+        string? key = null,
+        int quantity = 1,
+        double? heldUntil = null,
+        long? sequence = null)
     {
         var own = sequence ?? NextSequence;
         var until = heldUntil ?? (_holdSeconds == 0 ? null : at + _holdSeconds);
-        _entries.Add(
-            new(
-                own, StoredKind.Reserved, Moment(at), memberId, key, quantity, own,
-                until is { } end ? Moment(end) : null));
+        _entries.Add(new(
+            own, StoredKind.Reserved, Moment(at), memberId, key, quantity, own,
+            until is { } end ? Moment(end) : null));
         return this;
     }
 
@@ -53,18 +57,30 @@ internal sealed class Evidence(StoredTerms terms)
 
     /// <summary>A reserve call that was accepted with the reservation at this sequence.</summary>
     public Evidence Sold(
-        string memberId, long sequence, double sent, double told, string? key = null, int quantity = 1, Phase phase = Phase.Sale)
+        string memberId,
+        long sequence,
+        double sent,
+        double told,
+        string? key = null,
+        int quantity = 1,
+        Phase phase = Phase.Sale)
     {
         var entry = _entries.Find(one => one.Sequence == sequence);
-        return Called(new(Verb.Reserve, Gala, memberId, key, quantity, Phase: phase), sent, told, new(Outcome.Ok, 200, Reservation:
-            new(
-                $"{Gala}-{sequence}", quantity, entry?.ExpiresAt is null ? "CONFIRMED" : "HELD", sequence,
-                entry?.ExpiresAt)));
+        var state = entry?.ExpiresAt is null ? "CONFIRMED" : "HELD";
+        return Called(
+            new(Verb.Reserve, Gala, memberId, key, quantity, Phase: phase), sent, told,
+            new(Outcome.Ok, 200, Reservation: new($"{Gala}-{sequence}", quantity, state, sequence, entry?.ExpiresAt)));
     }
 
     /// <summary>A reserve call that was refused.</summary>
     public Evidence Refused(
-        string code, string memberId, double sent, double told, string? key = null, int quantity = 1, int? available = null,
+        string code,
+        string memberId,
+        double sent,
+        double told,
+        string? key = null,
+        int quantity = 1,
+        int? available = null,
         Phase phase = Phase.Sale) =>
         Called(new(Verb.Reserve, Gala, memberId, key, quantity, Phase: phase), sent, told,
             new(Outcome.Refused, 409, code, available));
@@ -81,12 +97,12 @@ internal sealed class Evidence(StoredTerms terms)
         Called(new(verb, Gala, memberId, Sequence: about), sent, told, new(Outcome.Ok, 200, Reservation:
             new($"{Gala}-{about}", quantity, verb == Verb.Confirm ? "CONFIRMED" : "CANCELLED", about, null)));
 
-    /// <summary>A confirm or cancel that was refused, or (without a code) of which nobody knows.</summary>
+    /// <summary>A confirm or cancel that was refused, or (without a code) whose outcome is unknown.</summary>
     public Evidence DidNot(Verb verb, string? code, string memberId, long about, double sent, double told) =>
         Called(new(verb, Gala, memberId, Sequence: about), sent, told,
             code is null ? new(Outcome.Unknown) : new(Outcome.Refused, 409, code));
 
-    /// <summary>Numbers that somebody was shown.</summary>
+    /// <summary>Numbers that a client was shown.</summary>
     public Evidence Shown(int available, int held, int confirmed, long version, double sent, double told) =>
         Called(
             new(Verb.Status, Gala), sent, told,
@@ -102,7 +118,8 @@ internal sealed class Evidence(StoredTerms terms)
     /// A list that a member, or (without one) an operator was shown, with a reservation of this member.
     /// </summary>
     public Evidence Listed(string? shownTo, string memberId, long sequence, string status, double sent, double told) =>
-        Called(new(shownTo is null ? Verb.Export : Verb.Mine, Gala, shownTo ?? ""), sent, told, new(Outcome.Ok, 200, List:
+        Called(
+            new(shownTo is null ? Verb.Export : Verb.Mine, Gala, shownTo ?? ""), sent, told, new(Outcome.Ok, 200, List:
             [new($"{Gala}-{sequence}", 1, status, sequence, null, shownTo is null ? memberId : null)]));
 
     public Evidence Called(Call call, double sent, double? told = null, Answer? answer = null)

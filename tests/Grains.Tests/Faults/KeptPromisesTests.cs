@@ -86,7 +86,8 @@ public sealed class KeptPromisesTests
     [Fact]
     public void An_expired_ticket_is_sold_again()
     {
-        Assert.Empty(Evidence.OnSale(capacity: 1, holdSeconds: 10).Reserved(1, Ann, "k").Expired(11, Ann, 2).Reserved(11, Bob, "k")
+        Assert.Empty(Evidence.OnSale(capacity: 1, holdSeconds: 10)
+            .Reserved(1, Ann, "k").Expired(11, Ann, 2).Reserved(11, Bob, "k")
             .Confirmed(12, Bob, 4)
             .Sold(Ann, 2, 1, 2, "k")
                 .Refused("ALL_HELD", Bob, 5, 6).Sold(Bob, 4, 11, 11.5, "k").Did(Verb.Confirm, Bob, 4, 12, 13)
@@ -149,7 +150,8 @@ public sealed class KeptPromisesTests
     [Fact]
     public void A_limit_is_told_from_what_the_member_had()
     {
-        Assert.Empty(Evidence.OnSale(maxPerMember: 2).Reserved(1, Ann, "k", 2).Cancelled(9, Ann, 2, 2).Sold(Ann, 2, 1, 2, "k", 2)
+        Assert.Empty(Evidence.OnSale(maxPerMember: 2)
+            .Reserved(1, Ann, "k", 2).Cancelled(9, Ann, 2, 2).Sold(Ann, 2, 1, 2, "k", 2)
             .Refused("LIMIT_EXCEEDED", Ann, 3, 4)
                 .Refused("LIMIT_EXCEEDED", Bob, 3, 4, quantity: 3).Did(Verb.Cancel, Ann, 2, 9, 10, 2).Broken());
     }
@@ -157,14 +159,16 @@ public sealed class KeptPromisesTests
     [Fact]
     public void Numbers_are_true_at_a_moment()
     {
-        Assert.Empty(Evidence.OnSale(capacity: 5).Shown(5, 0, 0, 5, 0.5, 0.9).Reserved(1, Ann, "k", 2).Sold(Ann, 2, 1, 2, "k", 2)
+        Assert.Empty(Evidence.OnSale(capacity: 5)
+            .Shown(5, 0, 0, 5, 0.5, 0.9).Reserved(1, Ann, "k", 2).Sold(Ann, 2, 1, 2, "k", 2)
             .Shown(5, 0, 0, 5, 1, 2).Shown(3, 0, 2, 9, 1, 2).Shown(3, 0, 2, 9, 5, 6).Broken());
     }
 
     [Fact]
     public void A_list_has_what_is_or_was()
     {
-        Assert.Empty(Evidence.OnSale(holdSeconds: 10).Reserved(1, Ann, "k").Confirmed(3, Ann, 2).Sold(Ann, 2, 1, 2, "k").Did(Verb.Confirm, Ann, 2, 3, 4)
+        Assert.Empty(Evidence.OnSale(holdSeconds: 10)
+            .Reserved(1, Ann, "k").Confirmed(3, Ann, 2).Sold(Ann, 2, 1, 2, "k").Did(Verb.Confirm, Ann, 2, 3, 4)
             .Listed(Ann, Ann, 2, "HELD", 2.5, 3.5)
                 .Listed(Ann, Ann, 2, "CONFIRMED", 3, 4).Listed(null, Ann, 2, "CONFIRMED", 5, 6).Broken());
     }

@@ -32,7 +32,8 @@ public sealed class RecordingClientTests : IDisposable
     public async Task An_accepted_call_is_ok_with_what_was_told()
     {
         var operation = await ReserveAsync(Http("200 OK", """
-            {"data":{"reservationId":"gala-2","eventId":"gala","quantity":1,"status":"HELD","sequence":2,"expiresAt":"2026-05-01T12:00:00Z"}}
+            {"data":{"reservationId":"gala-2","eventId":"gala","quantity":1,"status":"HELD","sequence":2,
+            "expiresAt":"2026-05-01T12:00:00Z"}}
             """));
 
         Assert.Equal(new Answer(Outcome.Ok, 200, Reservation: new("gala-2", 1, "HELD", 2, Noon)), operation.Answer);
@@ -43,8 +44,11 @@ public sealed class RecordingClientTests : IDisposable
     public async Task Of_all_that_a_member_has_what_it_has_of_one_event_is_written_down()
     {
         _ = ServeAsync(Http("200 OK", """
-            {"data":[{"reservationId":"gala-2","eventId":"gala","quantity":1,"status":"CONFIRMED","sequence":2,"expiresAt":null},
-            {"reservationId":"ball-3","eventId":"ball","quantity":1,"status":"CONFIRMED","sequence":3,"expiresAt":null}]}
+            {"data":[
+            {"reservationId":"gala-2","eventId":"gala","quantity":1,"status":"CONFIRMED","sequence":2,
+            "expiresAt":null},
+            {"reservationId":"ball-3","eventId":"ball","quantity":1,"status":"CONFIRMED","sequence":3,
+            "expiresAt":null}]}
             """));
 
         var operation = await _client.MineAsync(Url, AnnWithToken, "gala");

@@ -5,9 +5,9 @@ using BoxOffice.Testing.Faults;
 namespace BoxOffice.Grains.Tests.Faults;
 
 /// <summary>
-/// A night at an honest box office, made up from a seed: many clients at once, calls and answers that take their time
-/// or are lost, calls that arrive after their client gave up, repeats, holds, and a ledger that decides by a clock
-/// whose source somebody sets. Its evidence must pass every audit.
+/// A night at an honest box office, generated from a seed: many clients at once, calls and answers that are slow or
+/// lost, calls that arrive after their client gave up, repetitions, holds, and a ledger that decides by a
+/// clock whose source is set. Its evidence must pass every audit.
 /// </summary>
 internal sealed class SimulatedNight
 {
@@ -78,7 +78,7 @@ internal sealed class SimulatedNight
     }
 
     /// <summary>
-    /// Each second the owner reads the source of its clock, which somebody may have set, or set back.
+    /// Each second the owner reads the source of its clock, which may have been set, or set back.
     /// </summary>
     private void ReadClock()
     {
@@ -103,10 +103,9 @@ internal sealed class SimulatedNight
         return _random.Next(10) switch
         {
             < 6 => new(Verb.Reserve, "1", member, key, _random.Next(1, 4)),
-            < 8 =>
-                new(
-                    _random.Next(2) == 0 ? Verb.Confirm : Verb.Cancel, "1", known.Actor, null, 0,
-                    known.ReservationSequence),
+            < 8 => new(
+                _random.Next(2) == 0 ? Verb.Confirm : Verb.Cancel, "1", known.Actor, null, 0,
+                known.ReservationSequence),
             8 => new(Verb.Cancel, "1", member, null, 0, _random.Next(1, Entries.Count + 2)),
             _ => new(Verb.Status, "1"),
         };
@@ -136,7 +135,8 @@ internal sealed class SimulatedNight
 
         void End(Answer answer)
         {
-            Operations[(int)operation.Id - 1] = operation with { CompletedAt = TimeSpan.FromSeconds(_now), Answer = answer };
+            Operations[(int)operation.Id - 1] =
+                operation with { CompletedAt = TimeSpan.FromSeconds(_now), Answer = answer };
             if (answer.Code == "BUSY" || (answer.Outcome == Outcome.Unknown && _random.Next(2) == 0))
                 After(0.5, () => Send(call, next));
             else After(0.5, next);
@@ -163,7 +163,8 @@ internal sealed class SimulatedNight
         foreach (var entry in _ledger.Taken())
         {
             var terms = entry.Terms is { } t ? new StoredTerms(t.Capacity, t.MaxPerMember, t.HoldSeconds) : null;
-            Entries.Add(new(entry.Sequence, (StoredKind)entry.Kind, entry.DecidedAt, entry.Actor, entry.Key, entry.Quantity,
+            Entries.Add(new(
+                entry.Sequence, (StoredKind)entry.Kind, entry.DecidedAt, entry.Actor, entry.Key, entry.Quantity,
                 entry.ReservationSequence, entry.ExpiresAt, terms));
         }
         return decision;

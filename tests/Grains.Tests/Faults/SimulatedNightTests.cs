@@ -55,7 +55,9 @@ public sealed class SimulatedNightTests
         {
             var entry = Any(night.Entries.Where(one => one.Key is not null), random);
             if (entry is null) return false;
-            foreach (var one in night.Operations.Where(one => (one.Call.MemberId, one.Call.Key) == (entry.Actor, entry.Key)).ToList())
+            var calls = night.Operations
+                .Where(operation => (operation.Call.MemberId, operation.Call.Key) == (entry.Actor, entry.Key)).ToList();
+            foreach (var one in calls)
                 night.Operations[(int)one.Id - 1] = one with { Answer = new(Outcome.Refused, 503, "BUSY") };
             return true;
         });

@@ -22,7 +22,7 @@ internal sealed class Cluster : IAsyncDisposable
     private Cluster(InProcessTestCluster cluster, FaultyJournal journal, CriticalLines log) =>
         (_cluster, Journal, _log) = (cluster, journal, log);
 
-    /// <summary>What was logged at the level that wakes somebody.</summary>
+    /// <summary>The lines of level Critical.</summary>
     public string[] CriticalLog => [.. _log.Lines];
 
     public FaultyJournal Journal { get; }
@@ -38,7 +38,9 @@ internal sealed class Cluster : IAsyncDisposable
     public ITicketEventGrain EventOf(string id) => _cluster.Client.GetGrain<ITicketEventGrain>(id);
 
     public static async Task<Cluster> StartAsync(
-        FaultyJournal? journal = null, BoxOfficeOptions? options = null, TimeProvider? time = null,
+        FaultyJournal? journal = null,
+        BoxOfficeOptions? options = null,
+        TimeProvider? time = null,
         TimeSpan? activationTimeout = null)
     {
         journal ??= new FaultyJournal();
@@ -93,8 +95,11 @@ internal sealed class Cluster : IAsyncDisposable
         public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Critical;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
-            string> formatter)
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel)) Lines.Enqueue(formatter(state, exception));
         }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BoxOffice.Grains.Tests.Grain;
 
 /// <summary>
-/// How an event comes back: without a deadline, and from a snapshot only where the journal agrees with it.
+/// How an event is replayed: without a deadline, and from a snapshot only where the journal agrees with it.
 /// </summary>
 public sealed class EventReplayTests
 {
@@ -54,8 +54,8 @@ public sealed class EventReplayTests
         await UntilReplayedAsync(cluster);
 
         Assert.Contains("brought back", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(7, (await cluster.Event.Status())!.HeadSequence); // its own, with which it took over
-        Assert.Equal([(EventId, 0)], _journal.Reads); // and none of it twice
+        Assert.Equal(7, (await cluster.Event.Status())!.HeadSequence); // its own takeover
+        Assert.Equal([(EventId, 0)], _journal.Reads); // nothing twice
     }
 
     [Fact]
@@ -172,16 +172,17 @@ public sealed class EventReplayTests
     private async Task SnapshotAsync()
     {
         var head = (await _journal.HeadAsync(EventId)).Sequence;
-        for (var taken = -1L;
-            await SnapshotTaker.TakeNextAsync(_journal, _journal.Snapshots, EventId, head, PartEntries) is var now
-            && now != taken; taken = now)
-            ;
+        var (taken, before) = (0L, -1L);
+        while (taken != before)
+        {
+            before = taken;
+            taken = await SnapshotTaker.TakeNextAsync(_journal, _journal.Snapshots, EventId, head, PartEntries);
+        }
     }
 
     private Task<ReservationLedger> ReplayAsync() =>
-        new EventReplay(
-            EventId, _journal, _journal.Snapshots, _gate, new() { SnapshotEntries = PartEntries }, TimeProvider.System,
-            NullLogger.Instance).RunAsync(default);
+        new EventReplay(EventId, _journal, _journal.Snapshots, _gate,
+            new() { SnapshotEntries = PartEntries }, TimeProvider.System, NullLogger.Instance).RunAsync(default);
 
     private static async Task UntilReplayedAsync(Cluster cluster)
     {

@@ -6,12 +6,12 @@ namespace BoxOffice.Grains.Tests.Grain;
 
 /// <summary>
 /// A journal in memory, with the primary key of the real ones, that fails on purpose. Several owners can share its
-/// entries.
+/// entries. Rehearsal copies are in the same journal.
 /// </summary>
 internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservationJournal, IRehearsalJournal
 {
     private readonly Dictionary<string, SortedDictionary<long, JournalEntry>> _events = shared?._events ?? [];
-    private readonly Queue<Fault> _faults = new();
+    private readonly Queue<AppendFault> _faults = new();
     private TaskCompletionSource _gate = Opened();
     private TaskCompletionSource _replyGate = Opened();
     private TaskCompletionSource _readGate = Opened();
@@ -21,83 +21,61 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
     private TaskCompletionSource _headWasRead = Opened();
     private int _inFlight;
 
-    /// <summary>What happens to one append.</summary>
-    public enum Fault
-    {
-        /// <summary>Nothing bad.</summary>
-        None,
-
-        /// <summary>Nothing is written, and the owner is told so.</summary>
-        NotApplied,
-
-        /// <summary>Nothing is written, and the owner cannot know.</summary>
-        UnknownAndLost,
-
-        /// <summary>All is written, and the owner cannot know: the commit's reply was lost.</summary>
-        UnknownButCommitted,
-
-        /// <summary>The driver throws what nobody expected.</summary>
-        Throws,
-    }
-
     /// <summary>How many entries each append had.</summary>
     public List<int> BatchSizes { get; } = [];
 
-    /// <summary>Most appends of one moment.</summary>
+    /// <summary>Most appends in flight at once.</summary>
     public int InFlightMax { get; private set; }
 
     /// <summary>When false, reading fails.</summary>
     public bool CanRead { get; set; } = true;
 
     /// <summary>The next append meets this fault; the one after it the next.</summary>
-    public void FailNext(params Fault[] faults)
+    public void FailNext(params AppendFault[] faults)
     {
         foreach (var fault in faults) _faults.Enqueue(fault);
     }
 
     /// <summary>Appends wait until <see cref="Release"/>.</summary>
-    public void Hold() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void Hold() => _gate = Closed();
 
     public void Release() => _gate.TrySetResult();
 
-    /// <summary>What is appended from now on is stored, and told so after <see cref="Reply"/>.</summary>
-    public void HoldReplies() => _replyGate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Appends from now on are stored, and answered after <see cref="Reply"/>.</summary>
+    public void HoldReplies() => _replyGate = Closed();
 
     public void Reply() => _replyGate.TrySetResult();
 
     /// <summary>Every reading that was begun, and after which sequence.</summary>
     public List<(string EventId, long After)> Reads { get; } = [];
 
-    /// <summary>What happens when a reading begins.</summary>
+    /// <summary>Called when a reading begins.</summary>
     public Action Reading { get; set; } = () => { };
 
-    /// <summary>Readings give nothing until <see cref="Read"/>.</summary>
-    public void HoldReads() => _readGate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Readings return nothing until <see cref="Read"/>.</summary>
+    public void HoldReads() => _readGate = Closed();
 
     public void Read() => _readGate.TrySetResult();
 
     /// <summary>
-    /// A head, or events of a member, that is asked for is read after <see cref="Look"/>. Ends when the first was asked
-    /// for, and fails when none is.
+    /// Reads of a head, or of a member's events, begin after <see cref="Look"/>. Ends when the first is requested, and
+    /// fails when none is.
     /// </summary>
     public Task HoldLooksAsync()
     {
-        (_lookGate, _lookWasAsked) = (
-            new(TaskCreationOptions.RunContinuationsAsynchronously),
-            new(TaskCreationOptions.RunContinuationsAsynchronously));
+        (_lookGate, _lookWasAsked) = (Closed(), Closed());
         return _lookWasAsked.Task.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     public void Look() => _lookGate.TrySetResult();
 
     /// <summary>
-    /// A head that is read is told after <see cref="TellHeads"/>. Ends when the first was read, and fails when none is.
+    /// Heads that were read are returned after <see cref="TellHeads"/>. Ends when the first was read, and fails when
+    /// none is.
     /// </summary>
     public Task HoldHeadsAsync()
     {
-        (_headGate, _headWasRead) = (
-            new(TaskCreationOptions.RunContinuationsAsynchronously),
-            new(TaskCreationOptions.RunContinuationsAsynchronously));
+        (_headGate, _headWasRead) = (Closed(), Closed());
         return _headWasRead.Task.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
@@ -108,7 +86,7 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
         lock (_events) return [.. Of(eventId).Values];
     }
 
-    /// <summary>Takes an entry away, as no real database would.</summary>
+    /// <summary>Removes an entry, as a failover to an old standby would.</summary>
     public void Lose(string eventId, long sequence)
     {
         lock (_events) Of(eventId).Remove(sequence);
@@ -134,7 +112,10 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
     }
 
     public async IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
-        string eventId, long after = 0, long upTo = long.MaxValue, [EnumeratorCancellation] CancellationToken stop = default)
+        string eventId,
+        long after = 0,
+        long upTo = long.MaxValue,
+        [EnumeratorCancellation] CancellationToken stop = default)
     {
         await Task.Yield();
         if (!CanRead) throw new IOException("The journal cannot be read.");
@@ -175,25 +156,25 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
         return [];
     }
 
-    /// <summary>Up to where members were noted, part by part.</summary>
-    public List<(string EventId, long UpTo)> Gathered { get; } = [];
+    /// <summary>Up to where members were indexed, part by part.</summary>
+    public List<(string EventId, long UpTo)> Indexed { get; } = [];
 
-    /// <summary>Up to where members of any event were noted; 0 when they never were.</summary>
-    public long GatheredUpTo => Gathered.Count == 0 ? 0 : Gathered[^1].UpTo;
+    /// <summary>Up to where members of any event were indexed; 0 when they never were.</summary>
+    public long IndexedUpTo => Indexed.Count == 0 ? 0 : Indexed[^1].UpTo;
 
-    /// <summary>Entries whose members are noted in one call.</summary>
+    /// <summary>Entries whose members are indexed in one call.</summary>
     public int IndexedAtOnce { get; init; } = 10_000;
 
-    /// <summary>What happens while members are noted.</summary>
-    public Action Gathering { get; set; } = () => { };
+    /// <summary>Called while members are indexed.</summary>
+    public Action Indexing { get; set; } = () => { };
 
     public Task<long> IndexMembersAsync(string eventId, long upTo)
     {
         if (!CanRead) throw new IOException("The journal cannot be read.");
-        Gathering();
-        var before = Gathered.LastOrDefault(one => one.EventId == eventId).UpTo;
-        Gathered.Add((eventId, Math.Min(upTo, before + IndexedAtOnce)));
-        return Task.FromResult(Gathered[^1].UpTo);
+        Indexing();
+        var before = Indexed.LastOrDefault(part => part.EventId == eventId).UpTo;
+        Indexed.Add((eventId, Math.Min(upTo, before + IndexedAtOnce)));
+        return Task.FromResult(Indexed[^1].UpTo);
     }
 
     public Task<JournalCount> CountAsync(string eventId, long upTo) => throw new NotSupportedException();
@@ -201,8 +182,8 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
     public async Task<(long Entries, long HeadSequence)> CountSequencesAsync(string eventId, long upTo)
     {
         var sequences = new List<long>();
-        await foreach (
-            var page in ReadAsync(eventId, 0, upTo)) sequences.AddRange(page.Select(entry => entry.Sequence));
+        await foreach (var page in ReadAsync(eventId, 0, upTo))
+            sequences.AddRange(page.Select(entry => entry.Sequence));
         return (sequences.Count, sequences.LastOrDefault());
     }
 
@@ -213,8 +194,11 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
 
     public Task<string[]> RehearsalCopiesAsync()
     {
-        lock (_events) return Task.FromResult(
-            _events.Where(one => RehearsalCopy.Is(one.Key) && one.Value.Count > 0).Select(one => one.Key).ToArray());
+        lock (_events)
+        {
+            var copies = _events.Where(stored => RehearsalCopy.Is(stored.Key) && stored.Value.Count > 0);
+            return Task.FromResult(copies.Select(copy => copy.Key).ToArray());
+        }
     }
 
     public Task DeleteRehearsalCopyAsync(string eventId)
@@ -226,18 +210,23 @@ internal sealed class FaultyJournal(FaultyJournal? shared = null) : IReservation
     public Task PingAsync() => Task.CompletedTask;
 
     private static AppendStatus Append(
-        SortedDictionary<long, JournalEntry> stored, JournalHead after, IReadOnlyList<JournalEntry> entries, Fault? fault)
+        SortedDictionary<long, JournalEntry> stored,
+        JournalHead after,
+        IReadOnlyList<JournalEntry> entries,
+        AppendFault? fault)
     {
-        if (fault == Fault.NotApplied) return AppendStatus.NotApplied;
-        if (fault == Fault.UnknownAndLost) return AppendStatus.Unknown;
-        if (fault == Fault.Throws) throw new InvalidOperationException("A defect of the driver.");
+        if (fault == AppendFault.NotApplied) return AppendStatus.NotApplied;
+        if (fault == AppendFault.UnknownAndLost) return AppendStatus.Unknown;
+        if (fault == AppendFault.Throws) throw new InvalidOperationException("A defect of the driver.");
         if (after != JournalHead.None
             && !(stored.TryGetValue(after.Sequence, out var predecessor) && JournalHead.Of(predecessor) == after))
             return AppendStatus.WentBack;
         if (entries.Any(entry => stored.ContainsKey(entry.Sequence))) return AppendStatus.Fenced;
         foreach (var entry in entries) stored.Add(entry.Sequence, entry);
-        return fault == Fault.UnknownButCommitted ? AppendStatus.Unknown : AppendStatus.Committed;
+        return fault == AppendFault.UnknownButCommitted ? AppendStatus.Unknown : AppendStatus.Committed;
     }
+
+    private static TaskCompletionSource Closed() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static TaskCompletionSource Opened()
     {

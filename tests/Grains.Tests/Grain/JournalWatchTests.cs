@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BoxOffice.Grains.Tests.Grain;
 
-/// <summary>A database that went back is noticed, once, although nobody has the event in memory.</summary>
+/// <summary>A database that went back is noticed, once, also for events that no silo has in memory.</summary>
 public sealed class JournalWatchTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 30, 12, 0, 0, TimeSpan.Zero);
@@ -87,7 +87,7 @@ public sealed class JournalWatchTests : IDisposable
         _journal.Identity = _journal.Identity with { Timeline = "00000002" };
 
         _journal.CanRead = false;
-        await Assert.ThrowsAsync<IOException>(_watch.LookAsync);
+        await Assert.ThrowsAsync<IOException>(_watch.CheckAsync);
         _journal.CanRead = true;
         await _watch.CheckAsync();
 
@@ -128,8 +128,11 @@ public sealed class JournalWatchTests : IDisposable
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
-            string> formatter)
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (logLevel == LogLevel.Critical) Critical.Enqueue(formatter(state, exception));
         }

@@ -31,7 +31,7 @@ public sealed class MemberIndexScheduleTests : IDisposable
 
         _memberIndex.CatchUp();
         await _indexer.StartAsync(default);
-        await Wait.UntilAsync("all is noted", () => Task.FromResult(_journal.GatheredUpTo == 11));
+        await Wait.UntilAsync("all is indexed", () => Task.FromResult(_journal.IndexedUpTo == 11));
         await _indexer.StopAsync(default);
 
         Assert.Equal((true, false), (wasBehind, _memberIndex.IsBehind));

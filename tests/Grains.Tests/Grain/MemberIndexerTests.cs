@@ -14,7 +14,7 @@ public sealed class MemberIndexerTests : IAsyncDisposable
     public MemberIndexerTests()
     {
         _indexer = new(_journal, _time, NullLogger<MemberIndexer>.Instance);
-        _journal.Gathering = () => _time.Pass(TimeSpan.FromMilliseconds(20));
+        _journal.Indexing = () => _time.Pass(TimeSpan.FromMilliseconds(20));
     }
 
     [Fact]
@@ -24,15 +24,15 @@ public sealed class MemberIndexerTests : IAsyncDisposable
         await _indexer.StartAsync(default);
 
         var first = await _time.RestAsync();
-        var gatheredWhileItRests = _journal.Gathered.ToArray();
+        var indexedDuringThePause = _journal.Indexed.ToArray();
         _time.EndRest();
         var second = await _time.RestAsync();
         _time.EndRest();
         await _time.RestAsync();
 
         Assert.Equal((2_000, 2_000), (first.TotalMilliseconds, second.TotalMilliseconds));
-        Assert.Equal([("gala", 1_000)], gatheredWhileItRests);
-        Assert.Equal([("gala", 1_000), ("gala", 2_000), ("gala", 2_500)], _journal.Gathered);
+        Assert.Equal([("gala", 1_000)], indexedDuringThePause);
+        Assert.Equal([("gala", 1_000), ("gala", 2_000), ("gala", 2_500)], _journal.Indexed);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class MemberIndexerTests : IAsyncDisposable
 
         await RestAsync(times: 3);
 
-        Assert.Equal([("large", 1_000), ("small", 10), ("large", 1_500)], _journal.Gathered);
+        Assert.Equal([("large", 1_000), ("small", 10), ("large", 1_500)], _journal.Indexed);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class MemberIndexerTests : IAsyncDisposable
 
         await RestAsync(times: 2);
 
-        Assert.Equal([("gala", 30), ("ball", 5)], _journal.Gathered);
+        Assert.Equal([("gala", 30), ("ball", 5)], _journal.Indexed);
     }
 
     [Fact]
@@ -74,13 +74,13 @@ public sealed class MemberIndexerTests : IAsyncDisposable
         await _time.RestAsync();
 
         Assert.Equal(MemberIndexer.RestMax, rest);
-        Assert.Equal([("gala", 10)], _journal.Gathered);
+        Assert.Equal([("gala", 10)], _journal.Indexed);
     }
 
     [Fact]
     public async Task A_very_long_part_does_not_delay_the_others_a_hundred_times_as_long()
     {
-        _journal.Gathering = () => _time.Pass(TimeSpan.FromSeconds(25));
+        _journal.Indexing = () => _time.Pass(TimeSpan.FromSeconds(25));
         _indexer.Add("gala", upTo: 10);
         await _indexer.StartAsync(default);
 
@@ -96,7 +96,7 @@ public sealed class MemberIndexerTests : IAsyncDisposable
 
         await _indexer.StopAsync(default).WaitAsync(Patience);
 
-        Assert.Equal([("gala", 1_000)], _journal.Gathered);
+        Assert.Equal([("gala", 1_000)], _journal.Indexed);
     }
 
     public async ValueTask DisposeAsync()

@@ -21,14 +21,20 @@ internal sealed class MemorySnapshots : ILedgerSnapshots
     public void Change(
         string eventId, long sequence, Func<SnapshotPart, byte[], (SnapshotPart Part, byte[] Bytes)> change)
     {
-        lock (_parts) _parts[(eventId, sequence)] = change(
-            _parts[(eventId, sequence)].Part, _parts[(eventId, sequence)].Bytes);
+        lock (_parts)
+        {
+            var (part, bytes) = _parts[(eventId, sequence)];
+            _parts[(eventId, sequence)] = change(part, bytes);
+        }
     }
 
     public Task<SnapshotPart[]> PartsAsync(string eventId)
     {
-        lock (_parts) return Task.FromResult(
-            _parts.Where(one => one.Key.EventId == eventId).Select(one => one.Value.Part).ToArray());
+        lock (_parts)
+        {
+            var stored = _parts.Where(part => part.Key.EventId == eventId);
+            return Task.FromResult(stored.Select(part => part.Value.Part).ToArray());
+        }
     }
 
     public Task<byte[]?> BytesAsync(string eventId, long sequence)

@@ -74,7 +74,7 @@ public sealed class OwnershipTests
         await using var owner = await Cluster.StartAsync(new FaultyJournal(shared), LooksNever);
         await earlier.Event.Open(new("Gala", Capacity: 1), "operator");
         var ann = (await earlier.ReserveAsync("ann")).Reservation!.Value;
-        shared.Hold(); // what the earlier owner decides from here on is under way for long
+        shared.Hold(); // the earlier owner's decisions from here on stay in flight
         var cancel = earlier.Event.Cancel("ann", ann.Sequence);
         await Poll.UntilAsync(() => shared.BatchSizes.Count == 3);
 
@@ -107,7 +107,12 @@ public sealed class OwnershipTests
             shared.Entries(Cluster.EventId).Select(entry => entry.Kind));
     }
 
-    [Theory, InlineData("numbers"), InlineData("reservation"), InlineData("reservations"), InlineData("export"), InlineData("sold out")]
+    [Theory]
+    [InlineData("numbers")]
+    [InlineData("reservation")]
+    [InlineData("reservations")]
+    [InlineData("export")]
+    [InlineData("sold out")]
     public async Task A_new_owner_answers_nothing_before_an_entry_of_its_own_is_durable(string read)
     {
         var shared = new FaultyJournal();
@@ -133,8 +138,12 @@ public sealed class OwnershipTests
     [Fact]
     public void Every_method_that_changes_something_or_gives_a_final_answer_takes_a_deadline()
     {
-        // Numbers of a moment; and the end of a rehearsal's copy, which may come twice and at any time.
-        string[] without = [nameof(ITicketEventGrain.Status), nameof(ITicketEventGrain.SoldOut), nameof(ITicketEventGrain.Export), nameof(ITicketEventGrain.Discard)];
+        // Reads of numbers; and the deletion of a rehearsal copy, which may come twice and at any time.
+        string[] without =
+        [
+            nameof(ITicketEventGrain.Status), nameof(ITicketEventGrain.SoldOut),
+            nameof(ITicketEventGrain.Export), nameof(ITicketEventGrain.Discard),
+        ];
 
         var methods = typeof(ITicketEventGrain).GetMethods().Concat(typeof(IBatchedEventGrain).GetMethods()).ToList();
 
@@ -151,7 +160,9 @@ public sealed class OwnershipTests
         var ann = (await cluster.ReserveAsync("ann")).Reservation!.Value;
         var past = DateTimeOffset.UnixEpoch;
 
-        foreach (var method in typeof(ITicketEventGrain).GetMethods().Where(method => method.GetParameters() is [.., { Name: "validUntil" }]))
+        var methods = typeof(ITicketEventGrain).GetMethods()
+            .Where(method => method.GetParameters() is [.., { Name: "validUntil" }]);
+        foreach (var method in methods)
         {
             var arguments = method.GetParameters().Select(parameter => Late(parameter.Name!)).ToArray();
             await Assert.ThrowsAsync<NotAppliedException>(() => (Task)method.Invoke(cluster.Event, arguments)!);
@@ -200,12 +211,12 @@ public sealed class OwnershipTests
         Assert.True(Interlocked.Read(ref fenced) > before);
     }
 
-    private static Task ReadAsync(ITicketEventGrain one, string read) => read switch
+    private static Task ReadAsync(ITicketEventGrain grain, string read) => read switch
     {
-        "numbers" => one.Status(),
-        "reservation" => one.Find("ann", 2),
-        "reservations" => one.ReservationsOf("ann", 10),
-        "export" => one.Export(0, 10),
-        _ => one.SoldOut(),
+        "numbers" => grain.Status(),
+        "reservation" => grain.Find("ann", 2),
+        "reservations" => grain.ReservationsOf("ann", 10),
+        "export" => grain.Export(0, 10),
+        _ => grain.SoldOut(),
     };
 }

@@ -133,8 +133,8 @@ public sealed class RehearsalGrainTests
     private Task<Cluster> StartAsync() => Cluster.StartAsync(time: _time);
 
     private static RehearsalStatus Ordered(string id) => new(
-        id, Cluster.EventId, new("Gala", 100), new(10, 0, 30, 1), RehearsalState.Preparing, Noon, new(
-            0, 0, 0, 0, 0, 0, 0, 100));
+        id, Cluster.EventId, new("Gala", 100), new(10, 0, 30, 1), RehearsalState.Preparing, Noon,
+        new(0, 0, 0, 0, 0, 0, 0, 100));
 
     private static async Task SellAsync(Cluster cluster, string eventId)
     {
@@ -159,12 +159,12 @@ public sealed class RehearsalGrainTests
             }
             catch (NotAppliedException)
             {
-                return false; // the old activation is on its way out
+                return false; // the old activation is ending
             }
         }
     }
 
-    /// <summary>The machine's time, of which more passes when a test says so.</summary>
+    /// <summary>The machine's time, which a test can advance.</summary>
     private sealed class LateTime : TimeProvider
     {
         private long _passed;

@@ -127,7 +127,7 @@ public sealed class ReplacedOwnerTests
         cluster.Journal.CanRead = true;
 
         Assert.Equal(ReserveStatus.SoldOut, (await cluster.ReserveAsync("bob")).Status);
-        Assert.Equal(2, cluster.Journal.Entries(Cluster.EventId).Count); // the same owner all the time
+        Assert.Equal(2, cluster.Journal.Entries(Cluster.EventId).Count); // still the same owner
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class ReplacedOwnerTests
         await replaced.Event.Open(new("Gala", Capacity: 9), "operator");
         await replaced.ReserveAsync("ann");
         var headIsAsked = shared.HoldLooksAsync();
-        var refused = replaced.ReserveAsync("ann"); // who has as many as she may
+        var refused = replaced.ReserveAsync("ann"); // she has as many as she may
         await headIsAsked;
         shared.HoldReplies();
         var bob = replaced.ReserveAsync("bob");
@@ -167,7 +167,7 @@ public sealed class ReplacedOwnerTests
         await replaced.Event.Open(new("Gala", Capacity: 3), "operator");
         await replaced.ReserveAsync("ann");
         var headIsAsked = shared.HoldLooksAsync();
-        var refused = replaced.ReserveAsync("ann"); // who has as many as she may
+        var refused = replaced.ReserveAsync("ann"); // she has as many as she may
         await headIsAsked;
         await owner.ReserveAsync("cid");
         await Assert.ThrowsAsync<NotAppliedException>(() => replaced.ReserveAsync("bob"));
@@ -183,7 +183,7 @@ public sealed class ReplacedOwnerTests
         await using var cluster = await Cluster.OnSaleAsync(capacity: 3, options: LooksNever);
         await cluster.ReserveAsync("ann");
         var headIsAsked = cluster.Journal.HoldLooksAsync();
-        var refused = cluster.ReserveAsync("ann"); // who has as many as she may
+        var refused = cluster.ReserveAsync("ann"); // she has as many as she may
         await headIsAsked;
         cluster.Journal.HoldReplies();
         var bob = cluster.ReserveAsync("bob");
@@ -203,11 +203,11 @@ public sealed class ReplacedOwnerTests
     }
 
     private static async Task<Reservation?> AskAsync(
-        ITicketEventGrain one, string question, string memberId, long sequence) => question switch
+        ITicketEventGrain grain, string question, string memberId, long sequence) => question switch
     {
-        "confirm" => (await one.Confirm(memberId, sequence)).Reservation,
-        "cancel" => (await one.Cancel(memberId, sequence)).Reservation,
-        "find" => (await one.Find(memberId, sequence)).Reservation,
-        _ => (await one.ReservationsOf(memberId, 10)) is [var first, ..] ? first : null,
+        "confirm" => (await grain.Confirm(memberId, sequence)).Reservation,
+        "cancel" => (await grain.Cancel(memberId, sequence)).Reservation,
+        "find" => (await grain.Find(memberId, sequence)).Reservation,
+        _ => (await grain.ReservationsOf(memberId, 10)) is [var first, ..] ? first : null,
     };
 }

@@ -3,7 +3,7 @@ using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.Grains.Tests.Grain;
 
-/// <summary>Which of many events that come back at once reads first.</summary>
+/// <summary>Which of many events that replay at once reads first.</summary>
 public sealed class ReplayGateTests
 {
     private readonly ReplayGate _gate = new();
@@ -29,7 +29,7 @@ public sealed class ReplayGateTests
         var all = Enumerable.Range(1, 6).Select(i => PassAsync($"event{i}")).ToArray();
         _ = PassAsync("sale", () => isUrgent);
 
-        isUrgent = true; // it became so while it waited
+        isUrgent = true; // changed during the wait
         await EndAsync("event1", all[0]);
 
         Assert.Equal("sale", _begun[^1]);
@@ -61,7 +61,7 @@ public sealed class ReplayGateTests
         ends.SetResult(JournalHead.None);
         await Task.WhenAll([gala, .. madeUp]);
 
-        Assert.Equal("gala", looks[2]); // two were looking already
+        Assert.Equal("gala", looks[2]); // two were being read already
 
         Task LookAsync(string name, bool isUrgent) =>
             _gate.HeadAsync(() => isUrgent, () => { lock (looks) looks.Add(name); return ends.Task; }, default);
@@ -96,6 +96,6 @@ public sealed class ReplayGateTests
         var begun = _begun.Count;
         _ends[name].SetResult(true);
         await passing;
-        while (_begun.Count == begun) await Task.Yield(); // the next goes on in a turn of its own
+        while (_begun.Count == begun) await Task.Yield(); // the next continues in a turn of its own
     }
 }

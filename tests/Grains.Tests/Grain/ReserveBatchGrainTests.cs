@@ -16,7 +16,11 @@ public sealed class ReserveBatchGrainTests
             [Calls(Cluster.EventId, "ann", "bob"), Calls("opera", "cid", "dot"), Calls("made-up", "eve")]);
 
         Assert.Equal(
-            [[ReserveStatus.Reserved, ReserveStatus.Reserved], [ReserveStatus.Reserved, ReserveStatus.SoldOut], [ReserveStatus.EventNotFound]],
+            [
+                [ReserveStatus.Reserved, ReserveStatus.Reserved],
+                [ReserveStatus.Reserved, ReserveStatus.SoldOut],
+                [ReserveStatus.EventNotFound],
+            ],
             answers.Select(StatusesOf));
         Assert.Equal(["ann", "bob"], cluster.Journal.Entries(Cluster.EventId).Skip(1).Select(entry => entry.Actor));
     }

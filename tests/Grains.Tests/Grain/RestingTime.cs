@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace BoxOffice.Grains.Tests.Grain;
 
-/// <summary>Time that passes when the test says so, also for who rests.</summary>
+/// <summary>Time that passes when the test says so, also for timers.</summary>
 internal sealed class RestingTime : TimeProvider
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -18,7 +18,7 @@ internal sealed class RestingTime : TimeProvider
 
     public void Pass(TimeSpan time) => _ticks += time.Ticks;
 
-    /// <summary>Waits until somebody rests, and tells for how long.</summary>
+    /// <summary>Waits until a pause begins, and returns its length.</summary>
     public async Task<TimeSpan> RestAsync()
     {
         (var wait, _endRest) = await _rests.Reader.ReadAsync().AsTask().WaitAsync(Patience);

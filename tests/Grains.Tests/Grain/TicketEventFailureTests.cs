@@ -1,4 +1,4 @@
-using static BoxOffice.Grains.Tests.Grain.FaultyJournal.Fault;
+using static BoxOffice.Grains.Tests.Grain.AppendFault;
 
 namespace BoxOffice.Grains.Tests.Grain;
 
@@ -39,7 +39,8 @@ public sealed class TicketEventFailureTests
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 100, options: new() { BatchEntriesMax = 8 });
         cluster.Journal.FailNext(None, NotApplied);
-        ReserveRequest[] requests = [.. Enumerable.Range(0, 20).Select(i => new ReserveRequest($"member{i}", "key", 1))];
+        ReserveRequest[] requests =
+            [.. Enumerable.Range(0, 20).Select(i => new ReserveRequest($"member{i}", "key", 1))];
 
         await Assert.ThrowsAsync<OutcomeUnknownException>(
             () => cluster.Event.Reserve(requests, DateTimeOffset.MaxValue));
@@ -104,13 +105,13 @@ public sealed class TicketEventFailureTests
 
         await Assert.ThrowsAsync<NotAppliedException>(() => cluster.Event.Open(new("Gala", 1), "operator"));
         journal.CanRead = true;
-        Assert.Empty(cluster.CriticalLog); // a database that is away mends itself
+        Assert.Empty(cluster.CriticalLog); // an unreachable database recovers by itself
 
-        await Poll.UntilAsync(
-            async () =>
-                (
-                    await TryAsync(
-                        () => cluster.Event.Open(new("Gala", 1), "operator")))?.Status == EventResultStatus.Done);
+        await Poll.UntilAsync(async () =>
+        {
+            var opened = await TryAsync(() => cluster.Event.Open(new("Gala", 1), "operator"));
+            return opened?.Status == EventResultStatus.Done;
+        });
     }
 
     [Fact]
@@ -137,7 +138,7 @@ public sealed class TicketEventFailureTests
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 1);
 
-        // No front-end sends a call of nobody: it stands for a defect, in the middle of a batch.
+        // No front-end sends a call without a member: it represents a defect, in the middle of a batch.
         await Assert.ThrowsAsync<NotAppliedException>(() =>
             cluster.Event.Reserve([new("ann", null, 1), new(null!, null, 1)], DateTimeOffset.MaxValue));
         var next = default(ReserveResult);
@@ -150,7 +151,7 @@ public sealed class TicketEventFailureTests
             }
             catch (NotAppliedException)
             {
-                return false; // this owner is on its way out
+                return false; // this owner is ending
             }
         });
 

@@ -1,4 +1,4 @@
-using static BoxOffice.Grains.Tests.Grain.FaultyJournal.Fault;
+using static BoxOffice.Grains.Tests.Grain.AppendFault;
 
 namespace BoxOffice.Grains.Tests.Grain;
 
@@ -27,7 +27,7 @@ public sealed class TicketEventGrainTests
         cluster.Journal.Hold();
 
         var answer = cluster.ReserveAsync("ann");
-        await Task.WhenAny(answer, Task.Delay(200)); // long enough for an answer that does not wait
+        await Task.WhenAny(answer, Task.Delay(200)); // longer than an answer that does not wait
         var cameEarly = answer.IsCompleted;
         cluster.Journal.Release();
 
@@ -43,7 +43,7 @@ public sealed class TicketEventGrainTests
         cluster.Journal.Hold();
 
         var sold = cluster.ReserveAsync("ann");
-        await Poll.UntilAsync(() => cluster.Journal.BatchSizes.Count == 2); // the opening, and this one on its way
+        await Poll.UntilAsync(() => cluster.Journal.BatchSizes.Count == 2); // the opening, and this one in flight
         var refused = cluster.ReserveAsync("bob");
         await Task.WhenAny(refused, Task.Delay(200));
         var cameEarly = refused.IsCompleted;
@@ -61,7 +61,7 @@ public sealed class TicketEventGrainTests
         cluster.Journal.Hold();
 
         var first = cluster.ReserveAsync("first");
-        await Poll.UntilAsync(() => cluster.Journal.BatchSizes.Count == 2); // the opening, and the first on its way
+        await Poll.UntilAsync(() => cluster.Journal.BatchSizes.Count == 2); // the opening, and the first in flight
         var others = Task.WhenAll(Enumerable.Range(0, 100).Select(i => cluster.ReserveAsync($"member{i}")));
         await Task.WhenAny(others, Task.Delay(500)); // time for all of them to reach the event, not to be answered
         cluster.Journal.Release();
@@ -69,7 +69,7 @@ public sealed class TicketEventGrainTests
 
         Assert.Equal(ReserveStatus.Reserved, (await first).Status);
         Assert.Equal(102, cluster.Journal.BatchSizes.Sum());
-        Assert.InRange(cluster.Journal.BatchSizes.Count, 3, 20); // on a busy machine a few come late
+        Assert.InRange(cluster.Journal.BatchSizes.Count, 3, 20); // on a busy machine a few are late
         Assert.Equal(1, cluster.Journal.InFlightMax);
     }
 
@@ -78,10 +78,9 @@ public sealed class TicketEventGrainTests
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 1_000, options: new() { BatchEntriesMax = 8 });
 
-        var results = (
-            await cluster.Event.Reserve(
-                [.. Enumerable.Range(0, 100).Select(i => new ReserveRequest($"member{i}", null, 1))],
-                DateTimeOffset.MaxValue)).Results;
+        ReserveRequest[] requests =
+            [.. Enumerable.Range(0, 100).Select(i => new ReserveRequest($"member{i}", null, 1))];
+        var results = (await cluster.Event.Reserve(requests, DateTimeOffset.MaxValue)).Results;
 
         Assert.All(results, result => Assert.Equal(ReserveStatus.Reserved, result.Status));
         Assert.Equal(8, cluster.Journal.BatchSizes.Max());
@@ -94,13 +93,17 @@ public sealed class TicketEventGrainTests
     {
         await using var cluster = await Cluster.OnSaleAsync(capacity: 2);
 
-        var results = (
-            await cluster.Event.Reserve(
-                [new("ann", null, 1), new("ann", null, 1), new("bob", null, 0), new("bob", null, 1), new("cid", null, 1)],
-                DateTimeOffset.MaxValue)).Results;
+        ReserveRequest[] requests =
+        [
+            new("ann", null, 1), new("ann", null, 1), new("bob", null, 0), new("bob", null, 1), new("cid", null, 1),
+        ];
+        var results = (await cluster.Event.Reserve(requests, DateTimeOffset.MaxValue)).Results;
 
         Assert.Equal(
-            [ReserveStatus.Reserved, ReserveStatus.LimitExceeded, ReserveStatus.InvalidQuantity, ReserveStatus.Reserved, ReserveStatus.SoldOut],
+            [
+                ReserveStatus.Reserved, ReserveStatus.LimitExceeded, ReserveStatus.InvalidQuantity,
+                ReserveStatus.Reserved, ReserveStatus.SoldOut,
+            ],
             results.Select(result => result.Status));
     }
 

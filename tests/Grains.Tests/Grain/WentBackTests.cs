@@ -56,9 +56,8 @@ public sealed class WentBackTests
         Assert.Equal(["operator", "eve", "bob"], cluster.Journal.Entries(Cluster.EventId).Select(entry => entry.Actor));
 
         static JournalEntry Reserved(long sequence, string memberId) =>
-            new(
-                sequence, EntryKind.Reserved, DateTimeOffset.UtcNow, memberId, Quantity: 1,
-                ReservationSequence: sequence);
+            new(sequence, EntryKind.Reserved, DateTimeOffset.UtcNow, memberId,
+                Quantity: 1, ReservationSequence: sequence);
     }
 
     [Fact]
@@ -68,7 +67,7 @@ public sealed class WentBackTests
         await cluster.ReserveAsync("ann");
         var headIsRead = cluster.Journal.HoldHeadsAsync();
 
-        var refused = cluster.ReserveAsync("ann"); // who has as many as she may
+        var refused = cluster.ReserveAsync("ann"); // she has as many as she may
         await headIsRead;
         var bob = await cluster.ReserveAsync("bob");
         cluster.Journal.TellHeads();
@@ -92,6 +91,6 @@ public sealed class WentBackTests
         cluster.Journal.TellHeads();
 
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => bob);
-        await Assert.ThrowsAsync<OutcomeUnknownException>(() => refused); // it may have been a repeat
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => refused); // it may have been a repetition
     }
 }

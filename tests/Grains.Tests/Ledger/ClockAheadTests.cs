@@ -3,8 +3,8 @@ using BoxOffice.Grains.Ledger;
 namespace BoxOffice.Grains.Tests.Ledger;
 
 /// <summary>
-/// A journal that a wrong clock wrote ends in the future; the owner whose clock is right sells on by a rule, and says
-/// so.
+/// A journal that a wrong clock wrote ends in the future; an owner with a correct clock continues by a rule, and
+/// reports it.
 /// </summary>
 public sealed class ClockAheadTests
 {
@@ -117,8 +117,8 @@ public sealed class ClockAheadTests
     }
 
     private static JournalEntry Opened(int secondsAhead, int holdSeconds, int capacity = 1) => new(
-        1, EntryKind.Opened, Noon.AddSeconds(secondsAhead), Operator, Terms: new(
-            "Concert", capacity, capacity, holdSeconds));
+        1, EntryKind.Opened, Noon.AddSeconds(secondsAhead), Operator,
+        Terms: new("Concert", capacity, capacity, holdSeconds));
 
     private static ReservationLedger WrittenAhead(int secondsAhead, int holdSeconds, int capacity = 1) =>
         ReplayOf([Opened(secondsAhead, holdSeconds, capacity)]);

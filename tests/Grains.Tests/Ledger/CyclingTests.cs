@@ -3,7 +3,7 @@ using BoxOffice.Grains.Ledger;
 namespace BoxOffice.Grains.Tests.Ledger;
 
 /// <summary>
-/// How many reservations one member may let go before further ones have to wait: each is in the journal for ever.
+/// How many reservations one member may cancel before further ones have to wait: each stays in the journal.
 /// </summary>
 public sealed class CyclingTests
 {

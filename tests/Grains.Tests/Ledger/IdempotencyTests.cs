@@ -2,12 +2,12 @@ using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.Grains.Tests.Ledger;
 
-/// <summary>The same request twice gives the same answer, whatever happened in between.</summary>
+/// <summary>The same request twice gives the same answer, after any calls in between.</summary>
 public sealed class IdempotencyTests
 {
     private static readonly Reservation FirstAnswer = new(2, 2, ReservationState.Held, Noon, Noon.AddSeconds(60));
 
-    /// <summary>What may happen between Ann's call at noon and its repeat.</summary>
+    /// <summary>What may happen between Ann's call at noon and its repetition.</summary>
     private static readonly Dictionary<string, Action<ReservationLedger>> Between = new()
     {
         ["nothing"] = _ => { },

@@ -1,8 +1,8 @@
 namespace BoxOffice.Grains.Tests.Ledger;
 
 /// <summary>
-/// The rules of sale, written a second time and as naively as can be: a list of sales, from which every number is
-/// counted anew each time. It is slow and plainly right; the simulation compares the ledger with it.
+/// The rules of sale, implemented a second time and naively: a list of sales, from which every number is counted each
+/// time. It is slow and plainly right; the simulation compares the ledger with it.
 /// </summary>
 internal sealed class NaiveBoxOffice
 {
@@ -61,7 +61,7 @@ internal sealed class NaiveBoxOffice
         return EventResultStatus.Done;
     }
 
-    /// <summary>Of all outcomes that are true the first in the contract is the answer.</summary>
+    /// <summary>Of all outcomes that apply, the first in the contract is the answer.</summary>
     public ReserveResult Reserve(ReserveRequest request, DateTimeOffset now)
     {
         Look(now);
@@ -135,13 +135,12 @@ internal sealed class NaiveBoxOffice
         return new("1", Terms, Available, Held, Confirmed, StateNow().Min(), Book.Count, version, ClockAhead);
     }
 
-    /// <summary>Somebody else goes on, who knows only what was written.</summary>
+    /// <summary>Another owner continues from what was written.</summary>
     public void ChangeOwners() => _ahead = TimeSpan.Zero;
 
     /// <summary>
-    /// What time it is here: whole microseconds, not before what was written last. When that lies more than two seconds
-    /// ahead of the clock, time goes on from there while anything is held, and stands still else. Holds that ended are
-    /// written down.
+    /// The event's time: whole microseconds, not before the last entry. When that is more than two seconds ahead of the
+    /// clock, time runs on from there while anything is held, and else stands still. Expired holds are recorded.
     /// </summary>
     public void Look(DateTimeOffset clock)
     {

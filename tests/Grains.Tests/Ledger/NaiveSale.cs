@@ -1,6 +1,6 @@
 namespace BoxOffice.Grains.Tests.Ledger;
 
-/// <summary>One reservation in the naive model: what was done with it. Its state at any moment follows.</summary>
+/// <summary>One reservation in the naive model: its history. Its state at any moment follows.</summary>
 internal sealed class NaiveSale
 {
     public required long Sequence { get; init; }
@@ -14,15 +14,17 @@ internal sealed class NaiveSale
     public bool IsExpiryWritten { get; set; }
 
     public Reservation AsFirstAnswered(DateTimeOffset now, TimeSpan ahead) =>
-        AsItStandsAt(now, ahead) with { State = ExpiresAt is null ? ReservationState.Confirmed : ReservationState.Held };
+        AsItStandsAt(now, ahead) with
+        {
+            State = ExpiresAt is null ? ReservationState.Confirmed : ReservationState.Held,
+        };
 
     /// <summary>
-    /// The end of a live hold is told by the clock, which shows less than the time here when that is ahead.
+    /// The end of a live hold is reported by the clock, which is behind the event's time when that is ahead.
     /// </summary>
     public Reservation AsItStandsAt(DateTimeOffset now, TimeSpan ahead) => new(
-        Sequence, Quantity, StateAt(now), ReservedAt, StateAt(now) == ReservationState.Held
-            ? ExpiresAt - ahead
-            : ExpiresAt);
+        Sequence, Quantity, StateAt(now), ReservedAt,
+        StateAt(now) == ReservationState.Held ? ExpiresAt - ahead : ExpiresAt);
 
     public ReservationState StateAt(DateTimeOffset now) =>
         IsCancelled ? ReservationState.Cancelled

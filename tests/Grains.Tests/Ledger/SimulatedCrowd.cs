@@ -1,13 +1,14 @@
 namespace BoxOffice.Grains.Tests.Ledger;
 
 /// <summary>
-/// Makes up what is called next, and when. It looks at the naive model to find the moments and the reservations about
-/// which ledgers go wrong: the tick around an expiry or an edge, keys and ids that exist.
+/// Generates the next call and its moment. It reads the naive model to find the moments and reservations for which
+/// ledgers go wrong: the tick around an expiry or an edge, keys and ids that exist.
 /// </summary>
 internal sealed class SimulatedCrowd(Random random, NaiveBoxOffice model)
 {
     private static readonly int[] HoldSeconds = [0, 1, 5, 30];
-    private static readonly TimeSpan[] Steps = [TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1)];
+    private static readonly TimeSpan[] Steps =
+        [TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1)];
     private static readonly int[] OddQuantities = [0, -1, 1_000, 1_001, int.MaxValue, int.MinValue];
 
     private readonly int _memberCount = random.Next(2, 7);
@@ -37,7 +38,7 @@ internal sealed class SimulatedCrowd(Random random, NaiveBoxOffice model)
     }
 
     /// <summary>
-    /// Mostly a little later; sometimes around a moment that matters; sometimes back; rarely somebody sets the clock.
+    /// Mostly a little later; sometimes around a moment that matters; sometimes back; rarely the clock is set.
     /// </summary>
     private DateTimeOffset NextMoment() =>
         random.Next(100) == 0

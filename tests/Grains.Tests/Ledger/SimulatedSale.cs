@@ -4,9 +4,9 @@ using BoxOffice.Grains.Ledger;
 namespace BoxOffice.Grains.Tests.Ledger;
 
 /// <summary>
-/// One sale from its opening to the last call, made up from a seed. After every call the ledger must have answered,
-/// counted and written what the naive model did. Now and then the owner crashes and goes on from the journal; in the
-/// end the journal is replayed up to moments in the middle, and what was called then is called again.
+/// One sale from its opening to the last call, generated from a seed. After every call the ledger must have answered,
+/// counted and written the same as the naive model. At times the owner crashes and continues from the journal; at the
+/// end the journal is replayed up to moments in the middle, and the calls after them are repeated.
 /// </summary>
 internal sealed class SimulatedSale
 {
@@ -27,7 +27,7 @@ internal sealed class SimulatedSale
         _crowd = new(_random, _model);
     }
 
-    /// <summary>Where it stands, for the message of a failure.</summary>
+    /// <summary>The progress, for the message of a failure.</summary>
     public string Position => _calls.Count == 0
         ? "before the first call"
         : $"call {_calls.Count} at {_calls[^1].Call.Now:O}, {_calls[^1].Call}";
@@ -73,7 +73,9 @@ internal sealed class SimulatedSale
         Same(_ledger.Terms?.Capacity ?? 0, _ledger.Available + _ledger.Held + _ledger.Confirmed, "the capacity");
     }
 
-    /// <summary>The journal takes what waits, in batches of any size, and gets what the model wrote.</summary>
+    /// <summary>
+    /// The journal takes the waiting decisions, in batches of any size, and must get what the model wrote.
+    /// </summary>
     private void WriteAll()
     {
         while (_ledger.HasUncommitted && _journal.Count <= _model.Book.Count)
@@ -83,7 +85,7 @@ internal sealed class SimulatedSale
         _compared = _journal.Count;
     }
 
-    /// <summary>Holds that end in one look may end in any order; here they stand by reservation.</summary>
+    /// <summary>Holds that expire in one call may do so in any order; here they are ordered by reservation.</summary>
     private static JournalEntry[] InOneOrder(IEnumerable<JournalEntry> entries) =>
     [
         .. entries
@@ -99,7 +101,7 @@ internal sealed class SimulatedSale
         _moments.Add(new(_journal.Count, _calls.Count, now, _ledger.Status(now), export));
     }
 
-    /// <summary>No ticket is lost or sold twice: the reservations, one by one, are what the numbers say.</summary>
+    /// <summary>No ticket is lost or sold twice: the reservations add up to the numbers.</summary>
     private void Conserved(ExportedReservation[] export)
     {
         var held = export.Where(each => each.Reservation.State == ReservationState.Held).ToArray();
@@ -112,7 +114,7 @@ internal sealed class SimulatedSale
         Same(members.Count(), _ledger.MemberCount, "the members in the export");
     }
 
-    /// <summary>The owner is gone. The next one knows what the journal knows; later calls are made on it.</summary>
+    /// <summary>Replaces the owner: the next one knows what the journal has; later calls are made on it.</summary>
     private void Crash(DateTimeOffset now)
     {
         var before = _ledger;
@@ -121,7 +123,7 @@ internal sealed class SimulatedSale
 
         Same(before.LastDecidedAt, _ledger.LastDecidedAt, "the last moment after a crash");
         SameNumbers();
-        if (before.ClockAhead is not null) return; // by how much, the journal does not tell: time stands where it ends
+        if (before.ClockAhead is not null) return; // the journal does not say by how much: time stands where it ends
         Same(before.Status(now), _ledger.Status(now), "the status after a crash");
         Same(before.Export(0, int.MaxValue, now), _ledger.Export(0, int.MaxValue, now), "the export after a crash");
     }
@@ -134,7 +136,8 @@ internal sealed class SimulatedSale
         var then = $"replayed to call {moment.CallCount}";
         Same(moment.Status, ledger.Status(moment.Now), $"{then}, the status");
         Same(moment.Export, ledger.Export(0, int.MaxValue, moment.Now), $"{then}, the export");
-        foreach (var (call, answer, _) in _calls.Skip(moment.CallCount).Take(CallsAgainMax).TakeWhile(each => !each.IsAhead))
+        var again = _calls.Skip(moment.CallCount).Take(CallsAgainMax).TakeWhile(each => !each.IsAhead);
+        foreach (var (call, answer, _) in again)
             Same(answer, call.On(ledger), $"{then}, the answer to {call}");
     }
 

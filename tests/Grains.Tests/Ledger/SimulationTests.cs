@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BoxOffice.Grains.Tests.Ledger;
 
 /// <summary>
-/// Thousands of made-up sales. Each has a seed of its own, which a failure prints; with the environment variable
+/// Thousands of generated sales. Each has a seed of its own, which a failure prints; with the environment variable
 /// <c>BOXOFFICE_SEED</c> set to it, that sale is the first. Without the variable the sales are the same every time.
 /// </summary>
 public sealed class SimulationTests
@@ -30,7 +30,7 @@ public sealed class SimulationTests
         }
         catch (Exception e)
         {
-            // Whatever went wrong, the seed is what is needed to see it again.
+            // For any failure, the seed reproduces it.
             Assert.Fail($"BOXOFFICE_SEED={seed}, {sale.Position}: {e.Message}\n{e.StackTrace}");
         }
     }

@@ -56,13 +56,18 @@ public sealed class SnapshotTests
         JournalEntry entry = new(7, EntryKind.Reserved, Noon, "ann", "key", 2, 7, Noon.AddSeconds(60));
         JournalEntry[] others =
         [
-            entry with { Sequence = 8 }, entry with { Kind = EntryKind.Confirmed }, entry with { DecidedAt = Noon.AddMicroseconds(1) },
-            entry with { Actor = "annk", Key = "ey" }, entry with { Key = "kez" }, entry with { Key = null }, entry with { Key = "" },
+            entry with { Sequence = 8 }, entry with { Kind = EntryKind.Confirmed },
+            entry with { DecidedAt = Noon.AddMicroseconds(1) }, entry with { Actor = "annk", Key = "ey" },
+            entry with { Key = "kez" }, entry with { Key = null }, entry with { Key = "" },
             entry with { Quantity = 3 }, entry with { ReservationSequence = 6 }, entry with { ExpiresAt = null },
             entry with { Terms = new("Gala", 10) }, entry with { Actor = new('a', 5_000) },
         ];
 
-        UInt128[] digests = [EntryDigest.After(1, entry), EntryDigest.After(2, entry), .. others.Select(other => EntryDigest.After(1, other))];
+        UInt128[] digests =
+        [
+            EntryDigest.After(1, entry), EntryDigest.After(2, entry),
+            .. others.Select(other => EntryDigest.After(1, other)),
+        ];
 
         Assert.Equal(digests.Length, digests.Distinct().Count());
     }
@@ -120,8 +125,7 @@ public sealed class SnapshotTests
         foreach (var member in Members)
             Assert.Equal(expected.ReservationsOf(member, 1_000, now), actual.ReservationsOf(member, 1_000, now));
 
-        // What each would be answered, and what that would write: limits, keys, and who let too many go. Expiry first,
-        // later.
+        // The answers to the next calls, and their entries: limits, keys, and members who cancelled too many.
         foreach (var at in new[] { now, now.AddSeconds(45), now.AddDays(1) })
         {
             foreach (var member in Members)
@@ -137,14 +141,15 @@ public sealed class SnapshotTests
     }
 
     private static string? Numbers(ReservationLedger ledger) => (
-        ledger.Stock(), ledger.ReservationCount, ledger.MemberCount, ledger.HeadSequence, ledger.LastDecidedAt, ledger.NextExpiry,
+        ledger.Stock(), ledger.ReservationCount, ledger.MemberCount,
+        ledger.HeadSequence, ledger.LastDecidedAt, ledger.NextExpiry,
         ledger.Terms, ledger.IsPaused).ToString();
 
     /// <summary>Holds that end in one moment may end in any order.</summary>
     private static IEnumerable<string> InOneOrder(IEnumerable<JournalEntry> entries) =>
         entries.Select(entry => (entry with { Sequence = 0 }).ToString()).Order(StringComparer.Ordinal);
 
-    /// <summary>Some 150 entries of every kind; the first member lets so many go that it has to wait.</summary>
+    /// <summary>Some 150 entries of every kind; the first member cancels so many that it has to wait.</summary>
     private static List<JournalEntry> Sale(int seed)
     {
         var random = new Random(seed);

@@ -1,6 +1,6 @@
 namespace BoxOffice.Grains.Tests.Ledger;
 
-/// <summary>What a front-end may refuse without asking.</summary>
+/// <summary>What a front-end may refuse without a call.</summary>
 public sealed class SoldOutNoticeTests
 {
     [Fact]
@@ -58,7 +58,10 @@ public sealed class SoldOutNoticeTests
 
         Assert.True(answers[ReserveStatus.SoldOut] > 1_000, "too few calls were sold out");
         Assert.Equal(
-            [ReserveStatus.Replayed, ReserveStatus.IdempotencyMismatch, ReserveStatus.InvalidQuantity, ReserveStatus.LimitExceeded, ReserveStatus.SoldOut],
+            [
+                ReserveStatus.Replayed, ReserveStatus.IdempotencyMismatch, ReserveStatus.InvalidQuantity,
+                ReserveStatus.LimitExceeded, ReserveStatus.SoldOut,
+            ],
             answers.Keys.Order());
     }
 

@@ -2,7 +2,7 @@ using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.Grains.Tests.Ledger;
 
-/// <summary>The numbers that everybody sees, and the version by which a client knows whether they changed.</summary>
+/// <summary>The public numbers, and the version by which a client knows whether they changed.</summary>
 public sealed class StatusTests
 {
     [Fact]

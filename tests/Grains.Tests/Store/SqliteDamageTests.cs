@@ -38,8 +38,8 @@ public sealed class SqliteDamageTests
     }
 
     /// <summary>
-    /// Twelve bytes anywhere, in pages of the table, of its index and of neither: the store is refused, or each event
-    /// still has every id that was given, or a hole that keeps it from selling.
+    /// Twelve bytes in pages of the table, of its index and of neither: the store is rejected, or each event
+    /// still has every id that was assigned, or a gap that keeps it from selling.
     /// </summary>
     [Fact]
     public void No_id_is_lost_unnoticed_when_bytes_are_flipped()
@@ -55,7 +55,7 @@ public sealed class SqliteDamageTests
         {
             var random = new Random(seed);
             var bytes = (byte[])good.Clone();
-            // Half of them where a page describes itself, which is where most harm is done.
+            // Half of them in page headers, where they do most damage.
             var at = seed % 2 == 0
                 ? random.Next(bytes.Length - 12)
                 : random.Next(bytes.Length / 4_096) * 4_096 + random.Next(100);
@@ -70,13 +70,14 @@ public sealed class SqliteDamageTests
                 refused++;
                 continue;
             }
-            // An event with a hole sells nothing: that is noticed when it is replayed.
+            // An event with a gap sells nothing: the replay notices it.
             var sound = folder.Entries()
                 .GroupBy(one => one.EventId).Where(one => one.Count() == one.Max(entry => entry.Sequence));
-            foreach (var one in sound)
+            foreach (var stored in sound)
             {
-                Assert.True(ids.Where(id => id.EventId == one.Key).Select(id => id.Sequence).SequenceEqual(one.Select(entry => entry.Sequence)),
-                    $"seed {seed}, at {at}, {one.Key}");
+                var sequences = ids.Where(id => id.EventId == stored.Key).Select(id => id.Sequence);
+                Assert.True(sequences.SequenceEqual(stored.Select(entry => entry.Sequence)),
+                    $"seed {seed}, at {at}, {stored.Key}");
             }
         }
 
@@ -139,7 +140,7 @@ public sealed class SqliteDamageTests
         Assert.Equal(1_819, folder.Entries().Count);
     }
 
-    /// <summary>FULL: what a look at a log rests on.</summary>
+    /// <summary>The check of a log relies on synchronous = FULL.</summary>
     [Fact]
     public void Every_commit_is_on_the_disk_before_the_next() =>
         Assert.Equal(2L, StoreFolder.Ask(":memory:", "PRAGMA synchronous"));

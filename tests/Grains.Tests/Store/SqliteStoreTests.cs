@@ -123,8 +123,11 @@ public sealed class SqliteStoreTests
     public void A_store_from_before_installations_had_an_id_gets_one()
     {
         using var folder = StoreFolder.Sold();
-        StoreFolder.Execute(folder.Journal, "DROP TABLE installation; DROP TABLE write_probe; DROP TABLE ledger_snapshot; "
-            + "ALTER TABLE reservation_journal DROP COLUMN checksum; ALTER TABLE rehearsal_journal DROP COLUMN checksum; PRAGMA user_version = 5");
+        StoreFolder.Execute(folder.Journal, """
+            DROP TABLE installation; DROP TABLE write_probe; DROP TABLE ledger_snapshot;
+            ALTER TABLE reservation_journal DROP COLUMN checksum; ALTER TABLE rehearsal_journal DROP COLUMN checksum;
+            PRAGMA user_version = 5
+            """);
         StoreFolder.Execute(folder.Members, "DROP TABLE installation; PRAGMA user_version = 1");
         var before = folder.Entries();
 

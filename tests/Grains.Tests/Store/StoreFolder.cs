@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace BoxOffice.Grains.Tests.Store;
 
-/// <summary>The folder of an embedded store, in which a test can do what happens to files.</summary>
+/// <summary>The folder of an embedded store, whose files a test can damage.</summary>
 internal sealed class StoreFolder : IDisposable
 {
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("boxoffice-store-").FullName;
@@ -29,19 +29,22 @@ internal sealed class StoreFolder : IDisposable
 
     public StartupException Refuses(bool wasStarted = false) => Assert.Throws<StartupException>(() => Open(wasStarted));
 
-    /// <summary>Adds entries to events event-1, event-2 …, behind those that they have.</summary>
+    /// <summary>Adds entries to events event-1, event-2 …, after those that they have.</summary>
     public void Sell(int events, int entries) => Execute(Journal, string.Create(CultureInfo.InvariantCulture, $"""
         WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < {entries}),
           event (e) AS (SELECT 1 UNION ALL SELECT e + 1 FROM event WHERE e < {events})
-        INSERT INTO reservation_journal (event_id, seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq)
-        SELECT 'event-' || e, n + COALESCE((SELECT max(seq) FROM reservation_journal WHERE event_id = 'event-' || e), 0),
+        INSERT INTO reservation_journal (
+          event_id, seq, kind, decided_at, actor, idempotency_key, quantity, reservation_seq)
+        SELECT 'event-' || e,
+          n + COALESCE((SELECT max(seq) FROM reservation_journal WHERE event_id = 'event-' || e), 0),
           2, 1800000000000000 + n, 'member-' || n, 'key-' || n, 1, n
         FROM event, number
         """));
 
     public void SignUp(int members) => Execute(Members, string.Create(CultureInfo.InvariantCulture, $"""
         WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < {members})
-        INSERT INTO OrleansStorage (GrainIdHash, GrainIdN0, GrainIdN1, GrainTypeHash, GrainTypeString, GrainExt, ServiceId, ModifiedOn, Version)
+        INSERT INTO OrleansStorage (
+          GrainIdHash, GrainIdN0, GrainIdN1, GrainTypeHash, GrainTypeString, GrainExt, ServiceId, ModifiedOn, Version)
         SELECT abs(random()), 0, 0, 1, 'member', 'member-' || abs(random()), 'boxoffice', 'now', 1 FROM number
         """));
 

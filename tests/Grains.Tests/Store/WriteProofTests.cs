@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BoxOffice.Grains.Tests.Store;
 
 /// <summary>
-/// Whether the journal can be written is known from what was written, and tried only when nothing was.
+/// Recent writes prove that the journal can be written; only without any is it probed.
 /// </summary>
 public sealed class WriteProofTests
 {
