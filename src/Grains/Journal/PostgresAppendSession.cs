@@ -164,8 +164,11 @@ internal sealed partial class PostgresAppendSession(
         await _insert.PrepareAsync().ConfigureAwait(false);
 
         void Add<T>(NpgsqlDbType type, List<T> column) =>
-            _insert.Parameters.Add(
-                new NpgsqlParameter<List<T>> { NpgsqlDbType = NpgsqlDbType.Array | type, TypedValue = column });
+            _insert.Parameters.Add(new NpgsqlParameter<List<T>>
+            {
+                NpgsqlDbType = NpgsqlDbType.Array | type,
+                TypedValue = column,
+            });
     }
 
     private void Fill(IReadOnlyList<PendingAppend> appends)

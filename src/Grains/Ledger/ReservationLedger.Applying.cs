@@ -101,9 +101,9 @@ public sealed partial class ReservationLedger
         var quantity = booking.Quantity;
         Require(entry.Quantity == quantity, entry);
         var from = booking.State;
-        Require(
-            from == ReservationState.Held
-            || (from == ReservationState.Confirmed && entry.Kind == EntryKind.Cancelled), entry);
+        var isLive = from == ReservationState.Held
+            || (from == ReservationState.Confirmed && entry.Kind == EntryKind.Cancelled);
+        Require(isLive, entry);
 
         var isOver = booking.ExpiresAt > 0 && entry.DecidedAt.UtcTicks >= booking.ExpiresAt;
         Require(from != ReservationState.Held || isOver == (entry.Kind == EntryKind.Expired), entry);

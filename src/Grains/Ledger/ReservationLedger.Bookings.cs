@@ -18,8 +18,8 @@ public sealed partial class ReservationLedger
     {
         var at = _accounts[account].Last;
         if (_bookings[at].Ordinal > SearchedMax) return _keys.Find(account, key);
-        while (
-            at > 0 && (_bookings[at].KeyAt == 0 || !_texts.Is(_bookings[at].KeyAt, key))) at = _bookings[at].Previous;
+        while (at > 0 && (_bookings[at].KeyAt == 0 || !_texts.Is(_bookings[at].KeyAt, key)))
+            at = _bookings[at].Previous;
         return at;
     }
 

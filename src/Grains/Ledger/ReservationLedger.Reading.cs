@@ -43,12 +43,10 @@ public sealed partial class ReservationLedger
     {
         now = Advance(now);
         if (Terms is null) return null;
-        // The version also changes when the sale opens or closes, which leaves no entry: a factor of 4 has room for
-        // both.
+        // The version also changes when the sale opens or closes, which leaves no entry: 4 has room for both.
         var phase = Clock(now) < Terms.OpensAt ? 0 : Clock(now) >= Terms.ClosesAt ? 2 : 1;
-        return new(
-            eventId, Terms, Available, Held, Confirmed, StateAt(now), HeadSequence, (HeadSequence * 4) + phase,
-            ClockAhead);
+        var version = (HeadSequence * 4) + phase;
+        return new(eventId, Terms, Available, Held, Confirmed, StateAt(now), HeadSequence, version, ClockAhead);
     }
 
     /// <summary>

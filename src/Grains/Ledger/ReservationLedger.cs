@@ -162,17 +162,15 @@ public sealed partial class ReservationLedger
             return new(ReserveStatus.LimitExceeded, Refusal: new(now, Limit: Terms.MaxPerMember, Used: used));
         if (Available == 0 && Held == 0) return new(ReserveStatus.SoldOut);
         if (Available == 0) return new(ReserveStatus.AllHeld, Refusal: new(now, RetryAt: NextExpiry));
-        if (request.Quantity > Available) return new(
-            ReserveStatus.Insufficient, Refusal: new(now, Available: Available));
+        if (request.Quantity > Available)
+            return new(ReserveStatus.Insufficient, Refusal: new(now, Available: Available));
         if (_ahead == TimeSpan.Zero && request.KnowsCycling && CyclesAgainAt(account) is { } retryAt && now < retryAt)
             return new(ReserveStatus.Cycling, Refusal: new(now, RetryAt: retryAt));
 
         var sequence = HeadSequence + 1;
         DateTimeOffset? expiresAt = Terms.HoldSeconds == 0 ? null : now.AddSeconds(Terms.HoldSeconds);
-        Record(
-            new(
-                sequence, EntryKind.Reserved, now, request.MemberId, request.Key, request.Quantity, sequence,
-                expiresAt));
+        Record(new(
+            sequence, EntryKind.Reserved, now, request.MemberId, request.Key, request.Quantity, sequence, expiresAt));
         return new(ReserveStatus.Reserved, ReservationAt((int)sequence));
     }
 

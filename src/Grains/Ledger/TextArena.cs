@@ -97,8 +97,8 @@ internal sealed class TextArena
         var chunk = _chunks[_last];
         if (_last == 0 && _used + length > chunk.Length && chunk.Length < ChunkLength)
         {
-            Array.Resize(
-                ref chunk, (int)Math.Min(ChunkLength, BitOperations.RoundUpToPowerOf2((uint)(_used + length))));
+            var wanted = BitOperations.RoundUpToPowerOf2((uint)(_used + length));
+            Array.Resize(ref chunk, (int)Math.Min(ChunkLength, wanted));
             _chunks[0] = chunk;
         }
         if (_used + length > chunk.Length)

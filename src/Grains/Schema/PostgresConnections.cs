@@ -25,9 +25,8 @@ public static class PostgresConnections
         {
             var builder = new NpgsqlConnectionStringBuilder(connectionString);
             if (builder.Host?.Contains(',', StringComparison.Ordinal) != true) return connectionString;
-            if (
-                builder.TargetSessionAttributes is { } target
-                    && target.ToLowerInvariant() is not ("primary" or "read-write"))
+            if (builder.TargetSessionAttributes is { } target
+                && target.ToLowerInvariant() is not ("primary" or "read-write"))
             {
                 throw new StartupException(
                     $"ConnectionStrings__boxoffice asks for Target Session Attributes={target}, and such a server may "

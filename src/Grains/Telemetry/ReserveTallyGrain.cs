@@ -35,9 +35,8 @@ public sealed class ReserveTallyGrain(TimeProvider time) : Grain, IReserveTallyG
         MarkNow();
         if (!_tallies.ContainsKey(source)) _sources.Enqueue(source);
         _tallies[source] = tally;
-        if (
-            _sources.Count > SourcesMax
-                && _tallies.Remove(_sources.Dequeue(), out var oldest)) _former = _former.Plus(oldest);
+        if (_sources.Count > SourcesMax && _tallies.Remove(_sources.Dequeue(), out var oldest))
+            _former = _former.Plus(oldest);
         return Task.CompletedTask;
     }
 

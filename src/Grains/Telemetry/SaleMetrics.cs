@@ -77,10 +77,6 @@ public static class SaleMetrics
     private static readonly UpDownCounter<long> Waiting = Meter.CreateUpDownCounter<long>(
         "boxoffice.event.waiting", "{call}", "Calls that wait for the journal.");
 
-    static SaleMetrics() => Meter.CreateObservableCounter(
-        FailuresName, () =>
-            Enum.GetValues<EventFailure>()
-                .Select(CountOf), "{failure}", "Events that an operator has to handle, by failure.");
     private static readonly Gauge<double> ClockErrors = Meter.CreateGauge<double>(
         "boxoffice.clock.error", "s",
         "How far the source of time is ahead of the sale's clock. More than half a second is a step, not believed.");
@@ -88,6 +84,10 @@ public static class SaleMetrics
     private static readonly UpDownCounter<long> Ahead = Meter.CreateUpDownCounter<long>(
         "boxoffice.event.clock_ahead", "{event}",
         "Events of this silo whose journal ends in the future: a wrong clock wrote it.");
+
+    static SaleMetrics() => Meter.CreateObservableCounter(
+        FailuresName, () => Enum.GetValues<EventFailure>().Select(CountOf),
+        "{failure}", "Events that an operator has to handle, by failure.");
 
     internal static void ClockError(TimeSpan error) => ClockErrors.Record(error.TotalSeconds);
 
@@ -142,17 +142,4 @@ public static class SaleMetrics
     internal static void SnapshotRejected() => SnapshotsRejected.Add(1);
 
     internal static void Waits(int calls) => Waiting.Add(calls);
-}
-
-/// <summary>Failures of an event that an operator has to handle. Each is a log line of level Critical, too.</summary>
-internal enum EventFailure
-{
-    /// <summary>The database lost entries that were acknowledged.</summary>
-    WentBack = 0,
-
-    /// <summary>An entry cannot follow from those before it: the event cannot be sold.</summary>
-    Unreadable = 1,
-
-    /// <summary>A decision failed in a way that should not be possible.</summary>
-    Defect = 2,
 }

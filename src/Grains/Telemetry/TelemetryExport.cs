@@ -61,8 +61,8 @@ public static class TelemetryExport
             metrics.AddView("*", new MetricStreamConfiguration { CardinalityLimit = SeriesMax });
             scrape?.Invoke(metrics);
         });
-        if (configuration["OTEL_SERVICE_NAME"] is null) telemetry.ConfigureResource(
-            resource => resource.AddService(serviceName));
+        if (configuration["OTEL_SERVICE_NAME"] is null)
+            telemetry.ConfigureResource(resource => resource.AddService(serviceName));
         if (!isExported) return;
         telemetry
             .WithTracing(traces =>
@@ -78,9 +78,8 @@ public static class TelemetryExport
     private sealed class RequestsOnly : Sampler
     {
         public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
-            new(
-                samplingParameters.Name == Tracing.RequestName
-                    ? SamplingDecision.RecordAndSample
-                    : SamplingDecision.Drop);
+            new(samplingParameters.Name == Tracing.RequestName
+                ? SamplingDecision.RecordAndSample
+                : SamplingDecision.Drop);
     }
 }

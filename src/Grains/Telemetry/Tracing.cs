@@ -30,9 +30,8 @@ public static class Tracing
         Activity.Current = null;
         if (!Source.HasListeners()) return null;
         var kept = callers.OfType<Activity>().ToList();
-        return kept.Count == 0
-            ? null
-            : Source.StartActivity(
-                name, kind, kept[0].Context, links: kept.Skip(1).Select(caller => new ActivityLink(caller.Context)));
+        if (kept.Count == 0) return null;
+        var links = kept.Skip(1).Select(caller => new ActivityLink(caller.Context));
+        return Source.StartActivity(name, kind, kept[0].Context, links: links);
     }
 }

@@ -5,7 +5,7 @@ using BoxOffice.Grains.Telemetry;
 namespace BoxOffice.Grains.Tests.Grain;
 
 /// <summary>An owner whose journal lost entries sells nothing from memory.</summary>
-public sealed class WentBackTests
+public sealed class LostEntriesTests
 {
     private static readonly BoxOfficeOptions LooksAlways = new() { HeadTrustedFor = TimeSpan.FromMilliseconds(1) };
     private static readonly BoxOfficeOptions LooksNever = new() { HeadTrustedFor = TimeSpan.FromMinutes(1) };
