@@ -1,5 +1,4 @@
 using BoxOffice.Grains.Clocks;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BoxOffice.Grains.Tests;
 

@@ -71,10 +71,6 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
     public Task<long> SetAsideAsync(string eventId, long after, JournalHead last, string actor) =>
         journal.SetAsideAsync(eventId, after, last, actor);
 
-    public Task<string[]> RehearsalCopiesAsync() => journal.RehearsalCopiesAsync();
-
-    public Task DeleteRehearsalCopyAsync(string eventId) => journal.DeleteRehearsalCopyAsync(eventId);
-
     public Task PingAsync() => journal.PingAsync();
 
     private async Task<JournalHead> FirstOrBelievedAsync(string eventId)

@@ -1,6 +1,5 @@
 using BoxOffice.Grains;
 using BoxOffice.Grains.Journal;
-using BoxOffice.Grains.Ledger;
 using BoxOffice.Grains.Schema;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,12 +1,3 @@
-using BoxOffice.Grains;
-using BoxOffice.Grains.Journal;
-using BoxOffice.Grains.Ledger;
-using BoxOffice.Grains.Schema;
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Npgsql;
-
 namespace BoxOffice.Cluster.Tests.Journal;
 
 /// <summary>Lists of events, and of the events of a member, before and after they are indexed.</summary>

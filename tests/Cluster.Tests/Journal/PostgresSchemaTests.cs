@@ -1,9 +1,4 @@
-using System.Text.Json;
-using BoxOffice.Grains.Journal;
 using BoxOffice.Grains.Schema;
-using BoxOffice.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace BoxOffice.Cluster.Tests.Journal;

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using BoxOffice.Grains.Ledger;
 using BoxOffice.Grains.Telemetry;
 
 namespace BoxOffice.Grains.Tests.Grain;

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using BoxOffice.Grains.Ledger;
 using BoxOffice.Grains.Telemetry;
 

@@ -1,5 +1,3 @@
-using static BoxOffice.Grains.Tests.Grain.AppendFault;
-
 namespace BoxOffice.Grains.Tests.Grain;
 
 /// <summary>The grain decides in memory and answers when durable.</summary>

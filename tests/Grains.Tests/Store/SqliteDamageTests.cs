@@ -144,4 +144,11 @@ public sealed class SqliteDamageTests
     [Fact]
     public void Every_commit_is_on_the_disk_before_the_next() =>
         Assert.Equal(2L, StoreFolder.Ask(":memory:", "PRAGMA synchronous"));
+
+    private static void Restore(StoreFolder folder, byte[] journal, byte[] members)
+    {
+        foreach (var file in Directory.GetFiles(folder.Directory)) File.Delete(file);
+        File.WriteAllBytes(folder.Journal, journal);
+        File.WriteAllBytes(folder.Members, members);
+    }
 }

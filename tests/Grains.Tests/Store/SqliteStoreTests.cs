@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace BoxOffice.Grains.Tests.Store;
 
 /// <summary>A store from which tickets would be sold again is rejected before anything is sold.</summary>
@@ -174,13 +172,6 @@ public sealed class SqliteStoreTests
 
         foreach (var file in Directory.GetFiles(folder.Directory))
             Assert.Equal(0, (int)File.GetUnixFileMode(file) & 0b111_111);
-    }
-
-    private static void Restore(StoreFolder folder, byte[] journal, byte[] members)
-    {
-        foreach (var file in Directory.GetFiles(folder.Directory)) File.Delete(file);
-        File.WriteAllBytes(folder.Journal, journal);
-        File.WriteAllBytes(folder.Members, members);
     }
 
     private static object? IdIn(string file) => StoreFolder.Ask(file, "SELECT id FROM installation");
