@@ -154,7 +154,7 @@ internal static class TicketEndpoints
             throw;
         }
         broadcasts.Leave(broadcast);
-        if (broadcast.Trouble is { } trouble) return Problems.Of(trouble, isRead: true);
+        if (broadcast.Failure is { } failure) return Problems.Of(failure, isRead: true);
         return broadcasts.Stopping.IsCancellationRequested ? Problems.Busy() : Problems.EventNotFound;
     }
 

@@ -1,90 +1,86 @@
+using BoxOffice.Api.Collections;
+
 namespace BoxOffice.Api.Live;
 
 /// <summary>
-/// One event's numbers, looked at once for all who listen at this front-end; what is written to each of them is the same
-/// bytes. Whoever reads slowly misses numbers, but never the latest.
+/// One event's availability, polled once for all its listeners at this front-end, who get the same bytes. A slow listener
+/// misses versions, but never the latest. A broadcast without listeners ends.
 /// </summary>
-internal sealed class Broadcast(Broadcasts owner, string eventId)
+internal sealed class Broadcast(Broadcasts owner, ActiveMap<string, Broadcast>.Lifetime lifetime)
 {
-    private readonly Lock _gate = new();
     private int _listeners;
-    private volatile bool _hasEnded;
     private volatile Frame? _latest;
     private TaskCompletionSource _news = NewSignal();
 
-    /// <summary>Why it ended, when it could not go on.</summary>
-    public Exception? Trouble { get; private set; }
+    /// <summary>Why polling failed; null unless it did.</summary>
+    public Exception? Failure { get; private set; }
 
-    /// <summary>Another listener. False when this broadcast has ended, and a new one takes its place.</summary>
-    public bool TryJoin()
+    /// <summary>Adds a listener. The caller holds the gate of the broadcast's lifetime.</summary>
+    public Broadcast Join()
     {
-        lock (_gate)
-        {
-            if (_hasEnded) return false;
-            if (_listeners++ == 0) _ = RunAsync();
-            return true;
-        }
+        if (_listeners++ == 0) _ = RunAsync();
+        return this;
     }
 
-    /// <summary>One listener less; without any it ends.</summary>
+    /// <summary>Removes a listener.</summary>
     public void Leave()
     {
-        lock (_gate) _listeners--;
+        lock (lifetime.Gate) _listeners--;
     }
 
     /// <summary>
-    /// Waits until there is something to write: the numbers, when they are others than those that were written last, or else
-    /// a sign of life. Null when this broadcast has ended: whoever listens should come back, to whatever front-end.
+    /// Waits for the next frame to write: the latest version, unless it was written already, or else a sign of life.
+    /// Null when the broadcast has ended: the listener should reconnect, to any front-end.
     /// </summary>
     public async ValueTask<Frame?> NextAsync(string? writtenId, CancellationToken stop)
     {
-        var news = Volatile.Read(ref _news).Task; // before looking, so that nothing is missed in between
-        if (_hasEnded) return null;
+        var news = Volatile.Read(ref _news).Task; // taken first: a signal during the check is not missed
+        if (lifetime.HasEnded) return null;
         if (_latest is { } now && now.Id != writtenId) return now;
         await news.WaitAsync(stop);
-        if (_hasEnded) return null;
+        if (lifetime.HasEnded) return null;
         return _latest is { } latest && latest.Id != writtenId ? latest : Frame.SignOfLife;
     }
 
     private async Task RunAsync()
     {
-        await Task.Yield(); // out of the caller's lock
+        await Task.Yield(); // the caller holds the gate
         try
         {
-            await LookAsync();
+            await PollAsync();
         }
         catch (Exception e)
         {
-            Trouble = e;
+            Failure = e;
         }
-        lock (_gate) _hasEnded = true;
-        owner.Forget(eventId, this);
+        lock (lifetime.Gate) lifetime.End();
         Signal();
     }
 
-    /// <summary>Looks again and again, until nobody listens, this process stops, or there is no such event.</summary>
-    private async Task LookAsync()
+    /// <summary>Polls the event until there are no listeners, this process stops, or the event does not exist.</summary>
+    private async Task PollAsync()
     {
-        var saidAt = owner.Time.GetTimestamp();
-        while (IsWanted() && await owner.StatusAsync(eventId) is { } status)
+        var signalledAt = owner.Time.GetTimestamp();
+        while (IsWanted() && await owner.StatusAsync(lifetime.Key) is { } status)
         {
             var hasNews = Frame.IdOf(status) != _latest?.Id;
             if (hasNews) _latest = Frame.Of(status);
-            if (hasNews || owner.Time.GetElapsedTime(saidAt) >= owner.Heartbeat)
+            if (hasNews || owner.Time.GetElapsedTime(signalledAt) >= owner.Heartbeat)
             {
-                saidAt = owner.Time.GetTimestamp();
+                signalledAt = owner.Time.GetTimestamp();
                 Signal();
             }
-            await Task.Delay(owner.Period, owner.Time, owner.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(owner.Period, owner.Time, owner.Stopping)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     private bool IsWanted()
     {
-        lock (_gate)
+        lock (lifetime.Gate)
         {
             if (_listeners > 0 && !owner.Stopping.IsCancellationRequested) return true;
-            _hasEnded = true; // together with the look, so that nobody joins in between
+            lifetime.End(); // under the gate of the check, so that no listener joins in between
             return false;
         }
     }

@@ -1,12 +1,12 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
+using BoxOffice.Api.Collections;
 using BoxOffice.Api.Contracts;
 using BoxOffice.Api.Routing;
 using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Api.Live;
 
-/// <summary>What one look saw. All who share it also share its JSON, which is compressed once for all of them.</summary>
+/// <summary>What one read returned. Its readers share the JSON, which is compressed once for all of them.</summary>
 /// <param name="Events">In the order of their ids.</param>
 internal sealed record EventPage(EventAnswer[] Events)
 {
@@ -17,66 +17,74 @@ internal sealed record EventPage(EventAnswer[] Events)
 }
 
 /// <summary>
-/// The list of events, page by page. A crowd looks at it before an on-sale, and each look asks every event of the page: all
-/// who want the same page share one, the first that begins after they came, so that nobody is told what was older than the question.
+/// The list of events, page by page. A crowd reads it before an on-sale, and each read asks every event of the page:
+/// requests for the same page share one read, the first that begins after they came, so that no answer is older than its
+/// request.
 /// </summary>
-internal sealed class EventPages(RetryPolicy retry, IOptions<ApiOptions> options, TimeProvider time)
+internal sealed class EventPages
 {
-    /// <summary>Between two looks at one page: what a crowd costs the events then is little beside a sale, and nobody feels the wait.</summary>
+    /// <summary>
+    /// Between two reads of one page: reads by a crowd then cost the events little beside a sale, and the wait is short.
+    /// </summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// How long a look waits for an event: twice as long as a call waits for a silo, and so short that whoever comes during a look
-    /// gets the next one in time.
+    /// How long a read waits for an event: twice as long as a call waits for a silo, and so short that a request that
+    /// comes during a read gets the next one in time.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Different pages of one moment. Buyers look at one or two; whoever makes up ids must not fill the memory.</summary>
+    /// <summary>Different pages at one time. Buyers read one or two; made-up ids must not fill the memory.</summary>
     public const int PagesMax = 1_000;
 
-    private readonly ConcurrentDictionary<(string After, int CountMax), Page> _pages = new();
+    private readonly ActiveMap<(string After, int CountMax), Page> _pages;
+    private readonly RetryPolicy _retry;
+    private readonly ApiOptions _options;
+    private readonly TimeProvider _time;
 
-    /// <summary>Pages that somebody looked at in the last moment.</summary>
+    public EventPages(RetryPolicy retry, IOptions<ApiOptions> options, TimeProvider time)
+    {
+        _pages = new(page => new(this, page));
+        (_retry, _options, _time) = (retry, options.Value, time);
+    }
+
+    /// <summary>Pages that are read, or were within the last <see cref="Period"/>.</summary>
     public int Count => _pages.Count;
 
     /// <summary>
     /// Events in the order of their ids, without those that do not answer within <see cref="Patience"/>. Fails with
-    /// <see cref="BusyException"/> when too many different pages are wanted, and like <see cref="RetryPolicy.AskAsync"/> when the
-    /// journal does not answer within <see cref="ApiOptions.ResponseTimeout"/>.
+    /// <see cref="BusyException"/> when too many different pages are requested, and like
+    /// <see cref="RetryPolicy.AskAsync"/> when the journal does not answer within
+    /// <see cref="ApiOptions.ResponseTimeout"/>.
     /// </summary>
     /// <param name="after">An event's id, or empty for the beginning.</param>
     /// <param name="countMax">At least 1.</param>
-    public async Task<EventPage> ReadAsync(string after, int countMax)
+    public Task<EventPage> ReadAsync(string after, int countMax)
     {
-        // A page ends when nobody wants it: then a new one takes its place.
-        while (true)
-        {
-            if (PageOf((after, countMax)).NextLook() is { } look) return await look.WaitAsync(options.Value.ResponseTimeout, time);
-        }
+        var id = (after, countMax);
+        if (!_pages.Contains(id) && _pages.Count >= PagesMax)
+            return Task.FromException<EventPage>(new BusyException("Too many different pages are requested."));
+        var (read, idle) = _pages.Use(id, 0, static (page, _) => page.NextRead());
+        if (idle is not null) _ = idle.ReadWhileRequestedAsync();
+        return read.WaitAsync(_options.ResponseTimeout, _time);
     }
 
-    private Page PageOf((string After, int CountMax) id)
-    {
-        if (_pages.TryGetValue(id, out var known)) return known;
-        if (_pages.Count >= PagesMax) throw new BusyException("Too many different pages are looked at.");
-        return _pages.GetOrAdd(id, static (id, self) => new(self, id), this);
-    }
+    private Task PauseAsync() => Task.Delay(Period, _time);
 
-    private Task RestAsync() => Task.Delay(Period, time);
-
-    private async Task<EventPage> LookAsync(string after, int countMax)
+    private async Task<EventPage> ReadNowAsync(string after, int countMax)
     {
-        var ids = await retry.AskAsync(after, grains => grains.GetGrain<IJournalGrain>(0).Events(after, countMax));
-        var statuses = await Task.WhenAll(ids.Select(StatusOrNothingAsync));
+        var ids = await _retry.AskAsync(after, grains => grains.GetGrain<IJournalGrain>(0).Events(after, countMax));
+        var statuses = await Task.WhenAll(ids.Select(StatusOrNullAsync));
         return new([.. statuses.OfType<EventStatus>().Select(EventAnswer.Of)]);
     }
 
-    /// <summary>One event in trouble must not take the list of all others with it.</summary>
-    private async Task<EventStatus?> StatusOrNothingAsync(string eventId)
+    /// <summary>An event that fails must not fail the list of all others.</summary>
+    private async Task<EventStatus?> StatusOrNullAsync(string eventId)
     {
         try
         {
-            return await retry.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()).WaitAsync(Patience, time);
+            var asked = _retry.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status());
+            return await asked.WaitAsync(Patience, _time);
         }
         catch (Exception e) when (CallFailure.MayHelp(e) || CallFailure.IsNothingDone(e))
         {
@@ -84,57 +92,49 @@ internal sealed class EventPages(RetryPolicy retry, IOptions<ApiOptions> options
         }
     }
 
-    private sealed class Page(EventPages owner, (string After, int CountMax) id)
+    /// <summary>One page, while it is requested. A page without requests ends.</summary>
+    private sealed class Page(EventPages owner, ActiveMap<(string After, int CountMax), Page>.Lifetime lifetime)
     {
-        private readonly Lock _gate = new();
         private TaskCompletionSource<EventPage>? _next;
-        private bool _isLooking;
-        private bool _hasEnded;
+        private bool _isReading;
 
-        /// <summary>What the next look will see; null when this page has ended.</summary>
-        public Task<EventPage>? NextLook()
+        /// <summary>
+        /// What the next read will return, and this page when the caller must start reading. The caller holds the gate of
+        /// the page's lifetime.
+        /// </summary>
+        public (Task<EventPage> Read, Page? Idle) NextRead()
         {
-            Task<EventPage> look;
-            lock (_gate)
-            {
-                if (_hasEnded) return null;
-                look = (_next ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-                if (_isLooking) return look;
-                _isLooking = true;
-            }
-            _ = LookWhileWantedAsync();
-            return look;
+            var idle = _isReading ? null : this;
+            _isReading = true;
+            _next ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return (_next.Task, idle);
         }
 
-        private async Task LookWhileWantedAsync()
+        public async Task ReadWhileRequestedAsync()
         {
-            while (TakeNext() is { } wanted)
+            while (TakeNext() is { } requested)
             {
-                var rest = owner.RestAsync();
+                var pause = owner.PauseAsync();
                 try
                 {
-                    wanted.SetResult(await owner.LookAsync(id.After, id.CountMax));
+                    requested.SetResult(await owner.ReadNowAsync(lifetime.Key.After, lifetime.Key.CountMax));
                 }
                 catch (Exception e)
                 {
-                    wanted.SetException(e);
+                    requested.SetException(e);
                 }
-                await rest;
+                await pause;
             }
         }
 
         private TaskCompletionSource<EventPage>? TakeNext()
         {
-            lock (_gate)
+            lock (lifetime.Gate)
             {
-                var wanted = _next;
+                var requested = _next;
                 _next = null;
-                if (wanted is null)
-                {
-                    _hasEnded = true;
-                    owner._pages.TryRemove(new(id, this));
-                }
-                return wanted;
+                if (requested is null) lifetime.End();
+                return requested;
             }
         }
     }

@@ -1,42 +1,32 @@
-using System.Collections.Concurrent;
+using BoxOffice.Api.Collections;
 
 namespace BoxOffice.Api.Reserving;
 
 /// <summary>
-/// One event's waiting calls. Whoever is told that a batch can be taken takes it, and then the next, until nothing
-/// waits. An idle queue removes itself, so that made-up ids do not stay in memory.
+/// One event's waiting calls. A taker takes one batch after the other until nothing waits. A queue without takers ends.
 /// </summary>
-internal sealed class EventQueue(
-    string eventId, ConcurrentDictionary<string, EventQueue> all, ApiOptions options, TimeProvider time)
+internal sealed class EventQueue(ActiveMap<string, EventQueue>.Lifetime lifetime, ApiOptions options, TimeProvider time)
 {
-    private readonly Lock _gate = new();
     private readonly Queue<PendingReserve> _waiting = new();
     private int _takers; // each has a batch under way, or is about to take one
-    private bool _hasEnded;
 
-    public string EventId => eventId;
+    public string EventId => lifetime.Key;
 
-    /// <summary>Adds a call, or fails it when too many wait.</summary>
-    /// <returns>
-    /// True when the caller must have a batch taken; null when this queue has ended, and the call needs another.
-    /// </returns>
-    public bool? TryAdd(PendingReserve call)
+    /// <summary>Adds a call, or fails it when too many wait. The caller holds the gate of the queue's lifetime.</summary>
+    /// <returns>True when there is another taker, for whom the caller must send this queue.</returns>
+    public bool Add(PendingReserve call)
     {
-        lock (_gate)
-        {
-            if (_hasEnded) return null;
-            if (_waiting.Count < options.CoalescerWaitingMax) _waiting.Enqueue(call);
-            else call.TrySetException(new BusyException("Too many calls wait for this event."));
-            if (_takers == options.CoalescerCallsMax) return false;
-            _takers++;
-            return true;
-        }
+        if (_waiting.Count < options.CoalescerWaitingMax) _waiting.Enqueue(call);
+        else call.TrySetException(new BusyException("Too many calls wait for this event."));
+        if (_takers == options.CoalescerCallsMax) return false;
+        _takers++;
+        return true;
     }
 
     /// <summary>The next batch, in the order of arrival; null when nothing waits: then the taker is done.</summary>
     public PendingReserve[]? Take()
     {
-        lock (_gate)
+        lock (lifetime.Gate)
         {
             if (!HasMore()) return null;
             var batch = new PendingReserve[Math.Min(_waiting.Count, options.CoalescerBatchMax)];
@@ -48,12 +38,12 @@ internal sealed class EventQueue(
     /// <summary>True when a batch can be taken; otherwise the taker is done.</summary>
     public bool HasMore()
     {
-        lock (_gate)
+        lock (lifetime.Gate)
         {
             while (_waiting.TryPeek(out var call) && (call.Task.IsCompleted || AgeOf(call) > options.ResponseTimeout))
                 _waiting.Dequeue().TrySetException(new NotAppliedException("The event was not asked in time."));
             if (_waiting.Count > 0) return true;
-            if (--_takers == 0) _hasEnded = all.TryRemove(new(eventId, this));
+            if (--_takers == 0) lifetime.End();
             return false;
         }
     }
@@ -61,7 +51,7 @@ internal sealed class EventQueue(
     /// <summary>How many wait, and for how long the first of them has.</summary>
     public (int Count, TimeSpan Oldest) Backlog()
     {
-        lock (_gate) return (_waiting.Count, _waiting.TryPeek(out var oldest) ? AgeOf(oldest) : TimeSpan.Zero);
+        lock (lifetime.Gate) return (_waiting.Count, _waiting.TryPeek(out var oldest) ? AgeOf(oldest) : TimeSpan.Zero);
     }
 
     private TimeSpan AgeOf(PendingReserve call) => time.GetElapsedTime(call.Since);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BoxOffice.Api.Collections;
 using BoxOffice.Api.Routing;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +15,7 @@ public sealed class ReserveCoalescer(
 {
     private static readonly Task<DecidedCall> SoldOut = Task.FromResult(new DecidedCall(new(ReserveStatus.SoldOut)));
 
-    private readonly ConcurrentDictionary<string, EventQueue> _queues = new(StringComparer.Ordinal);
+    private readonly ActiveMap<string, EventQueue> _queues = new(lifetime => new(lifetime, options.Value, time));
     private readonly ConcurrentDictionary<CallKey, TaskCompletionSource> _keys = new();
 
     /// <summary>Events for which calls wait or are under way.</summary>
@@ -74,14 +75,9 @@ public sealed class ReserveCoalescer(
 
     private void Enqueue(string eventId, PendingReserve call)
     {
-        EventQueue queue;
-        bool? mustSend;
-        do queue = _queues.GetOrAdd(eventId, static (id, self) => self.NewQueue(id), this);
-        while ((mustSend = queue.TryAdd(call)) is null); // it ended in this moment
-        if (mustSend.Value) sender.Send(queue);
+        if (_queues.Use(eventId, call, static (queue, call) => queue.Add(call) ? queue : null) is { } ready)
+            sender.Send(ready);
     }
-
-    private EventQueue NewQueue(string eventId) => new(eventId, _queues, options.Value, time);
 
     private readonly record struct CallKey(string EventId, string MemberId, string Key);
 }
