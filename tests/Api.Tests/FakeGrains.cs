@@ -1,15 +1,16 @@
 namespace BoxOffice.Api.Tests;
 
-/// <summary>A way to events, and to one grain of their silo: its door, or the journal.</summary>
-internal sealed class FakeGrains(Func<string, ITicketEventGrain> eventOf, IGrainWithIntegerKey? other = null) : IGrainFactory
+/// <summary>References to events, or other grains by id, and to one grain of their silo: its batches, or its journal.</summary>
+internal sealed class FakeGrains(Func<string, IGrainWithStringKey> grainOf, IGrainWithIntegerKey? other = null)
+    : IGrainFactory
 {
-    /// <summary>A way to one event, whatever its id; a few ids may be others.</summary>
+    /// <summary>References to one event for every id but a few.</summary>
     public FakeGrains(ITicketEventGrain grain, params (string Id, ITicketEventGrain Grain)[] others)
         : this(id => Array.Find(others, other => other.Id == id).Grain ?? grain)
     {
     }
 
-    public T GetGrain<T>(string primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithStringKey => (T)eventOf(primaryKey);
+    public T GetGrain<T>(string primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithStringKey => (T)grainOf(primaryKey);
 
     public T GetGrain<T>(Guid primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithGuidKey => throw new NotSupportedException();
 
