@@ -2,17 +2,20 @@ namespace BoxOffice.Grains.Tests;
 
 public sealed class DurationTallyTests
 {
-    [Fact]
-    public void Classes_follow_each_other_without_gap_and_none_is_wider_than_an_eighth()
+    [Theory, InlineData(3, 26), InlineData(6, 34)]
+    public void Classes_follow_each_other_without_gap_and_none_is_wider_than_its_part(int stepBits, int log)
     {
-        for (var one = 0; one < DurationTally.ClassCount - 1; one++)
+        var classes = new DurationClasses(stepBits, log);
+
+        for (var i = 0; i < classes.Count - 1; i++)
         {
-            var (begins, next) = (DurationTally.BeginningOf(one), DurationTally.BeginningOf(one + 1));
-            Assert.Equal((one, one), (DurationTally.ClassOf(begins), DurationTally.ClassOf(next - 1)));
-            Assert.True(next - begins <= Math.Max(1, begins / 8), $"class {one}: {begins} to {next}");
+            var (begins, next) = (classes.BeginningOf(i), classes.BeginningOf(i + 1));
+            Assert.Equal((i, i), (classes.ClassOf(begins), classes.ClassOf(next - 1)));
+            Assert.True(next - begins <= Math.Max(1, begins >> stepBits), $"class {i}: {begins} to {next}");
         }
-        Assert.Equal(DurationTally.ClassCount - 1, DurationTally.ClassOf(long.MaxValue));
-        Assert.Equal(0, DurationTally.ClassOf(-1));
+        Assert.Equal(1L << log, classes.BeginningOf(classes.Count - (1 << stepBits)));
+        Assert.Equal(classes.Count - 1, classes.ClassOf(long.MaxValue));
+        Assert.Equal(0, classes.ClassOf(-1));
     }
 
     [Fact]
@@ -49,8 +52,8 @@ public sealed class DurationTallyTests
 
     private static DurationTally Of(long[] microseconds)
     {
-        var counts = new long[DurationTally.ClassCount];
-        foreach (var one in microseconds) counts[DurationTally.ClassOf(one)]++;
-        return DurationTally.Of(counts, microseconds.Sum(), microseconds.Max());
+        var durations = new DurationHistogram(DurationTally.Classes);
+        foreach (var duration in microseconds) durations.Add(duration);
+        return DurationTally.Of(durations);
     }
 }

@@ -2,8 +2,8 @@ using BoxOffice.Measure.OpenLoop;
 
 namespace BoxOffice.Measure.Tests;
 
-/// <summary>How latencies are counted.</summary>
-public sealed class LatencyHistogramTests
+/// <summary>The generator's latencies.</summary>
+public sealed class LatencyTests
 {
     [Fact]
     public void Short_times_are_exact()
@@ -28,7 +28,7 @@ public sealed class LatencyHistogramTests
     {
         var latencies = Of([1_000_001, 7]);
 
-        Assert.Equal(1_000_001, latencies.Longest);
+        Assert.Equal(1_000_001, latencies.Max);
         Assert.Equal(1_000_001, latencies.Percentile(100), tolerance: 16_000);
         Assert.Equal(1_000_008, latencies.Sum);
     }
@@ -44,7 +44,7 @@ public sealed class LatencyHistogramTests
     }
 
     [Fact]
-    public void Nothing_counted_is_nothing_said() => Assert.Equal(0, new LatencyHistogram().Percentile(99));
+    public void Nothing_counted_is_nothing_said() => Assert.Equal(0, new DurationHistogram(OfferReport.Classes).Percentile(99));
 
     [Fact]
     public void Two_generators_add_up_to_one()
@@ -55,18 +55,18 @@ public sealed class LatencyHistogramTests
         Assert.Equal(2, together.Statuses[200]);
         Assert.Equal(2, together.Latencies.Count);
         Assert.Equal(10, together.Latencies.Percentile(50));
-        Assert.Equal(5_000, together.Latencies.Longest);
+        Assert.Equal(5_000, together.Latencies.Max);
     }
 
     private static OfferReport Report(long sent, long latency)
     {
         var latencies = Of([latency]);
-        return new(sent, 0, 0, 0, 0, new() { [200] = 1 }, [], 1, latencies.Counts, latencies.Longest, latencies.Sum, 0);
+        return new(sent, 0, 0, 0, 0, new() { [200] = 1 }, [], 1, latencies.Counts, latencies.Max, latencies.Sum, 0);
     }
 
-    private static LatencyHistogram Of(IEnumerable<long> values)
+    private static DurationHistogram Of(IEnumerable<long> values)
     {
-        var latencies = new LatencyHistogram();
+        var latencies = new DurationHistogram(OfferReport.Classes);
         foreach (var value in values) latencies.Add(value);
         return latencies;
     }

@@ -5,7 +5,7 @@ namespace BoxOffice.Measure.OpenLoop;
 /// <summary>Counts what a generator sends and what comes back.</summary>
 internal sealed class OfferTally
 {
-    private readonly LatencyHistogram _latencies = new();
+    private readonly DurationHistogram _latencies = new(OfferReport.Classes);
     private readonly long[] _statuses = new long[600];
     private readonly Dictionary<string, long> _codes = [];
     private long _start;
@@ -42,7 +42,7 @@ internal sealed class OfferTally
         _sent, GaveUp, NotConnected + notConnected, Failed, unanswered,
         Enumerable.Range(0, _statuses.Length).Where(status => _statuses[status] > 0).ToDictionary(status => status, status => _statuses[status]),
         _codes, Stopwatch.GetElapsedTime(_start, _lastAnswer).TotalSeconds,
-        _latencies.Counts, _latencies.Longest, _latencies.Sum, Microseconds(_late));
+        _latencies.Counts, _latencies.Max, _latencies.Sum, Microseconds(_late));
 
     private static long Microseconds(long ticks) => (long)Stopwatch.GetElapsedTime(0, ticks).TotalMicroseconds;
 }

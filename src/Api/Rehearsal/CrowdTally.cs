@@ -25,10 +25,10 @@ internal sealed class CrowdTally(int buyers)
     private readonly Dictionary<string, int> _refused = [];
     private readonly Dictionary<string, int> _repeated = [];
     private readonly long[] _acknowledged = new long[buyers];
-    private readonly Times _accepted = new();
-    private readonly Times _refusals = new();
-    private readonly Times _calls = new();
-    private readonly Times _late = new();
+    private readonly DurationHistogram _accepted = new(DurationTally.Classes);
+    private readonly DurationHistogram _refusals = new(DurationTally.Classes);
+    private readonly DurationHistogram _calls = new(DurationTally.Classes);
+    private readonly DurationHistogram _late = new(DurationTally.Classes);
     private int _arrived;
     private int _noAnswer;
     private int _broken;
@@ -53,8 +53,8 @@ internal sealed class CrowdTally(int buyers)
     {
         lock (_gate)
         {
-            _calls.Add(time);
-            _late.Add(late);
+            _calls.Add(Microseconds(time));
+            _late.Add(Microseconds(late));
         }
     }
 
@@ -81,9 +81,9 @@ internal sealed class CrowdTally(int buyers)
         lock (_gate)
         {
             _acknowledged[buyer] = sequence;
-            _accepted.Add(time);
+            _accepted.Add(Microseconds(time));
             _lastAcceptedAt = Math.Max(_lastAcceptedAt, at);
-            End(BuyerEnd.Accepted, at).Times.Add(time);
+            End(BuyerEnd.Accepted, at).Times.Add(Microseconds(time));
         }
     }
 
@@ -93,8 +93,8 @@ internal sealed class CrowdTally(int buyers)
         lock (_gate)
         {
             _refused[code] = _refused.GetValueOrDefault(code) + 1;
-            _refusals.Add(time);
-            End(BuyerEnd.Refused, at).Times.Add(time);
+            _refusals.Add(Microseconds(time));
+            End(BuyerEnd.Refused, at).Times.Add(Microseconds(time));
         }
     }
 
@@ -127,8 +127,8 @@ internal sealed class CrowdTally(int buyers)
         lock (_gate)
         {
             return new(_ends[(int)BuyerEnd.Accepted], _refused, _ends[(int)BuyerEnd.GaveUp], _ends[(int)BuyerEnd.Failed], _repeated,
-                _noAnswer, _broken, _unknown, _lastAcceptedAt, _lastAnswerAt, _accepted.Read(), _refusals.Read(), _calls.Read(), _late.Read(),
-                [.. _seconds.Select(one => new CrowdSecond(one.Arrived, one.Accepted, one.Refused, one.Failed, one.Times.Read()))],
+                _noAnswer, _broken, _unknown, _lastAcceptedAt, _lastAnswerAt, DurationTally.Of(_accepted), DurationTally.Of(_refusals), DurationTally.Of(_calls), DurationTally.Of(_late),
+                [.. _seconds.Select(second => new CrowdSecond(second.Arrived, second.Accepted, second.Refused, second.Failed, DurationTally.Of(second.Times)))],
                 _acknowledged);
         }
     }
@@ -150,29 +150,14 @@ internal sealed class CrowdTally(int buyers)
         return _seconds[(int)at];
     }
 
+    private static long Microseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;
+
     private sealed class Second
     {
         public int Arrived;
         public int Accepted;
         public int Refused;
         public int Failed;
-        public readonly Times Times = new();
-    }
-
-    private sealed class Times
-    {
-        private readonly long[] _counts = new long[DurationTally.ClassCount];
-        private long _sum;
-        private long _max;
-
-        public void Add(TimeSpan time)
-        {
-            var microseconds = time.Ticks / TimeSpan.TicksPerMicrosecond;
-            _counts[DurationTally.ClassOf(microseconds)]++;
-            _sum += microseconds;
-            _max = Math.Max(_max, microseconds);
-        }
-
-        public DurationTally Read() => DurationTally.Of(_counts, _sum, _max);
+        public readonly DurationHistogram Times = new(DurationTally.Classes);
     }
 }
