@@ -10,10 +10,11 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     {
         Args = args,
-        ContentRootPath = AppContext.BaseDirectory, // appsettings.json stands beside the program, wherever it is started
+        ContentRootPath = AppContext.BaseDirectory, // appsettings.json is beside the program
     });
     // The only difference between the two forms: which journal, which clustering, and who hosts the grains.
-    if (builder.Configuration.GetConnectionString(BoxOfficeOptions.ConnectionStringName) is { Length: > 0 } connectionString)
+    var connectionString = builder.Configuration.GetConnectionString(BoxOfficeOptions.ConnectionStringName);
+    if (connectionString is { Length: > 0 })
         await builder.AddClusterAsync(connectionString);
     else
         builder.AddEmbedded();
@@ -24,6 +25,7 @@ try
     app.MapMembers();
     app.MapTickets();
     app.MapAdmin();
+    app.MapExports();
     app.MapMeasurements();
     app.MapRehearsals();
     app.MapDashboard();

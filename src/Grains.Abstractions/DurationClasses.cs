@@ -42,7 +42,7 @@ public sealed class DurationClasses(int stepBits, int log)
     {
         var count = 0L;
         foreach (var ofClass in counts) count += ofClass;
-        var rank = Math.Max(1, Math.Ceiling(percent / 100 * count));
+        var rank = Math.Max(1, Math.Ceiling(count * percent / 100));
         var before = 0L;
         for (var i = 0; i < counts.Length; i++)
         {

@@ -6,8 +6,8 @@ using BoxOffice.Grains;
 namespace BoxOffice.Api.Tests;
 
 /// <summary>
-/// Folders of <c>src</c> are namespaces. They form no circle, so that each can be read with what is below it; options at
-/// a project's root know no folder; the ledger knows neither clocks nor I/O nor Orleans.
+/// Folders of <c>src</c> are namespaces. They form no circle, so that each can be read with what is below it; options
+/// at a project's root know no folder; the ledger knows neither clocks nor I/O nor Orleans.
 /// </summary>
 public sealed class ArchitectureTests
 {
@@ -46,7 +46,8 @@ public sealed class ArchitectureTests
         string[] allowed =
         [
             Ledger, "BoxOffice", "System", "System.Buffers", "System.Buffers.Binary", "System.Collections",
-            "System.Collections.Generic", "System.Diagnostics.CodeAnalysis", "System.Globalization", "System.IO.Hashing",
+            "System.Collections.Generic", "System.Diagnostics.CodeAnalysis", "System.Globalization",
+            "System.IO.Hashing",
             "System.Linq", "System.Numerics", "System.Reflection", "System.Runtime.CompilerServices",
             "System.Runtime.InteropServices", "System.Runtime.Serialization", "System.Text", "System.Text.Json",
             "System.Text.Json.Serialization", "System.Text.Json.Serialization.Metadata",

@@ -5,7 +5,9 @@ using BoxOffice.Testing;
 
 namespace BoxOffice.Api.Tests;
 
-/// <summary>What documents say of the comparison is what <c>eng/bench.sh</c> found: <c>bench/results/latest.json</c>.</summary>
+/// <summary>
+/// The documents' figures of the comparison are those that <c>eng/bench.sh</c> found: <c>bench/results/latest.json</c>.
+/// </summary>
 public sealed partial class BenchmarkDocumentsTests
 {
     private const int LinesMax = 200;
@@ -13,7 +15,7 @@ public sealed partial class BenchmarkDocumentsTests
     private static readonly string Text = File.ReadAllText(ProgramProcess.InRepository("bench/results/latest.json"));
     private static readonly JsonElement Found = JsonDocument.Parse(Text).RootElement;
 
-    /// <summary>How a row begins, whose it is, and the ratio in it.</summary>
+    /// <summary>The beginning of a row, its system, and its ratio.</summary>
     private static readonly (string Label, string System, string? Ratio)[] Rows =
     [
         ("**BoxOffice**, one front-end", "U", null),
@@ -37,7 +39,9 @@ public sealed partial class BenchmarkDocumentsTests
             Assert.Equal(ratio is null ? "" : $"{Ratio(ratio)} times", row[2]);
             Assert.Equal($"{Figure("hot-256", system, "cpu_us"):F0} µs", row[3]);
         }
-        Assert.Contains(Found.GetProperty("date").GetDateTimeOffset().ToString("d MMMM yyyy", CultureInfo.InvariantCulture), text, StringComparison.Ordinal);
+        Assert.Contains(
+            Found.GetProperty("date").GetDateTimeOffset().ToString("d MMMM yyyy", CultureInfo.InvariantCulture), text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,7 +50,8 @@ public sealed partial class BenchmarkDocumentsTests
         var told = RowsOf(Read("docs/benchmarks.md"))
             .Where(cells => cells[0] is ['`', ..]).ToDictionary(cells => cells[0].Trim('`'), cells => cells[2]);
 
-        foreach (var ratio in Found.GetProperty("ratios").EnumerateObject().Where(ratio => ratio.Value.ValueKind != JsonValueKind.Null))
+        var ratios = Found.GetProperty("ratios").EnumerateObject();
+        foreach (var ratio in ratios.Where(ratio => ratio.Value.ValueKind != JsonValueKind.Null))
             Assert.Equal(Ratio(ratio.Name), told[ratio.Name]);
     }
 
@@ -77,12 +82,14 @@ public sealed partial class BenchmarkDocumentsTests
         RowPattern().Matches(text).Select(row => row.Groups[1].Value.Split('|').Select(cell => cell.Trim()).ToArray());
 
     private static double Figure(string scenario, string system, string figure) =>
-        Found.GetProperty("scenarios").GetProperty(scenario).GetProperty(system).GetProperty(figure).GetProperty("median").GetDouble();
+        Found.GetProperty("scenarios").GetProperty(scenario).GetProperty(system)
+            .GetProperty(figure).GetProperty("median").GetDouble();
 
     private static string Ratio(string name)
     {
         var range = Found.GetProperty("ratioRanges").GetProperty(name);
-        var (median, low, high) = (Found.GetProperty("ratios").GetProperty(name).GetDouble(), range[0].GetDouble(), range[1].GetDouble());
+        var (median, low, high) = (
+            Found.GetProperty("ratios").GetProperty(name).GetDouble(), range[0].GetDouble(), range[1].GetDouble());
         var digits = median switch { 0 => "F0", >= 10 => "F1", _ => "F2" };
         return $"{Written(median)} ({Written(low)} to {Written(high)})";
 

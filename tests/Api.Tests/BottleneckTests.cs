@@ -3,7 +3,7 @@ using BoxOffice.Api.Rehearsal;
 
 namespace BoxOffice.Api.Tests;
 
-/// <summary>What is said of where the time went is a function of the figures.</summary>
+/// <summary>The text about the bottleneck is a function of the figures.</summary>
 public sealed class BottleneckTests
 {
     private static readonly BottleneckFigures Slow = Figures(edge: 10, queue: 40, turn: 1, store: 9, outside: 20);
@@ -15,7 +15,9 @@ public sealed class BottleneckTests
 
         Assert.Equal(BottleneckPlace.Connections, found.Where);
         Assert.StartsWith("12 of 9,012 calls found no connection, or lost it", found.Words, StringComparison.Ordinal);
-        Assert.Equal(BottleneckPlace.Connections, Bottleneck.Of(Slow with { Answered = 0, TooLate = 9_000, Left = 9_000, Dominant = null }).Where);
+        Assert.Equal(
+            BottleneckPlace.Connections,
+            Bottleneck.Of(Slow with { Answered = 0, TooLate = 9_000, Left = 9_000, Dominant = null }).Where);
     }
 
     [Fact]
@@ -27,8 +29,9 @@ public sealed class BottleneckTests
     [Theory]
     [InlineData(49.9, 0, BottleneckPlace.None)]
     [InlineData(50, 0, BottleneckPlace.Queue)]
-    [InlineData(5, 1, BottleneckPlace.Queue)] // quick for everybody but one
-    public void Below_a_twentieth_of_a_second_there_is_none_unless_somebody_went_without(double p99Ms, int left, object where)
+    [InlineData(5, 1, BottleneckPlace.Queue)] // fast for all buyers but one
+    public void Below_a_twentieth_of_a_second_there_is_none_unless_buyers_left(
+        double p99Ms, int left, object where)
     {
         Assert.Equal(where, Bottleneck.Of(Slow with { P99Ms = p99Ms, Left = left }).Where);
     }
@@ -39,8 +42,11 @@ public sealed class BottleneckTests
         var found = Bottleneck.Of(Slow with { OutsideMs = 61, LateMs = 7 });
 
         Assert.Equal(BottleneckPlace.Outside, found.Where);
-        Assert.StartsWith("50 % of a call's 121 ms went by outside the front-ends", found.Words, StringComparison.Ordinal);
-        Assert.Contains("A crowd that shares its machine with the servers takes their processor time", found.Words, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "50 % of a call's 121 ms went by outside the front-ends", found.Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "A crowd that shares its machine with the servers takes their processor time", found.Words,
+            StringComparison.Ordinal);
         Assert.Contains("7 ms of it had passed before the crowd came to call", found.Words, StringComparison.Ordinal);
         Assert.Equal(BottleneckPlace.Queue, Bottleneck.Of(Slow with { OutsideMs = 59 }).Where);
     }
@@ -65,9 +71,11 @@ public sealed class BottleneckTests
     private static BottleneckFigures Figures(double edge, double queue, double turn, double store, double outside)
     {
         StageAnswer[] parts = [Stage("edge", edge), Stage("queue", queue), Stage("turn", turn), Stage("store", store)];
-        return new([.. parts, Stage("total", edge + queue + turn + store)], parts.MaxBy(one => one.MeanMs)!.Stage, outside,
+        var total = Stage("total", edge + queue + turn + store);
+        return new([.. parts, total], parts.MaxBy(part => part.MeanMs)!.Stage, outside,
             LateMs: 0, P99Ms: 500, Broken: 0, TooLate: 0, Answered: 9_000, Left: 0);
     }
 
-    private static StageAnswer Stage(string name, double meanMs) => new(name, 9_000, meanMs, meanMs, meanMs * 10, meanMs * 20);
+    private static StageAnswer Stage(string name, double meanMs) =>
+        new(name, 9_000, meanMs, meanMs, meanMs * 10, meanMs * 20);
 }

@@ -1,5 +1,4 @@
 using BoxOffice.Api.Live;
-using BoxOffice.Api.Routing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -13,16 +12,16 @@ public sealed class BroadcastTests
     private readonly LedgerEvent _event = new(TimeProvider.System);
     private readonly Broadcasts _broadcasts;
 
-    public BroadcastTests() => _broadcasts = new(
-        new(new Router(new SiloConnection("", new FakeGrains(_event))), Settings, TimeProvider.System), Settings, new Host(), TimeProvider.System);
+    public BroadcastTests() =>
+        _broadcasts = new(FrontEnd.Over(_event, Settings.Value).Retry, Settings, new Host(), TimeProvider.System);
 
     [Fact]
-    public async Task A_thousand_listeners_cost_one_look_at_the_event()
+    public async Task A_thousand_listeners_cost_one_poll_of_the_event()
     {
         await _event.Open(new("Gala", 10), "boss");
         var listeners = Enumerable.Range(0, 1_000).Select(_ => _broadcasts.Join("gala")).ToList();
 
-        var frames = await Task.WhenAll(listeners.Select(one => one.NextAsync(null, default).AsTask()));
+        var frames = await Task.WhenAll(listeners.Select(listener => listener.NextAsync(null, default).AsTask()));
 
         Assert.Single(frames.Distinct());
         Assert.InRange(_event.StatusCalls, 1, 100); // one, and those of the time that this test took
@@ -30,7 +29,7 @@ public sealed class BroadcastTests
     }
 
     [Fact]
-    public async Task Nothing_is_kept_of_an_event_to_which_nobody_listens_any_more()
+    public async Task An_event_without_listeners_takes_no_memory()
     {
         await _event.Open(new("Gala", 10), "boss");
         var listener = _broadcasts.Join("gala");
@@ -46,7 +45,21 @@ public sealed class BroadcastTests
     }
 
     [Fact]
-    public async Task Whoever_was_away_for_several_changes_gets_the_latest_only()
+    public async Task A_listener_that_comes_back_at_once_does_not_add_a_poll()
+    {
+        const int Returns = 100;
+        await _event.Open(new("Gala", 10), "boss");
+        for (var i = 0; i < Returns; i++) _broadcasts.Leave(_broadcasts.Join("gala"));
+        var listener = _broadcasts.Join("gala");
+
+        await listener.NextAsync(null, default);
+
+        Assert.Equal(1, _broadcasts.EventCount);
+        Assert.InRange(_event.StatusCalls, 1, Returns / 10); // one, and those of the time that this test took
+    }
+
+    [Fact]
+    public async Task A_listener_that_missed_several_changes_gets_the_latest_only()
     {
         await _event.Open(new("Gala", 10), "boss");
         var (slow, quick) = (_broadcasts.Join("gala"), _broadcasts.Join("gala"));
@@ -62,17 +75,17 @@ public sealed class BroadcastTests
     }
 
     [Fact]
-    public async Task When_the_event_cannot_be_reached_the_stream_ends_and_says_why()
+    public async Task When_the_event_cannot_be_reached_the_stream_ends_with_the_failure()
     {
         await _event.Open(new("Gala", 10), "boss");
         var listener = _broadcasts.Join("gala");
         var seen = (await listener.NextAsync(null, default))!.Id;
 
-        _event.Trouble = new BusyException("too much");
+        _event.Failure = new BusyException("too much");
         var end = await listener.NextAsync(seen, default);
 
         Assert.Null(end);
-        Assert.IsType<BusyException>(listener.Trouble);
+        Assert.IsType<BusyException>(listener.Failure);
     }
 
     private sealed class Host : IHostApplicationLifetime

@@ -19,7 +19,7 @@ public sealed class CallerRateLimitTests
     }
 
     [Fact]
-    public void Whoever_waits_as_long_as_was_told_may_call_and_not_before()
+    public void A_caller_may_call_after_the_wait_of_its_refusal_and_not_before()
     {
         var limit = new CallerRateLimit(perSecond: 4, burst: 2, _time);
         limit.Take("ann");

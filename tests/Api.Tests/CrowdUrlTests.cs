@@ -42,7 +42,7 @@ public sealed class CrowdUrlTests
     [InlineData("http://")]
     [InlineData("http://ann:secret@balancer")]
     [InlineData("http://balancer/?a=b")]
-    public void Anything_else_is_said_to_be_wrong_at_the_start(string setting)
+    public void Anything_else_fails_the_start(string setting)
     {
         var refusal = Assert.Throws<StartupException>(() => CrowdUrl.Parse(setting));
 

@@ -34,19 +34,24 @@ public sealed partial class DashboardTests(Hosts hosts)
 
             Assert.Equal(["GET"], endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods);
             AssertProblem(asStranger, HttpStatusCode.Unauthorized, "UNAUTHENTICATED");
-            Assert.Equal(["Basic", "Bearer"], asStranger.Message.Headers.WwwAuthenticate.Select(one => one.Scheme));
+            Assert.Equal(
+                ["Basic", "Bearer"], asStranger.Message.Headers.WwwAuthenticate.Select(challenge => challenge.Scheme));
             AssertProblem(asMember, HttpStatusCode.Forbidden, "FORBIDDEN");
         }
     }
 
     [Theory, BothForms]
-    public async Task An_operator_gets_the_page_with_all_that_it_loads_and_a_stranger_none_of_it(Form form)
+    public async Task Operators_get_the_page_with_all_that_it_loads_and_other_callers_nothing(Form form)
     {
         var stage = await hosts.StageAsync(form);
         var index = await stage.Operator.GetAsync(DashboardEndpoints.Prefix);
         var style = await stage.Operator.GetAsync(Page + "index.css");
-        var assets = References().Matches(index.Text + style.Text).Select(found => found.Groups["path"].Value).Distinct().ToList();
-        var calls = Mapped().Select(endpoint => endpoint.RoutePattern).Where(route => route.Parameters.Count == 0 && !route.RawText!.EndsWith("Trace", StringComparison.Ordinal));
+        var assets = References().Matches(index.Text + style.Text)
+            .Select(found => found.Groups["path"].Value)
+            .Distinct()
+            .ToList();
+        var calls = Mapped().Select(endpoint => endpoint.RoutePattern)
+            .Where(route => route.Parameters.Count == 0 && !route.RawText!.EndsWith("Trace", StringComparison.Ordinal));
 
         Assert.EndsWith(Page, index.Message.RequestMessage!.RequestUri!.AbsolutePath, StringComparison.Ordinal);
         Assert.Contains("index.min.js", assets);
@@ -73,15 +78,19 @@ public sealed partial class DashboardTests(Hosts hosts)
         await Wait.UntilAsync("an activation of an event is counted", async () =>
         {
             var counters = (await stage.Operator.GetAsync(Page + "DashboardCounters")).Body;
-            // Until the Dashboard has gathered for the first time there is no host either.
+            // Before the Dashboard's first collection there is no host.
             silo = counters.GetProperty("hosts").EnumerateArray().SingleOrDefault();
-            return silo.ValueKind == JsonValueKind.Object && counters.GetProperty("simpleGrainStats").EnumerateArray().Any(IsActiveEvent);
+            return silo.ValueKind == JsonValueKind.Object
+                && counters.GetProperty("simpleGrainStats").EnumerateArray().Any(IsActiveEvent);
         });
 
         Assert.Equal("Active", silo.GetProperty("status").GetString());
         var address = silo.GetProperty("siloAddress").GetString();
-        foreach (var about in new[] { "SiloProperties", "SiloMetadata", "SiloStats", "HistoricalStats", "SiloCounters" })
-            Assert.Equal((HttpStatusCode.OK, about), ((await stage.Operator.GetAsync($"{Page}{about}/{address}")).Status, about));
+        string[] abouts = ["SiloProperties", "SiloMetadata", "SiloStats", "HistoricalStats", "SiloCounters"];
+        foreach (var about in abouts)
+            Assert.Equal(
+                (HttpStatusCode.OK, about),
+                ((await stage.Operator.GetAsync($"{Page}{about}/{address}")).Status, about));
         await Wait.UntilAsync("the silo's meters are shown", async () =>
             (await stage.Operator.GetAsync($"{Page}SiloCounters/{address}")).Body.EnumerateArray().Any(IsActivations));
     }
@@ -100,13 +109,17 @@ public sealed partial class DashboardTests(Hosts hosts)
             ("Authorization", "Basic ?"), ("Authorization", "Basic " + Convert.ToBase64String("no colon"u8)),
         ];
 
-        Assert.Equal((HttpStatusCode.OK, "text/html"), (asOperator.Status, asOperator.Message.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.OK, "text/html"),
+            (asOperator.Status, asOperator.Message.Content.Headers.ContentType?.MediaType));
         AssertProblem(asMember, HttpStatusCode.Forbidden, "FORBIDDEN");
         foreach (var credentials in wrong)
         {
             var reply = await stage.Nobody.GetAsync(Page, credentials);
             AssertProblem(reply, HttpStatusCode.Unauthorized, "BAD_CREDENTIALS");
-            Assert.Equal("realm=\"BoxOffice operators\", charset=\"UTF-8\"", reply.Message.Headers.WwwAuthenticate.First().Parameter);
+            Assert.Equal(
+                "realm=\"BoxOffice operators\", charset=\"UTF-8\"",
+                reply.Message.Headers.WwwAuthenticate.First().Parameter);
         }
     }
 
@@ -123,7 +136,7 @@ public sealed partial class DashboardTests(Hosts hosts)
         AssertProblem(login, HttpStatusCode.TooManyRequests, "TOO_MANY_ATTEMPTS");
         AssertProblem(browser, HttpStatusCode.TooManyRequests, "TOO_MANY_ATTEMPTS");
         Assert.NotNull(browser.Header("Retry-After"));
-        Assert.Empty(browser.Message.Headers.WwwAuthenticate); // a browser would ask for another password
+        Assert.Empty(browser.Message.Headers.WwwAuthenticate); // with a challenge a browser would ask for another password
     }
 
     [Theory, BothForms]
@@ -146,9 +159,15 @@ public sealed partial class DashboardTests(Hosts hosts)
         await stage.OpenAsync(capacity: 1);
 
         AssertProblem(await stage.Operator.GetAsync(Page + "Trace"), HttpStatusCode.NotFound, "NOT_FOUND");
-        foreach (var (type, id) in new[] { ("TicketEventGrain", stage.EventId), ("MemberGrain", "member-operator"), ("CohortGrain", "0"), ("JournalGrain", "0") })
+        (string Type, string Id)[] grains =
+        [
+            ("TicketEventGrain", stage.EventId), ("MemberGrain", "member-operator"), ("CohortGrain", "0"),
+            ("JournalGrain", "0"),
+        ];
+        foreach (var (type, id) in grains)
         {
-            var state = await stage.Operator.GetAsync($"{Page}GrainState?grainType=BoxOffice.Grains.{type}&grainId={id}");
+            var state = await stage.Operator.GetAsync(
+                $"{Page}GrainState?grainType=BoxOffice.Grains.{type}&grainId={id}");
             Assert.Equal((type, "{}"), (type, state.Body.GetString()));
         }
     }
@@ -164,7 +183,9 @@ public sealed partial class DashboardTests(Hosts hosts)
         Assert.Equal(HttpStatusCode.OK, (await boss.ReserveAsync("gala")).Status);
     }
 
-    /// <summary>What a front-end maps, found without starting one: a path that a new version adds is tested too.</summary>
+    /// <summary>
+    /// The paths that a front-end maps, found without starting one: a path that a new version adds is tested, too.
+    /// </summary>
     private static List<RouteEndpoint> Mapped()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -172,13 +193,16 @@ public sealed partial class DashboardTests(Hosts hosts)
         builder.UseOrleansClient(client => client.UseLocalhostClustering().AddDashboard());
         var app = builder.Build();
         app.MapDashboard();
-        return [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()];
+        var sources = ((IEndpointRouteBuilder)app).DataSources;
+        return [.. sources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()];
     }
 
     private static bool IsActiveEvent(JsonElement counter) =>
-        counter.GetProperty("grainType").GetString() == "BoxOffice.Grains.TicketEventGrain" && counter.GetProperty("activationCount").GetInt32() > 0;
+        counter.GetProperty("grainType").GetString() == "BoxOffice.Grains.TicketEventGrain"
+            && counter.GetProperty("activationCount").GetInt32() > 0;
 
-    private static bool IsActivations(JsonElement counter) => counter.GetProperty("name").GetString() == "orleans-catalog-activations";
+    private static bool IsActivations(JsonElement counter) =>
+        counter.GetProperty("name").GetString() == "orleans-catalog-activations";
 
     private static void AssertProblem(Reply reply, HttpStatusCode status, string code)
     {
@@ -192,7 +216,7 @@ public sealed partial class DashboardTests(Hosts hosts)
     [GeneratedRegex(@"\{[^}]+\}")]
     private static partial Regex RouteParameter();
 
-    // What the page names in src and href, and its style in url(…).
+    // The targets in src and href, and in the style's url(…).
     [GeneratedRegex("""(?:src="|href="|url\()(?:\./)?(?<path>[\w./-]+\.\w+)["?#)]""")]
     private static partial Regex References();
 }

@@ -4,7 +4,9 @@ using BoxOffice.Testing;
 
 namespace BoxOffice.Api.Tests;
 
-/// <summary>What a document shows and where it points to must be there, and a translation must say what its original says.</summary>
+/// <summary>
+/// Files and links in documents must exist, and a translation must match its original.
+/// </summary>
 public sealed partial class DocumentsTests
 {
     private static readonly string Root = ProgramProcess.InRepository("");
@@ -30,9 +32,12 @@ public sealed partial class DocumentsTests
     public void Every_test_that_a_document_names_exists()
     {
         var tests = Directory.EnumerateFiles(Path.Combine(Root, "tests"), "*.cs", SearchOption.AllDirectories)
-            .SelectMany(file => TestNames().Matches(File.ReadAllText(file))).Select(name => name.Groups[1].Value).ToHashSet();
+            .SelectMany(file => TestNames().Matches(File.ReadAllText(file)))
+                .Select(name => name.Groups[1].Value)
+                .ToHashSet();
 
-        var named = Documents.SelectMany(document => NamedTests().Matches(File.ReadAllText(Path.Combine(Root, document))))
+        var named = Documents.SelectMany(
+            document => NamedTests().Matches(File.ReadAllText(Path.Combine(Root, document))))
             .Select(name => name.Groups[1].Value).ToHashSet();
 
         Assert.Empty(named.Except(tests));
@@ -42,10 +47,14 @@ public sealed partial class DocumentsTests
     [Fact]
     public void A_test_that_a_document_links_to_is_in_the_file_that_it_links()
     {
-        var links = Documents.SelectMany(document => LinkedTests().Matches(File.ReadAllText(Path.Combine(Root, document)))
-            .Select(link => (Name: link.Groups[1].Value, File: Path.Combine(Root, Path.GetDirectoryName(document)!, link.Groups[2].Value)))).ToList();
+        var links =
+            Documents.SelectMany(document => LinkedTests().Matches(File.ReadAllText(Path.Combine(Root, document)))
+            .Select(link =>
+                (Name: link.Groups[1].Value,
+                    File: Path.Combine(Root, Path.GetDirectoryName(document)!, link.Groups[2].Value)))).ToList();
 
-        Assert.All(links, link => Assert.Contains($" {link.Name}(", File.ReadAllText(link.File), StringComparison.Ordinal));
+        Assert.All(
+            links, link => Assert.Contains($" {link.Name}(", File.ReadAllText(link.File), StringComparison.Ordinal));
         Assert.True(links.Count >= 10, $"only {links.Count} links were found");
     }
 
@@ -68,7 +77,8 @@ public sealed partial class DocumentsTests
     }
 
     [Theory]
-    [InlineData("README.md"), InlineData("docs/operations.md"), InlineData("docs/telemetry.md"), InlineData("docs/pages.md"), InlineData("k6/README.md")]
+    [InlineData("README.md"), InlineData("docs/operations.md"), InlineData("docs/telemetry.md")]
+    [InlineData("docs/pages.md"), InlineData("k6/README.md")]
     public void A_document_in_Korean_is_in_step_with_the_one_in_English(string document)
     {
         var english = File.ReadAllText(Path.Combine(Root, document));
@@ -76,7 +86,8 @@ public sealed partial class DocumentsTests
         var toKorean = $"[한국어]({Path.GetFileNameWithoutExtension(document)}.ko.md)";
         var toEnglish = $"[English]({Path.GetFileName(document)})";
 
-        var differences = Translation.Differences(english, korean.Replace(toEnglish, toKorean, StringComparison.Ordinal));
+        var differences = Translation.Differences(
+            english, korean.Replace(toEnglish, toKorean, StringComparison.Ordinal));
 
         Assert.True(differences.Count == 0, string.Join('\n', differences));
         Assert.Contains($"\n\n{toKorean}\n\n", english, StringComparison.Ordinal);
@@ -87,15 +98,20 @@ public sealed partial class DocumentsTests
     public void Every_document_in_Korean_is_held_against_one_in_English()
     {
         var held = typeof(DocumentsTests).GetMethod(nameof(A_document_in_Korean_is_in_step_with_the_one_in_English))!
-            .GetCustomAttributes<InlineDataAttribute>().Select(pair => Path.ChangeExtension((string)pair.Data[0]!, ".ko.md"));
+            .GetCustomAttributes<InlineDataAttribute>().Select(
+                pair => Path.ChangeExtension((string)pair.Data[0]!, ".ko.md"));
 
-        Assert.Equal(Documents.Where(document => document.EndsWith(".ko.md", StringComparison.Ordinal)).Order(), held.Order());
+        Assert.Equal(
+            Documents.Where(document => document.EndsWith(".ko.md", StringComparison.Ordinal)).Order(), held.Order());
     }
 
     [Theory]
-    [InlineData("## 숫자", "### 숫자", "The headings are \"# Sale\", \"## Numbers\" in the original, and \"# 예매\", \"### 숫자\" in the translation.")]
-    [InlineData("--fast", "--slow", "\"예매\" lacks the block of code ```sh\nsell --fast   #\n# {\"sold\":1}\n```\n, which is in \"Sale\".")]
-    [InlineData("{\"sold\":1}", "{\"sold\":2}", "\"예매\" lacks the block of code ```sh\nsell --fast   #\n# {\"sold\":1}\n```\n, which is in \"Sale\".")]
+    [InlineData("## 숫자", "### 숫자",
+        "The headings are \"# Sale\", \"## Numbers\" in the original, and \"# 예매\", \"### 숫자\" in the translation.")]
+    [InlineData("--fast", "--slow",
+        "\"예매\" lacks the block of code ```sh\nsell --fast   #\n# {\"sold\":1}\n```\n, which is in \"Sale\".")]
+    [InlineData("{\"sold\":1}", "{\"sold\":2}",
+        "\"예매\" lacks the block of code ```sh\nsell --fast   #\n# {\"sold\":1}\n```\n, which is in \"Sale\".")]
     [InlineData("`BUSY`", "`LAZY`", "\"예매\" lacks the code `BUSY`, which is in \"Sale\".")]
     [InlineData("(a.md)", "(b.md)", "\"예매\" lacks the link a.md, which is in \"Sale\".")]
     [InlineData("a.ko.md#여기", "b.ko.md#여기", "\"예매\" lacks the link a.md#…, which is in \"Sale\".")]
@@ -105,7 +121,8 @@ public sealed partial class DocumentsTests
     [InlineData("9,000명", "9,100명", "\"숫자\" lacks the figure 9,000, which is in \"Numbers\".")]
     [InlineData("세 개", "4개", "\"숫자\" has the figure 4, which is not in \"Numbers\".")]
     [InlineData("11월", "10월", "\"숫자\" lacks the figure 11, which is in \"Numbers\".")]
-    [InlineData("| 1.5 | 2.25 |", "| 2.25 | 1.5 |", "\"숫자\" lacks in its tables the row 2 with  |  | 1.5 | 2.25 | , which is in \"Numbers\".")]
+    [InlineData("| 1.5 | 2.25 |", "| 2.25 | 1.5 |",
+        "\"숫자\" lacks in its tables the row 2 with  |  | 1.5 | 2.25 | , which is in \"Numbers\".")]
     public void What_is_out_of_step_in_a_translation_is_told_in_words(string there, string instead, string told)
     {
         const string Original = """
@@ -134,13 +151,14 @@ public sealed partial class DocumentsTests
             """;
         Assert.Empty(Translation.Differences(Original, Korean));
 
-        Assert.Contains(told, Translation.Differences(Original, Korean.Replace(there, instead, StringComparison.Ordinal)));
+        Assert.Contains(
+            told, Translation.Differences(Original, Korean.Replace(there, instead, StringComparison.Ordinal)));
     }
 
-    /// <summary>Whatever it points to within the repository.</summary>
+    /// <summary>The targets of its links within the repository.</summary>
     private static IEnumerable<string> TargetsIn(string document) =>
         TargetPattern().Matches(CodePattern().Replace(File.ReadAllText(Path.Combine(Root, document)), "`"))
-            .Select(one => one.Groups[1].Value).Where(target => !target.Contains("://", StringComparison.Ordinal));
+            .Select(match => match.Groups[1].Value).Where(target => !target.Contains("://", StringComparison.Ordinal));
 
     private static bool Exists(string document, string target)
     {
@@ -152,7 +170,10 @@ public sealed partial class DocumentsTests
     /// <summary>The names that GitHub gives to headings.</summary>
     private static IEnumerable<string> PlacesIn(string document) =>
         HeadingPattern().Matches(File.ReadAllText(Path.Combine(Root, document)))
-            .Select(one => RubbishPattern().Replace(one.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+            .Select(
+                match => RubbishPattern()
+                    .Replace(match.Groups[1].Value.Trim().ToLowerInvariant(), "")
+                    .Replace(' ', '-'));
 
     // Links and pictures of Markdown, and pictures of HTML.
     [GeneratedRegex(@"(?:\]\(|(?:src|srcset)="")([^)""\s]+)")]

@@ -20,7 +20,8 @@ public sealed class EdgeTests(Hosts hosts)
             (await ann.GetAsync("/ticket/reserve/1"), 405, "METHOD_NOT_ALLOWED"),
             (await ann.SendAsync(HttpMethod.Delete, "/ticket/events", null), 405, "METHOD_NOT_ALLOWED"),
             (await ann.PostTextAsync("/member/login", "x", "text/plain"), 415, "UNSUPPORTED_MEDIA_TYPE"),
-            (await ann.PostTextAsync("/member/login", "{\"id\":\"" + new string('x', 100_000) + "\"}"), 413, "PAYLOAD_TOO_LARGE"),
+            (await ann.PostTextAsync("/member/login", "{\"id\":\"" + new string('x', 100_000) + "\"}"), 413,
+                "PAYLOAD_TOO_LARGE"),
             (await stage.Nobody.PostAsync("/ticket/reserve/1"), 401, "UNAUTHENTICATED"),
             (await ann.PostAsync("/admin/events"), 403, "FORBIDDEN"),
         ];
@@ -30,7 +31,8 @@ public sealed class EdgeTests(Hosts hosts)
             Assert.Equal((status, code), ((int)reply.Status, reply.Code));
             Assert.Equal("application/problem+json", reply.Message.Content.Headers.ContentType?.MediaType);
             Assert.Equal(status, reply.Body.GetProperty("status").GetInt32());
-            Assert.StartsWith("urn:boxoffice:problem:", reply.Body.GetProperty("type").GetString(), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "urn:boxoffice:problem:", reply.Body.GetProperty("type").GetString(), StringComparison.Ordinal);
             Assert.NotEmpty(reply.Body.GetProperty("title").GetString()!);
             Assert.NotEmpty(reply.Body.GetProperty("traceId").GetString()!);
             Assert.Equal("NOT_APPLIED", reply.Body.GetProperty("outcome").GetString());
@@ -59,14 +61,24 @@ public sealed class EdgeTests(Hosts hosts)
     {
         var client = new Testing.Client((await hosts[form]).Url);
 
-        Assert.Equal((HttpStatusCode.OK, "ALIVE"), (await client.GetAsync("/alive")) is var alive ? (alive.Status, alive.Data.GetProperty("status").GetString()) : default);
-        Assert.Equal((HttpStatusCode.OK, "READY"), (await client.GetAsync("/health")) is var health ? (health.Status, health.Data.GetProperty("status").GetString()) : default);
+        Assert.Equal(
+            (HttpStatusCode.OK, "ALIVE"),
+            (await client.GetAsync("/alive")) is var alive
+                ? (alive.Status, alive.Data.GetProperty("status").GetString())
+                : default);
+        Assert.Equal(
+            (HttpStatusCode.OK, "READY"),
+            (await client.GetAsync("/health")) is var health
+                ? (health.Status, health.Data.GetProperty("status").GetString())
+                : default);
     }
 
     [Theory, BothForms]
     public async Task Its_version_is_the_one_that_is_built(Form form)
     {
-        var built = Regex.Match(File.ReadAllText(ProgramProcess.InRepository("Directory.Build.props")), "<Version>(.+)</Version>").Groups[1].Value;
+        var built = Regex.Match(
+            File.ReadAllText(ProgramProcess.InRepository("Directory.Build.props")),
+            "<Version>(.+)</Version>").Groups[1].Value;
         var client = new Testing.Client((await hosts[form]).Url);
 
         Assert.Equal(built, (await client.GetAsync("/health")).Data.GetProperty("version").GetString());
@@ -97,7 +109,8 @@ public sealed class EdgeTests(Hosts hosts)
         var document = (await client.GetAsync("/openapi/v1.json")).Body;
 
         var calls = document.GetProperty("paths").EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject().Select(verb => $"{verb.Name.ToUpperInvariant()} {path.Name}"))
+            .SelectMany(
+                path => path.Value.EnumerateObject().Select(verb => $"{verb.Name.ToUpperInvariant()} {path.Name}"))
             .Order(StringComparer.Ordinal);
         Assert.Equal(
         [
@@ -131,17 +144,36 @@ public sealed class EdgeTests(Hosts hosts)
             "POST /ticket/reserve/{eventId}",
         ], calls);
         var scheme = document.GetProperty("components").GetProperty("securitySchemes").GetProperty("token");
-        Assert.Equal(("apiKey", "header", "x-access-token"), (scheme.GetProperty("type").GetString(), scheme.GetProperty("in").GetString(), scheme.GetProperty("name").GetString()));
+        Assert.Equal(
+            ("apiKey", "header", "x-access-token"),
+            (scheme.GetProperty("type").GetString(), scheme.GetProperty("in").GetString(),
+                scheme.GetProperty("name").GetString()));
         var reserve = document.GetProperty("paths").GetProperty("/ticket/reserve/{eventId}").GetProperty("post");
-        Assert.Equal(["200", "400", "401", "404", "409", "413", "415", "422", "429", "503"], reserve.GetProperty("responses").EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
-        Assert.Contains(reserve.GetProperty("parameters").EnumerateArray(), one => one.GetProperty("name").GetString() == "Idempotency-Key");
+        Assert.Equal(
+            ["200", "400", "401", "404", "409", "413", "415", "422", "429", "503"],
+            reserve.GetProperty("responses")
+                .EnumerateObject()
+                .Select(response => response.Name)
+                .Order(StringComparer.Ordinal));
+        Assert.Contains(
+            reserve.GetProperty("parameters").EnumerateArray(),
+            parameter => parameter.GetProperty("name").GetString() == "Idempotency-Key");
         Assert.Equal(1, reserve.GetProperty("security").GetArrayLength());
-        Assert.Equal("#/components/schemas/Problem", reserve.GetProperty("responses").GetProperty("503").GetProperty("content")
-            .GetProperty("application/problem+json").GetProperty("schema").GetProperty("$ref").GetString());
-        Assert.True(document.GetProperty("components").GetProperty("schemas").GetProperty("Problem").GetProperty("properties").TryGetProperty("outcome", out _));
-        Assert.True(reserve.GetProperty("responses").GetProperty("200").GetProperty("headers").TryGetProperty("Idempotency-Replayed", out _));
-        Assert.True(reserve.GetProperty("responses").GetProperty("503").GetProperty("headers").TryGetProperty("Retry-After", out _));
-        Assert.All(reserve.GetProperty("responses").EnumerateObject(), one => Assert.True(one.Value.GetProperty("headers").TryGetProperty("Server-Timing", out _)));
+        Assert.Equal("#/components/schemas/Problem", reserve.GetProperty("responses").GetProperty("503")
+            .GetProperty("content").GetProperty("application/problem+json")
+            .GetProperty("schema").GetProperty("$ref").GetString());
+        Assert.True(
+            document.GetProperty("components").GetProperty("schemas").GetProperty("Problem").GetProperty("properties")
+                .TryGetProperty("outcome", out _));
+        Assert.True(
+            reserve.GetProperty("responses").GetProperty("200").GetProperty("headers").TryGetProperty(
+                "Idempotency-Replayed", out _));
+        Assert.True(
+            reserve.GetProperty("responses").GetProperty("503").GetProperty("headers").TryGetProperty(
+                "Retry-After", out _));
+        Assert.All(
+            reserve.GetProperty("responses").EnumerateObject(),
+            response => Assert.True(response.Value.GetProperty("headers").TryGetProperty("Server-Timing", out _)));
     }
 
     [Theory, BothForms]
@@ -160,24 +192,28 @@ public sealed class EdgeTests(Hosts hosts)
             ("get /ticket/events/{eventId}", await nobody.GetAsync($"/ticket/events/{none}")),
             ("post /ticket/reserve/{eventId}", await ann.PostTextAsync($"/ticket/reserve/{gala}", "{")),
             ("post /ticket/reserve/{eventId}", await ann.PostTextAsync($"/ticket/reserve/{gala}", "x", "text/plain")),
-            ("post /ticket/reserve/{eventId}", await ann.PostTextAsync($"/ticket/reserve/{gala}", new string(' ', 5_000))),
+            ("post /ticket/reserve/{eventId}",
+                await ann.PostTextAsync($"/ticket/reserve/{gala}", new string(' ', 5_000))),
             ("post /ticket/reserve/{eventId}", await ann.PostTextAsync($"/ticket/reserve/{gala}", "{\"quantity\":0}")),
             ("post /ticket/reserve/{eventId}", await ann.PostAsync($"/ticket/reserve/{none}")),
             ("post /ticket/reserve/{eventId}", await nobody.PostAsync($"/ticket/reserve/{gala}")),
             ("get /ticket/reservations/{reservationId}", await ann.GetAsync($"/ticket/reservations/{gala}-99")),
             ("post /member/login", await nobody.PostTextAsync("/member/login", "{")),
             ("post /member/login", await nobody.PostTextAsync("/member/login", "x", "text/plain")),
-            ("post /member/login", await nobody.PostTextAsync("/member/login", "{\"id\":\"" + new string('x', 100_000) + "\"}")),
+            ("post /member/login",
+                await nobody.PostTextAsync("/member/login", "{\"id\":\"" + new string('x', 100_000) + "\"}")),
             ("post /admin/events", await ann.PostAsync("/admin/events")),
             ("post /admin/events", await boss.PostTextAsync("/admin/events", "{")),
             ("get /admin/events/{eventId}/journal", await boss.GetAsync($"/admin/events/{gala}/journal?after=soon")),
             ("get /admin/events/{eventId}/journal", await boss.GetAsync($"/admin/events/{gala}/journal?after=-1")),
-            ("get /admin/events/{eventId}/reservations", await boss.GetAsync($"/admin/events/{gala}/reservations?format=xml")),
+            ("get /admin/events/{eventId}/reservations",
+                await boss.GetAsync($"/admin/events/{gala}/reservations?format=xml")),
             ("get /admin/events/{eventId}/reconcile", await boss.GetAsync($"/admin/events/{none}/reconcile")),
         ];
 
         var undocumented = answers.Where(answer => answer.Call.Split(' ') is var call
-            && !document.GetProperty(call[1]).GetProperty(call[0]).GetProperty("responses").TryGetProperty(((int)answer.Reply.Status).ToString(CultureInfo.InvariantCulture), out _));
+            && !document.GetProperty(call[1]).GetProperty(call[0]).GetProperty("responses").TryGetProperty(
+                ((int)answer.Reply.Status).ToString(CultureInfo.InvariantCulture), out _));
         Assert.Empty(undocumented.Select(answer => $"{answer.Call}: {(int)answer.Reply.Status} {answer.Reply.Code}"));
         Assert.True(answers.Select(answer => answer.Reply.Status).Distinct().Count() >= 8);
     }

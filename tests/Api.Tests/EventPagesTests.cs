@@ -10,7 +10,7 @@ public sealed class EventPagesTests
     private readonly FakeJournal _journal = new();
 
     [Fact]
-    public async Task A_crowd_that_wants_one_page_shares_one_look_at_it()
+    public async Task A_crowd_that_wants_one_page_shares_one_read()
     {
         var pages = Over(_journal);
 
@@ -19,11 +19,11 @@ public sealed class EventPagesTests
         _journal.Release();
         await Task.WhenAll([first, .. others]);
 
-        Assert.Equal(2, _journal.Looks); // the others came after the first look had begun
+        Assert.Equal(2, _journal.Reads); // the others came after the first read had begun
     }
 
     [Fact]
-    public async Task One_look_at_a_page_follows_the_other_after_a_rest()
+    public async Task Reads_of_one_page_follow_each_other_after_a_pause()
     {
         var pages = Over(_journal);
         _journal.Release();
@@ -33,16 +33,16 @@ public sealed class EventPagesTests
         await pages.ReadAsync("", 10);
         await pages.ReadAsync("", 10);
 
-        Assert.Equal(3, _journal.Looks);
-        Assert.True(first.Elapsed > EventPages.Period * 1.5, $"three looks within {first.Elapsed}");
+        Assert.Equal(3, _journal.Reads);
+        Assert.True(first.Elapsed > EventPages.Period * 1.5, $"three reads within {first.Elapsed}");
     }
 
     [Fact]
-    public async Task What_is_told_is_never_older_than_the_question()
+    public async Task An_answer_is_never_older_than_its_request()
     {
         var pages = Over(_journal);
 
-        var before = pages.ReadAsync("", 10); // what it sees was read before the gala was opened
+        var before = pages.ReadAsync("", 10); // its read began before the gala was opened
         _journal.Ids = ["gala"];
         var after = pages.ReadAsync("", 10);
         _journal.Release();
@@ -52,21 +52,21 @@ public sealed class EventPagesTests
     }
 
     [Fact]
-    public async Task An_event_in_trouble_is_left_out_and_everybody_gets_the_others()
+    public async Task An_event_that_fails_is_left_out_and_all_readers_get_the_others()
     {
         var pages = Over(_journal);
-        _journal.Ids = ["gala", "in-trouble"];
+        _journal.Ids = ["gala", "failing"];
         _journal.Release();
 
         var first = pages.ReadAsync("", 10);
-        var next = pages.ReadAsync("", 10); // waits for the first look, and then for its own
+        var next = pages.ReadAsync("", 10); // waits for the first read, and then for its own
 
         Assert.Equal("gala", Assert.Single((await first).Events).Id);
         Assert.Equal("gala", Assert.Single((await next).Events).Id);
     }
 
     [Fact]
-    public async Task A_look_that_fails_is_told_to_all_who_waited_and_the_next_one_succeeds()
+    public async Task A_read_that_fails_fails_all_who_waited_and_the_next_succeeds()
     {
         var pages = Over(_journal);
         _journal.Release();
@@ -80,7 +80,7 @@ public sealed class EventPagesTests
     }
 
     [Fact]
-    public async Task Whoever_waits_for_a_journal_that_stands_still_is_told_so_in_time()
+    public async Task A_read_of_a_journal_that_hangs_times_out()
     {
         var pages = Over(_journal, new() { ResponseTimeout = TimeSpan.FromMilliseconds(200) });
 
@@ -107,25 +107,26 @@ public sealed class EventPagesTests
         return new(new(router, given, TimeProvider.System), given, TimeProvider.System);
     }
 
-    /// <summary>Knows events; tells after <see cref="Release"/> what it read when it was asked.</summary>
+    /// <summary>A journal that answers after <see cref="Release"/> with its events at the time of the call.</summary>
     private sealed class FakeJournal : IJournalGrain
     {
         private readonly TaskCompletionSource _released = new();
-        private int _looks;
+        private int _reads;
 
         public string[] Ids { get; set; } = [];
 
         public Exception? Failure { get; set; }
 
-        public int Looks => Volatile.Read(ref _looks);
+        public int Reads => Volatile.Read(ref _reads);
 
         public void Release() => _released.SetResult();
 
-        public Task<ExportedReservation[]> Export(string eventId, long after, int countMax) => throw new NotSupportedException();
+        public Task<ExportedReservation[]> Export(string eventId, long after, int countMax) =>
+            throw new NotSupportedException();
 
         public async Task<string[]> Events(string after, int countMax)
         {
-            Interlocked.Increment(ref _looks);
+            Interlocked.Increment(ref _reads);
             var read = Ids;
             await _released.Task;
             return Failure is null ? read : throw Failure;
@@ -133,7 +134,8 @@ public sealed class EventPagesTests
 
         public Task<string[]> EventsOf(string memberId, int countMax) => throw new NotSupportedException();
 
-        public Task<JournalEntry[]> Entries(string eventId, long after, int countMax) => throw new NotSupportedException();
+        public Task<JournalEntry[]> Entries(string eventId, long after, int countMax) =>
+            throw new NotSupportedException();
 
         public Task<Reconciliation?> Reconcile(string eventId) => throw new NotSupportedException();
 
@@ -144,10 +146,11 @@ public sealed class EventPagesTests
 
     private sealed class FakeStatus(string id) : FakeEvent
     {
-        public override Task<EventStatus?> Status() => id == "in-trouble"
+        public override Task<EventStatus?> Status() => id == "failing"
             ? throw new NotAppliedException("The event is changing owners.")
             : Task.FromResult<EventStatus?>(new(id, new("Gala", Capacity: 1), 1, 0, 0, SaleState.Open, 1, 1));
 
-        public override Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil) => throw new NotSupportedException();
+        public override Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil) =>
+            throw new NotSupportedException();
     }
 }

@@ -13,7 +13,8 @@ public sealed class EventTallyTests
 
         await Parallel.ForAsync(0, Threads, (thread, _) =>
         {
-            for (var i = 1; i <= Each; i++) tally.Add(i % 2 == 0 ? "RESERVED" : "SOLD_OUT", new(1, 2, 3, 4, i), batchCalls: i % 10 == 0 ? 10 : 0);
+            for (var i = 1; i <= Each; i++)
+                tally.Add(i % 2 == 0 ? "RESERVED" : "SOLD_OUT", new(1, 2, 3, 4, i), batchCalls: i % 10 == 0 ? 10 : 0);
             return ValueTask.CompletedTask;
         });
         var read = tally.Read();
@@ -28,7 +29,7 @@ public sealed class EventTallyTests
     }
 
     [Fact]
-    public void A_code_that_nobody_knows_is_counted_all_the_same()
+    public void An_unknown_code_is_counted_as_other()
     {
         var tally = new EventTally();
 

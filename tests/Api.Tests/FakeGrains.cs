@@ -1,6 +1,8 @@
 namespace BoxOffice.Api.Tests;
 
-/// <summary>References to events, or other grains by id, and to one grain of their silo: its batches, or its journal.</summary>
+/// <summary>
+/// References to events, or other grains by id, and to one grain of their silo: its batches, or its journal.
+/// </summary>
 internal sealed class FakeGrains(Func<string, IGrainWithStringKey> grainOf, IGrainWithIntegerKey? other = null)
     : IGrainFactory
 {
@@ -10,20 +12,27 @@ internal sealed class FakeGrains(Func<string, IGrainWithStringKey> grainOf, IGra
     {
     }
 
-    public T GetGrain<T>(string primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithStringKey => (T)grainOf(primaryKey);
+    public T GetGrain<T>(string primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithStringKey =>
+        (T)grainOf(primaryKey);
 
-    public T GetGrain<T>(Guid primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithGuidKey => throw new NotSupportedException();
+    public T GetGrain<T>(Guid primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithGuidKey =>
+        throw new NotSupportedException();
 
     public T GetGrain<T>(long primaryKey, string? grainClassNamePrefix = null) where T : IGrainWithIntegerKey =>
         (T?)other ?? throw new NotSupportedException();
 
-    public T GetGrain<T>(Guid primaryKey, string keyExtension, string? grainClassNamePrefix = null) where T : IGrainWithGuidCompoundKey => throw new NotSupportedException();
+    public T GetGrain<T>(Guid primaryKey, string keyExtension, string? grainClassNamePrefix = null)
+        where T : IGrainWithGuidCompoundKey =>
+        throw new NotSupportedException();
 
-    public T GetGrain<T>(long primaryKey, string keyExtension, string? grainClassNamePrefix = null) where T : IGrainWithIntegerCompoundKey => throw new NotSupportedException();
+    public T GetGrain<T>(long primaryKey, string keyExtension, string? grainClassNamePrefix = null)
+        where T : IGrainWithIntegerCompoundKey =>
+        throw new NotSupportedException();
 
     public T CreateObjectReference<T>(IGrainObserver obj) where T : IGrainObserver => throw new NotSupportedException();
 
-    public void DeleteObjectReference<T>(IGrainObserver obj) where T : IGrainObserver => throw new NotSupportedException();
+    public void DeleteObjectReference<T>(IGrainObserver obj) where T : IGrainObserver =>
+        throw new NotSupportedException();
 
     public IGrain GetGrain(Type grainInterfaceType, Guid grainPrimaryKey) => throw new NotSupportedException();
 
@@ -31,17 +40,21 @@ internal sealed class FakeGrains(Func<string, IGrainWithStringKey> grainOf, IGra
 
     public IGrain GetGrain(Type grainInterfaceType, string grainPrimaryKey) => throw new NotSupportedException();
 
-    public IGrain GetGrain(Type grainInterfaceType, Guid grainPrimaryKey, string keyExtension) => throw new NotSupportedException();
+    public IGrain GetGrain(Type grainInterfaceType, Guid grainPrimaryKey, string keyExtension) =>
+        throw new NotSupportedException();
 
-    public IGrain GetGrain(Type grainInterfaceType, long grainPrimaryKey, string keyExtension) => throw new NotSupportedException();
+    public IGrain GetGrain(Type grainInterfaceType, long grainPrimaryKey, string keyExtension) =>
+        throw new NotSupportedException();
 
     public T GetGrain<T>(GrainId grainId) where T : IAddressable => throw new NotSupportedException();
 
     public IAddressable GetGrain(GrainId grainId) => throw new NotSupportedException();
 
-    public IAddressable GetGrain(GrainId grainId, GrainInterfaceType interfaceType) => GetGrain<ITicketEventGrain>(grainId.Key.ToString()!);
+    public IAddressable GetGrain(GrainId grainId, GrainInterfaceType interfaceType) =>
+        GetGrain<ITicketEventGrain>(grainId.Key.ToString()!);
 
-    public IAddressable GetGrain(Type interfaceType, IdSpan grainKey, string grainClassNamePrefix) => throw new NotSupportedException();
+    public IAddressable GetGrain(Type interfaceType, IdSpan grainKey, string grainClassNamePrefix) =>
+        throw new NotSupportedException();
 
     public IAddressable GetGrain(Type interfaceType, IdSpan grainKey) => throw new NotSupportedException();
 }

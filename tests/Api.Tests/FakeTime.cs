@@ -2,12 +2,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace BoxOffice.Api.Tests;
 
-/// <summary>Time that passes only when a test lets it.</summary>
+/// <summary>Helpers for a fake clock.</summary>
 internal static class FakeTime
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Lets time pass in small steps until a task ends; fails when it does not within a minute of that time.</summary>
+    /// <summary>
+    /// Advances the time in small steps until a task ends; fails when it does not within a minute of that time.
+    /// </summary>
     public static async Task<T> UntilAsync<T>(this FakeTimeProvider time, Task<T> task)
     {
         for (var i = 0; !task.IsCompleted; i++)
@@ -19,7 +21,7 @@ internal static class FakeTime
         return await task;
     }
 
-    /// <summary>Lets so much time pass, in small steps, and what follows from each happen.</summary>
+    /// <summary>Advances the time in small steps, and lets the continuations of each run.</summary>
     public static async Task PassAsync(this FakeTimeProvider time, TimeSpan length)
     {
         for (var rest = length; rest > TimeSpan.Zero; rest -= Step)
@@ -30,14 +32,16 @@ internal static class FakeTime
         await SettleAsync();
     }
 
-    /// <summary>Lets whatever can happen now happen, on a busy machine too.</summary>
+    /// <summary>Lets all continuations run that can run now, also on a busy machine.</summary>
     public static async Task SettleAsync()
     {
-        await Task.Delay(1); // a thread that has taken its work off the queue is not counted below
+        await Task.Delay(1); // work that a thread has taken off the queue is not counted below
         await YieldAsync();
     }
 
-    /// <summary>The same, cheaper and for the many steps of a long test that judges whatever has happened by then.</summary>
+    /// <summary>
+    /// The same, cheaper, for tests with many steps that do not depend on the order of continuations.
+    /// </summary>
     public static async Task YieldAsync()
     {
         for (var i = 0; i < 4; i++)

@@ -2,20 +2,22 @@ using BoxOffice.Api.Rehearsal;
 
 namespace BoxOffice.Api.Tests;
 
-/// <summary>A rehearsal is exact only when nothing speaks against it, and says what does.</summary>
+/// <summary>A rehearsal is exact only without violations, and reports each.</summary>
 public sealed class FindingsTests
 {
     private static readonly Findings Exact = new(
-        Capacity: 100, Sold: 100, Reservations: 100, Accepted: 100, AcknowledgedButMissing: 0, UnknownOutcomes: 0, RefusedAsSoldOut: 200, Drift: 0, Gaps: 0, Duplicates: 0);
+        Capacity: 100, Sold: 100, Reservations: 100, Accepted: 100, AcknowledgedButMissing: 0, UnknownOutcomes: 0,
+        RefusedAsSoldOut: 200, Drift: 0, Gaps: 0, Duplicates: 0);
 
     private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void All_is_well_when_every_ticket_is_somebodys_who_knows_it()
+    public void Findings_are_exact_when_every_ticket_is_acknowledged()
     {
         Assert.Empty(Exact.Sentences());
         Assert.Empty((Exact with { Accepted = 98, UnknownOutcomes = 3 }).Sentences()); // two of the three have tickets
-        Assert.Empty((Exact with { Sold = 60, Reservations = 60, Accepted = 60, RefusedAsSoldOut = 0 }).Sentences()); // too few came
+        // too few came
+        Assert.Empty((Exact with { Sold = 60, Reservations = 60, Accepted = 60, RefusedAsSoldOut = 0 }).Sentences());
     }
 
     [Fact]
@@ -24,9 +26,11 @@ public sealed class FindingsTests
         (Findings Found, string Sentence)[] cases =
         [
             (Exact with { Sold = 101 }, "101 tickets were sold, and there are 100."),
-            (Exact with { AcknowledgedButMissing = 2 }, "2 buyers were told that they have tickets which the journal does not have."),
+            (Exact with { AcknowledgedButMissing = 2 },
+                "2 buyers were told that they have tickets which the journal does not have."),
             (Exact with { Reservations = 99 }, "The journal has 99 reservations, and 100 were acknowledged."),
-            (Exact with { Accepted = 96, UnknownOutcomes = 3 }, "The journal has 100 reservations, 1 more than buyers could know of."),
+            (Exact with { Accepted = 96, UnknownOutcomes = 3 },
+                "The journal has 100 reservations, 1 more than buyers could know of."),
             (Exact with { Sold = 99 }, "200 buyers were told that it is sold out, and 1 tickets are left."),
             (Exact with { Drift = 4 }, "The owner, the journal and the database differ by 4."),
             (Exact with { Gaps = 1 }, "1 entries of the journal are missing."),
@@ -54,7 +58,8 @@ public sealed class FindingsTests
         Assert.Equal((100, 5, 95, 4L), (found.Capacity, found.Sold, found.Unsold, found.Reservations));
     }
 
-    private static ExportedReservation Stored(int buyer, long sequence, int quantity = 2, ReservationState state = ReservationState.Confirmed) =>
+    private static ExportedReservation Stored(
+        int buyer, long sequence, int quantity = 2, ReservationState state = ReservationState.Confirmed) =>
         new(RehearsalCopy.MemberOf(buyer), new(sequence, quantity, state, Noon, null));
 
     private static CrowdResult Crowd(params long[] acknowledged) => new(

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Api.Tests;
 
-/// <summary>What a front-end does with reserve calls, over silos that a test controls.</summary>
+/// <summary>The parts of a front-end for reserve calls, over silos that a test controls.</summary>
 internal sealed class FrontEnd
 {
     private FrontEnd(SiloConnection silo, ApiOptions options, TimeProvider time)

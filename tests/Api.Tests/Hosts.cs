@@ -19,7 +19,8 @@ public enum Form
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BothFormsAttribute : DataAttribute
 {
-    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>>
+        GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
         new([new TheoryDataRow<Form>(Form.Embedded), new TheoryDataRow<Form>(Form.Cluster)]);
 
     public override bool SupportsDiscoveryEnumeration() => true;
@@ -39,11 +40,12 @@ public sealed class Hosts : IAsyncDisposable
     public Task<BoxOfficeHost> this[Form form] => form == Form.Embedded ? _embedded.Value : _cluster.Value;
 
     /// <summary>A host of its own for one test that needs other settings.</summary>
-    public async Task<BoxOfficeHost> StartAsync(Form form, params (string Key, string Value)[] settings) => form == Form.Embedded
+    public async Task<BoxOfficeHost> StartAsync(Form form, params (string Key, string Value)[] settings) =>
+        form == Form.Embedded
         ? await BoxOfficeHost.StartEmbeddedAsync(settings)
         : await BoxOfficeHost.StartClusterAsync(await (await _postgres.Value).CreateDatabaseAsync(), settings);
 
-    /// <summary>A stage of its own for one test: an operator, and names that nobody else uses.</summary>
+    /// <summary>A stage of its own for one test: an operator, and names that no other test uses.</summary>
     public async Task<Stage> StageAsync(Form form)
     {
         var url = (await this[form]).Url;
@@ -58,9 +60,9 @@ public sealed class Hosts : IAsyncDisposable
     }
 }
 
-/// <summary>What one test works with.</summary>
-/// <param name="Url">Where the API is.</param>
-/// <param name="Operator">Somebody who may open events.</param>
+/// <summary>A test's own operator and names.</summary>
+/// <param name="Url">The API's URL.</param>
+/// <param name="Operator">An operator.</param>
 /// <param name="Name">The test's own prefix for ids.</param>
 public sealed record Stage(Uri Url, Client Operator, string Name)
 {
@@ -73,14 +75,17 @@ public sealed record Stage(Uri Url, Client Operator, string Name)
     public Task<Client[]> MembersAsync(int count) => Operator.MembersAsync($"{Name}-member", count);
 
     /// <summary>Opens this test's event.</summary>
-    public async Task OpenAsync(int capacity, int maxPerMember = 1, int holdSeconds = 0, DateTimeOffset? opensAt = null, DateTimeOffset? closesAt = null)
+    public async Task OpenAsync(
+        int capacity, int maxPerMember = 1, int holdSeconds = 0, DateTimeOffset? opensAt = null,
+        DateTimeOffset? closesAt = null)
     {
         var reply = await Operator.PostAsync("/admin/events",
             new { id = EventId, name = "A night", capacity, maxPerMember, holdSeconds, opensAt, closesAt });
         Assert.Equal(System.Net.HttpStatusCode.Created, reply.Status);
     }
 
-    public async Task<System.Text.Json.JsonElement> NumbersAsync() => (await Nobody.GetAsync($"/ticket/events/{EventId}")).Data;
+    public async Task<System.Text.Json.JsonElement> NumbersAsync() =>
+        (await Nobody.GetAsync($"/ticket/events/{EventId}")).Data;
 
     public async Task<System.Text.Json.JsonElement> ReconcileAsync() =>
         (await Operator.GetAsync($"/admin/events/{EventId}/reconcile")).Data;

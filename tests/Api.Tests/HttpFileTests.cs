@@ -6,7 +6,9 @@ using BoxOffice.Testing;
 
 namespace BoxOffice.Api.Tests;
 
-/// <summary>The calls to play with, <c>docs/boxoffice.http</c>, are sent from top to bottom as an editor would.</summary>
+/// <summary>
+/// The calls to play with, <c>docs/boxoffice.http</c>, are sent from top to bottom as an editor would.
+/// </summary>
 public sealed partial class HttpFileTests(Hosts hosts)
 {
     private readonly Dictionary<string, string> _variables = [];
@@ -17,7 +19,8 @@ public sealed partial class HttpFileTests(Hosts hosts)
     {
         var url = (await hosts[form]).Url;
         var parts = File.ReadAllText(ProgramProcess.InRepository("docs/boxoffice.http")).Split("\n###");
-        foreach (Match variable in VariablePattern().Matches(parts[0])) _variables[variable.Groups[1].Value] = variable.Groups[2].Value;
+        foreach (Match variable in VariablePattern().Matches(parts[0]))
+            _variables[variable.Groups[1].Value] = variable.Groups[2].Value;
         _variables["url"] = url.ToString().TrimEnd('/');
         _variables["operatorPassword"] = BoxOfficeHost.OperatorPassword;
 
@@ -32,9 +35,12 @@ public sealed partial class HttpFileTests(Hosts hosts)
         Assert.True(parts.Length > 15, $"only {parts.Length - 1} calls were found");
     }
 
-    private static int Expected(string part) => int.Parse(ExpectPattern().Match(part).Groups[1].Value, CultureInfo.InvariantCulture);
+    private static int Expected(string part) =>
+        int.Parse(ExpectPattern().Match(part).Groups[1].Value, CultureInfo.InvariantCulture);
 
-    /// <summary>A line of the request, its headers, an empty line and the body; lines that begin with # are comments.</summary>
+    /// <summary>
+    /// A line of the request, its headers, an empty line and the body; lines that begin with # are comments.
+    /// </summary>
     private async Task<Reply> SendAsync(Testing.Client client, string part)
     {
         var lines = PlacePattern().Replace(part, place => ValueOf(place.Groups[1].Value)).TrimEnd().Split('\n')[1..]
@@ -44,14 +50,17 @@ public sealed partial class HttpFileTests(Hosts hosts)
         var headers = head[1..].Select(line => line.Split(": ", 2)).Where(header => header[0] != "Content-Type")
             .Select(header => (header[0], header[1]));
         var content = body == "" ? null : new StringContent(body, Encoding.UTF8, "application/json");
-        return await client.SendAsync(HttpMethod.Parse(head[0].Split(' ')[0]), head[0].Split(' ')[1], content, [.. headers]);
+        return await client.SendAsync(
+            HttpMethod.Parse(head[0].Split(' ')[0]), head[0].Split(' ')[1], content, [.. headers]);
     }
 
     /// <summary>Of a variable, or of an earlier answer: <c>login.response.body.$.data.accessToken</c>.</summary>
     private string ValueOf(string name)
     {
         if (name.Split(".response.body.$.") is not [var answer, var path]) return _variables[name];
-        return path.Split('.').Aggregate(_answers[answer], (element, property) => element.GetProperty(property)).GetString()!;
+        return path.Split('.')
+            .Aggregate(_answers[answer], (element, property) => element.GetProperty(property))
+            .GetString()!;
     }
 
     [GeneratedRegex(@"^@(\w+) = (.+)$", RegexOptions.Multiline)]

@@ -3,8 +3,8 @@ using BoxOffice.Grains.Ledger;
 namespace BoxOffice.Api.Tests;
 
 /// <summary>
-/// An event that decides as the real one does, without a journal. It decides at once; its answers can be kept back, as a
-/// network would.
+/// An event that decides as the real one does, without a journal. It decides at once; its answers can be delayed, as
+/// by a network.
 /// </summary>
 internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
 {
@@ -13,34 +13,36 @@ internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
     private readonly List<JournalEntry> _journal = [];
     private TaskCompletionSource? _keptBack;
 
-    /// <summary>Calls for tickets that came here.</summary>
+    /// <summary>Reserve calls.</summary>
     public int ReserveCalls { get; private set; }
 
-    /// <summary>Batches of calls for tickets that came here, empty ones too.</summary>
+    /// <summary>Batches of reserve calls, including empty ones.</summary>
     public int ReserveBatches { get; private set; }
 
-    /// <summary>Times that somebody asked whom it knows.</summary>
+    /// <summary>Calls for a sold-out notice.</summary>
     public int SoldOutCalls { get; private set; }
 
-    /// <summary>Times that somebody asked for its numbers.</summary>
+    /// <summary>Calls for its numbers.</summary>
     public int StatusCalls { get; private set; }
 
     /// <summary>What <see cref="SoldOut"/> and <see cref="Status"/> throw.</summary>
-    public Exception? Trouble { get; set; }
+    public Exception? Failure { get; set; }
 
     /// <summary>What the next <see cref="Reserve"/> throws, before it decides anything.</summary>
     public Exception? NextFailure { get; set; }
 
-    /// <summary>After so many answers of <see cref="Reserve"/> one gets lost: it was decided, and nobody hears of it.</summary>
+    /// <summary>
+    /// After so many answers of <see cref="Reserve"/> one is lost after its decision.
+    /// </summary>
     public int AnswersUntilLoss { get; set; } = int.MaxValue;
 
-    /// <summary>All that happened until now.</summary>
+    /// <summary>All entries until now.</summary>
     public JournalEntry[] Journal
     {
         get { lock (_turn) return [.. _journal]; }
     }
 
-    /// <summary>From now on what is decided stays here until <see cref="GiveAnswers"/>.</summary>
+    /// <summary>From now on answers are kept until <see cref="GiveAnswers"/>.</summary>
     public void KeepAnswersBack()
     {
         lock (_turn) _keptBack ??= new();
@@ -57,7 +59,7 @@ internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
 
     public async Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil)
     {
-        var results = await Decide(now => Decided(requests, now));
+        var results = await DecideAsync(now => Decided(requests, now));
         return AnswersUntilLoss-- == 0 ? throw new OutcomeUnknownException("The answer was lost.") : results;
     }
 
@@ -74,41 +76,51 @@ internal sealed class LedgerEvent(TimeProvider time) : ITicketEventGrain
         return new ReserveResults(results, "", _ledger.IsSoldOut(now) ? _ledger.HeadSequence : 0);
     }
 
-    public Task<SoldOutNotice?> SoldOut() => Decide(now =>
+    public Task<SoldOutNotice?> SoldOut() => DecideAsync(now =>
     {
         SoldOutCalls++;
-        return Trouble is null ? _ledger.SoldOut(now) : throw Trouble;
+        return Failure is null ? _ledger.SoldOut(now) : throw Failure;
     });
 
-    public Task<RepairResult> Repair(long upTo, string actor, DateTimeOffset? validUntil = null) => throw new NotSupportedException();
+    public Task<RepairResult> Repair(long upTo, string actor, DateTimeOffset? validUntil = null) =>
+        throw new NotSupportedException();
 
-    public Task<EventResult> Open(EventTerms terms, string actor, DateTimeOffset? validUntil = null) => Decide(now => new EventResult(_ledger.Open(terms, actor, now)));
+    public Task<EventResult> Open(EventTerms terms, string actor, DateTimeOffset? validUntil = null) =>
+        DecideAsync(now => new EventResult(_ledger.Open(terms, actor, now)));
 
-    public Task<EventResult> Change(TermsChange change, string actor, DateTimeOffset? validUntil = null) => Decide(now => new EventResult(_ledger.Change(change, actor, now)));
+    public Task<EventResult> Change(TermsChange change, string actor, DateTimeOffset? validUntil = null) =>
+        DecideAsync(now => new EventResult(_ledger.Change(change, actor, now)));
 
-    public Task<EventResult> Pause(string actor, DateTimeOffset? validUntil = null) => Decide(now => new EventResult(_ledger.Pause(actor, now)));
+    public Task<EventResult> Pause(string actor, DateTimeOffset? validUntil = null) =>
+        DecideAsync(now => new EventResult(_ledger.Pause(actor, now)));
 
-    public Task<EventResult> Resume(string actor, DateTimeOffset? validUntil = null) => Decide(now => new EventResult(_ledger.Resume(actor, now)));
+    public Task<EventResult> Resume(string actor, DateTimeOffset? validUntil = null) =>
+        DecideAsync(now => new EventResult(_ledger.Resume(actor, now)));
 
-    public Task<EventStatus?> Status() => Decide(now =>
+    public Task<EventStatus?> Status() => DecideAsync(now =>
     {
         StatusCalls++;
-        return Trouble is null ? _ledger.Status("gala", now) : throw Trouble;
+        return Failure is null ? _ledger.Status("gala", now) : throw Failure;
     });
 
-    public Task<ReservationResult> Confirm(string memberId, long sequence, DateTimeOffset? validUntil = null) => Decide(now => _ledger.Confirm(memberId, sequence, now));
+    public Task<ReservationResult> Confirm(string memberId, long sequence, DateTimeOffset? validUntil = null) =>
+        DecideAsync(now => _ledger.Confirm(memberId, sequence, now));
 
-    public Task<ReservationResult> Cancel(string memberId, long sequence, DateTimeOffset? validUntil = null) => Decide(now => _ledger.Cancel(memberId, sequence, now));
+    public Task<ReservationResult> Cancel(string memberId, long sequence, DateTimeOffset? validUntil = null) =>
+        DecideAsync(now => _ledger.Cancel(memberId, sequence, now));
 
-    public Task<ReservationResult> Find(string memberId, long sequence, DateTimeOffset? validUntil = null) => Decide(now => _ledger.Find(memberId, sequence, now));
+    public Task<ReservationResult> Find(string memberId, long sequence, DateTimeOffset? validUntil = null) =>
+        DecideAsync(now => _ledger.Find(memberId, sequence, now));
 
-    public Task<Reservation[]> ReservationsOf(string memberId, int countMax, DateTimeOffset? validUntil = null) => Decide(now => _ledger.ReservationsOf(memberId, countMax, now));
+    public Task<Reservation[]> ReservationsOf(string memberId, int countMax, DateTimeOffset? validUntil = null) =>
+        DecideAsync(now => _ledger.ReservationsOf(memberId, countMax, now));
 
-    public Task<ExportedReservation[]> Export(long after, int countMax) => Decide(now => _ledger.Export(after, countMax, now));
+    public Task<ExportedReservation[]> Export(long after, int countMax) =>
+        DecideAsync(now => _ledger.Export(after, countMax, now));
 
     public Task Discard() => throw new NotSupportedException();
 
-    private async Task<T> Decide<T>(Func<DateTimeOffset, T> decide)
+    private async Task<T> DecideAsync<T>(Func<DateTimeOffset, T> decide)
     {
         T answer;
         Task keptBack;

@@ -1,6 +1,6 @@
 namespace BoxOffice.Api.Tests;
 
-/// <summary>Time that stands still until it is moved.</summary>
+/// <summary>A clock that stands still until a test moves it.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private long _ticks = DateTimeOffset.UnixEpoch.AddYears(50).UtcTicks;

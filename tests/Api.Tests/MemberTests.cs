@@ -17,7 +17,8 @@ public sealed class MemberTests(Hosts hosts)
         var member = new Testing.Client(stage.Url, loggedIn.Data.GetProperty("accessToken").GetString());
         var reserved = await member.ReserveAsync(stage.EventId);
 
-        Assert.Equal((HttpStatusCode.Created, stage.Name), (signedUp.Status, signedUp.Data.GetProperty("id").GetString()));
+        Assert.Equal(
+            (HttpStatusCode.Created, stage.Name), (signedUp.Status, signedUp.Data.GetProperty("id").GetString()));
         Assert.True(loggedIn.Data.GetProperty("expiresAt").GetDateTimeOffset() > TimeProvider.System.GetUtcNow());
         Assert.Equal(HttpStatusCode.OK, reserved.Status);
     }
@@ -28,10 +29,13 @@ public sealed class MemberTests(Hosts hosts)
         var stage = await hosts.StageAsync(form);
         await stage.Nobody.PostAsync("/member/signup", new { id = stage.Name, password = Password });
 
-        var reply = await stage.Nobody.PostAsync("/member/signup", new { id = stage.Name, password = "somebody else's" });
+        var reply = await stage.Nobody.PostAsync(
+            "/member/signup", new { id = stage.Name, password = "another password" });
 
         Assert.Equal((HttpStatusCode.Conflict, "MEMBER_EXISTS"), (reply.Status, reply.Code));
-        Assert.Equal(HttpStatusCode.OK, (await stage.Nobody.PostAsync("/member/login", new { id = stage.Name, password = Password })).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await stage.Nobody.PostAsync("/member/login", new { id = stage.Name, password = Password })).Status);
     }
 
     [Theory, BothForms]
@@ -41,18 +45,23 @@ public sealed class MemberTests(Hosts hosts)
         var stage = await hosts.StageAsync(form);
         var ids = new[] { "e1", "0e1", "00e1" };
 
-        foreach (var id in ids) await stage.Nobody.PostAsync("/member/signup", new { id, password = $"the password of {id}" });
+        foreach (var id in ids)
+            await stage.Nobody.PostAsync("/member/signup", new { id, password = $"the password of {id}" });
 
         foreach (var id in ids)
-            Assert.Equal(HttpStatusCode.OK, (await stage.Nobody.PostAsync("/member/login", new { id, password = $"the password of {id}" })).Status);
+            Assert.Equal(
+                HttpStatusCode.OK,
+                (await stage.Nobody.PostAsync("/member/login", new { id, password = $"the password of {id}" })).Status);
     }
 
     [Theory, BothForms]
-    public async Task Nobody_signs_up_as_the_operator(Form form)
+    public async Task The_operators_id_cannot_sign_up(Form form)
     {
         var stage = await hosts.StageAsync(form);
 
-        Assert.Equal("MEMBER_EXISTS", (await stage.Nobody.PostAsync("/member/signup", new { id = "operator", password = Password })).Code);
+        Assert.Equal(
+            "MEMBER_EXISTS",
+            (await stage.Nobody.PostAsync("/member/signup", new { id = "operator", password = Password })).Code);
     }
 
     [Theory, BothForms]
@@ -72,7 +81,9 @@ public sealed class MemberTests(Hosts hosts)
     {
         var stage = await hosts.StageAsync(form);
 
-        foreach (var password in new[] { "", "short", "password", "12345678", new string('p', 257), $"{stage.Name}-longer", null })
+        string?[] passwords =
+            ["", "short", "password", "12345678", new string('p', 257), $"{stage.Name}-longer", null];
+        foreach (var password in passwords)
         {
             var reply = await stage.Nobody.PostAsync("/member/signup", new { id = $"{stage.Name}-longer", password });
             Assert.Equal((HttpStatusCode.UnprocessableEntity, "WEAK_PASSWORD"), (reply.Status, reply.Code));
@@ -85,27 +96,33 @@ public sealed class MemberTests(Hosts hosts)
         var stage = await hosts.StageAsync(form);
         await stage.Nobody.PostAsync("/member/signup", new { id = stage.Name, password = Password });
 
-        var wrong = await stage.Nobody.PostAsync("/member/login", new { id = stage.Name, password = "not the password" });
-        var unknown = await stage.Nobody.PostAsync("/member/login", new { id = stage.Name + "x", password = "not the password" });
-        var impossible = await stage.Nobody.PostAsync("/member/login", new { id = "no such id!", password = "not the password" });
+        var wrong = await stage.Nobody.PostAsync(
+            "/member/login", new { id = stage.Name, password = "not the password" });
+        var unknown = await stage.Nobody.PostAsync(
+            "/member/login", new { id = stage.Name + "x", password = "not the password" });
+        var impossible = await stage.Nobody.PostAsync(
+            "/member/login", new { id = "no such id!", password = "not the password" });
 
         Assert.Equal((HttpStatusCode.Unauthorized, "BAD_CREDENTIALS"), (wrong.Status, wrong.Code));
         Assert.Equal(WithoutTrace(wrong), WithoutTrace(unknown));
         Assert.Equal(WithoutTrace(wrong), WithoutTrace(impossible));
 
-        static string WithoutTrace(Testing.Reply reply) => reply.Text.Replace(reply.Body.GetProperty("traceId").GetString()!, "", StringComparison.Ordinal);
+        static string WithoutTrace(Testing.Reply reply) =>
+            reply.Text.Replace(reply.Body.GetProperty("traceId").GetString()!, "", StringComparison.Ordinal);
     }
 
     [Theory, BothForms]
-    public async Task Guessing_is_slowed_down_and_the_wait_is_said(Form form)
+    public async Task Guessing_is_slowed_down_and_the_answer_has_the_wait(Form form)
     {
         var stage = await hosts.StageAsync(form);
         await stage.Nobody.PostAsync("/member/signup", new { id = stage.Name, password = Password });
 
-        for (var i = 0; i < 5; i++) await stage.Nobody.PostAsync("/member/login", new { id = stage.Name, password = "guess" });
+        for (var i = 0; i < 5; i++)
+            await stage.Nobody.PostAsync("/member/login", new { id = stage.Name, password = "guess" });
         var slowed = await stage.Nobody.PostAsync("/member/login", new { id = stage.Name, password = Password });
         await Testing.Wait.UntilAsync("the right password is let through", async () =>
-            (await stage.Nobody.PostAsync("/member/login", new { id = stage.Name, password = Password })).Status == HttpStatusCode.OK);
+            (await stage.Nobody.PostAsync(
+                "/member/login", new { id = stage.Name, password = Password })).Status == HttpStatusCode.OK);
 
         Assert.Equal(((HttpStatusCode)429, "TOO_MANY_ATTEMPTS"), (slowed.Status, slowed.Code));
         Assert.InRange(slowed.Body.GetProperty("retryAfterMs").GetInt64(), 1, 1_000);
@@ -119,7 +136,11 @@ public sealed class MemberTests(Hosts hosts)
 
         foreach (var path in new[] { "/member/signup", "/member/login" })
         {
-            foreach (var json in new[] { "", "null", "[]", "{", """{"id":1,"password":"x"}""", """{"id":"a","password":"b","role":"OPERATOR"}""" })
+            string[] bodies =
+            [
+                "", "null", "[]", "{", """{"id":1,"password":"x"}""", """{"id":"a","password":"b","role":"OPERATOR"}""",
+            ];
+            foreach (var json in bodies)
             {
                 var reply = await stage.Nobody.PostTextAsync(path, json);
                 Assert.Equal((HttpStatusCode.BadRequest, "INVALID_REQUEST", json), (reply.Status, reply.Code, json));

@@ -13,11 +13,17 @@ public sealed partial class MetricsTests(Hosts hosts)
         await using var host = await hosts.StartAsync(Form.Embedded, ("Metrics", "true"));
         await SellAsync(host);
 
-        var scraped = TypePattern().Matches(await ScrapeAsync(host.Url)).ToDictionary(one => one.Groups[1].Value, one => one.Groups[2].Value);
+        var scraped = TypePattern().Matches(await ScrapeAsync(host.Url))
+            .ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
 
-        var documented = InstrumentPattern().Matches(await File.ReadAllTextAsync(ProgramProcess.InRepository("docs/telemetry.md")))
-            .ToDictionary(one => NameOf(one.Groups[1].Value, one.Groups[2].Value, one.Groups[3].Value), one => KindOf(one.Groups[2].Value));
-        Assert.Equal(documented.OrderBy(one => one.Key, StringComparer.Ordinal), scraped.OrderBy(one => one.Key, StringComparer.Ordinal));
+        var documented = InstrumentPattern().Matches(
+            await File.ReadAllTextAsync(ProgramProcess.InRepository("docs/telemetry.md")))
+            .ToDictionary(
+                match => NameOf(match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value),
+                match => KindOf(match.Groups[2].Value));
+        Assert.Equal(
+            documented.OrderBy(metric => metric.Key, StringComparer.Ordinal),
+            scraped.OrderBy(metric => metric.Key, StringComparer.Ordinal));
         Assert.True(documented.Count > 10);
     }
 
@@ -31,14 +37,15 @@ public sealed partial class MetricsTests(Hosts hosts)
 
         Assert.Equal(3, Value(text, """boxoffice_reserve_answers_total\{[^}]*boxoffice_code="RESERVED"[^}]*\}"""));
         Assert.Equal(2, Value(text, """boxoffice_reserve_answers_total\{[^}]*boxoffice_code="SOLD_OUT"[^}]*\}"""));
-        Assert.Equal(5, Value(text, """boxoffice_reserve_duration_seconds_count\{[^}]*boxoffice_stage="total"[^}]*\}"""));
+        Assert.Equal(5, Value(text, Stage("count", "total")));
         var stages = new[] { "edge", "queue", "turn", "store", "total" }
-            .ToDictionary(stage => stage, stage => Value(text, $$"""boxoffice_reserve_duration_seconds_sum\{[^}]*boxoffice_stage="{{stage}}"[^}]*\}"""));
+            .ToDictionary(stage => stage, stage => Value(text, Stage("sum", stage)));
         Assert.Equal(stages["total"], stages.Values.Sum() - stages["total"], 1e-5);
-        var tags = TagPattern().Matches(text).Select(one => one.Groups[1].Value).Distinct().Order();
+        var tags = TagPattern().Matches(text).Select(match => match.Groups[1].Value).Distinct().Order();
         Assert.Equal(["boxoffice_append_status", "boxoffice_code", "boxoffice_failure", "boxoffice_stage"], tags);
         Assert.Contains("le=\"0.00025\"", text, StringComparison.Ordinal); // our bounds, not OpenTelemetry's
-        Assert.DoesNotContain("otel_metric_overflow", text, StringComparison.Ordinal); // nothing has more series than are kept
+        // nothing has more series than are kept
+        Assert.DoesNotContain("otel_metric_overflow", text, StringComparison.Ordinal);
         Assert.DoesNotContain("gala", text, StringComparison.Ordinal);
         Assert.DoesNotContain("member1", text, StringComparison.Ordinal);
     }
@@ -54,7 +61,7 @@ public sealed partial class MetricsTests(Hosts hosts)
     }
 
     [Fact]
-    public async Task Nobody_scrapes_what_was_not_turned_on()
+    public async Task Metrics_are_not_served_unless_they_are_turned_on()
     {
         var host = await hosts[Form.Embedded];
 
@@ -71,7 +78,8 @@ public sealed partial class MetricsTests(Hosts hosts)
         var text = await new HttpClient().GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
 
         Assert.Equal(1, Value(text, @"boxoffice_event_active\{[^}]*\}"));
-        Assert.True(Value(text, """boxoffice_journal_appends_total\{[^}]*boxoffice_append_status="COMMITTED"[^}]*\}""") >= 2);
+        var appends = """boxoffice_journal_appends_total\{[^}]*boxoffice_append_status="COMMITTED"[^}]*\}""";
+        Assert.True(Value(text, appends) >= 2);
         Assert.True(Value(text, @"boxoffice_journal_insert_duration_seconds_count\{[^}]*\}") >= 2);
     }
 
@@ -111,5 +119,8 @@ public sealed partial class MetricsTests(Hosts hosts)
     private static partial Regex InstrumentPattern();
 
     [GeneratedRegex(@"(boxoffice_\w+)=""")]
+    private static string Stage(string figure, string stage) =>
+        $$"""boxoffice_reserve_duration_seconds_{{figure}}\{[^}]*boxoffice_stage="{{stage}}"[^}]*\}""";
+
     private static partial Regex TagPattern();
 }

@@ -6,13 +6,15 @@ using BoxOffice.Testing;
 
 namespace BoxOffice.Api.Tests;
 
-/// <summary>What an operator imports must speak of what there is: names, labels' values and places in the handbook.</summary>
+/// <summary>
+/// The dashboards and alerts must use existing names, values of labels and places in the handbook.
+/// </summary>
 public sealed partial class MonitoringFilesTests(Hosts hosts)
 {
-    // Not scraped from us: Prometheus makes them.
+    // Made by Prometheus, not scraped.
     private static readonly string[] OfPrometheus = ["up", "ALERTS"];
 
-    // Not there before a limit of the machine is met, which a test would have to lower for the whole process.
+    // Absent until a limit of the machine is reached, which a test would have to lower for the whole process.
     private static readonly string[] Rare = ["kestrel_rejected_connections_total"];
 
     // Only PostgreSQL has connections.
@@ -24,7 +26,8 @@ public sealed partial class MonitoringFilesTests(Hosts hosts)
         var port = ProgramProcess.FreePort();
         await using var host = await hosts.StartAsync(form, ("Metrics", "true"), ("MetricsPort", $"{port}"));
         await SellAsync(host);
-        await new Client(host.Url).GetAsync("/nothing/here", ("Connection", "close")); // a problem, and a connection that ends
+        // a problem, and a connection that ends
+        await new Client(host.Url).GetAsync("/nothing/here", ("Connection", "close"));
 
         var scraped = new HashSet<string>();
         await Testing.Wait.UntilAsync("the connection has ended", async () =>
@@ -35,7 +38,10 @@ public sealed partial class MonitoringFilesTests(Hosts hosts)
         if (form == Form.Cluster) scraped.UnionWith(NamesIn(await new HttpClient().GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"))));
 
         string[] excused = [.. OfPrometheus, .. Rare, .. form == Form.Embedded ? OfPostgreSql : []];
-        var asked = Dashboard().Concat(Alerts().Select(alert => alert.Expression)).SelectMany(MetricsOf).Distinct().ToList();
+        var asked = Dashboard().Concat(Alerts().Select(alert => alert.Expression))
+            .SelectMany(MetricsOf)
+            .Distinct()
+            .ToList();
         Assert.Empty(asked.Except(excused).Except(scraped).Order());
         Assert.True(asked.Count > 30, $"only {asked.Count} names were found");
         Assert.Empty(excused.Except(asked));
@@ -63,7 +69,7 @@ public sealed partial class MonitoringFilesTests(Hosts hosts)
 
         var values = Dashboard().Concat(Alerts().Select(alert => alert.Expression))
             .SelectMany(expression => MatcherPattern().Matches(expression))
-            .SelectMany(one => one.Groups[1].Value.Split('|')).Distinct().ToList();
+            .SelectMany(match => match.Groups[1].Value.Split('|')).Distinct().ToList();
 
         Assert.All(values.Except(stages), value => Assert.Contains($"\"{value}\"", code, StringComparison.Ordinal));
         Assert.Contains("UNKNOWN", values);
@@ -77,10 +83,17 @@ public sealed partial class MonitoringFilesTests(Hosts hosts)
         foreach (var alert in Alerts())
         {
             Assert.Contains($"### {alert.Name}", handbook);
-            Assert.Contains($"runbook_url: docs/operations.md#{alert.Name.ToLowerInvariant()}\n", alert.Text, StringComparison.Ordinal);
-            Assert.Matches(@"(?s)\bfor: \d+[sm]\n.*severity: (critical|warning)\n.*summary: ""[^""]+""\n.*description: ""[^""]+""\n", alert.Text);
+            Assert.Contains(
+                $"runbook_url: docs/operations.md#{alert.Name.ToLowerInvariant()}\n", alert.Text,
+                StringComparison.Ordinal);
+            Assert.Matches(
+                @"(?s)\bfor: \d+[sm]\n.*severity: (critical|warning)\n.*summary: ""[^""]+""\n"
+                + @".*description: ""[^""]+""\n",
+                alert.Text);
         }
-        Assert.Equal(Alerts().Select(alert => $"### {alert.Name}").Order(), handbook.Where(line => line.StartsWith("### BoxOffice", StringComparison.Ordinal)).Order());
+        Assert.Equal(
+            Alerts().Select(alert => $"### {alert.Name}").Order(),
+            handbook.Where(line => line.StartsWith("### BoxOffice", StringComparison.Ordinal)).Order());
     }
 
     [Fact]
@@ -98,9 +111,11 @@ public sealed partial class MonitoringFilesTests(Hosts hosts)
                 continue;
             }
             Assert.False(string.IsNullOrWhiteSpace(panel.GetProperty("description").GetString()), title);
-            Assert.NotEqual("", panel.GetProperty("fieldConfig").GetProperty("defaults").GetProperty("unit").GetString());
+            Assert.NotEqual(
+                "", panel.GetProperty("fieldConfig").GetProperty("defaults").GetProperty("unit").GetString());
             Assert.All(panel.GetProperty("targets").EnumerateArray(),
-                target => Assert.Equal("${datasource}", target.GetProperty("datasource").GetProperty("uid").GetString()));
+                target => Assert.Equal(
+                    "${datasource}", target.GetProperty("datasource").GetProperty("uid").GetString()));
         }
     }
 
@@ -120,17 +135,19 @@ public sealed partial class MonitoringFilesTests(Hosts hosts)
         return reply.Text;
     }
 
-    private static HashSet<string> NamesIn(string scrape) => [.. SamplePattern().Matches(scrape).Select(one => one.Groups[1].Value)];
+    private static HashSet<string> NamesIn(string scrape) =>
+        [.. SamplePattern().Matches(scrape).Select(match => match.Groups[1].Value)];
 
     private static IEnumerable<string> MetricsOf(string expression)
     {
         var bare = GroupingPattern().Replace(LabelsPattern().Replace(expression, " "), " ");
-        return NamePattern().Matches(bare).Select(one => one.Value)
+        return NamePattern().Matches(bare).Select(match => match.Value)
             .Where(word => word is not ("and" or "or" or "unless" or "offset" or "bool")).Distinct();
     }
 
     private static JsonElement ReadDashboard() =>
-        JsonDocument.Parse(File.ReadAllText(ProgramProcess.InRepository("eng/monitoring/grafana-dashboard.json"))).RootElement;
+        JsonDocument.Parse(
+            File.ReadAllText(ProgramProcess.InRepository("eng/monitoring/grafana-dashboard.json"))).RootElement;
 
     /// <summary>Every expression of the dashboard, wherever it stands.</summary>
     private static IEnumerable<string> Dashboard()
@@ -139,7 +156,10 @@ public sealed partial class MonitoringFilesTests(Hosts hosts)
 
         static IEnumerable<string> In(JsonElement element) => element.ValueKind switch
         {
-            JsonValueKind.Object => element.EnumerateObject().SelectMany(one => one.Name == "expr" ? [one.Value.GetString()!] : In(one.Value)),
+            JsonValueKind.Object =>
+                element.EnumerateObject()
+                    .SelectMany(
+                        property => property.Name == "expr" ? [property.Value.GetString()!] : In(property.Value)),
             JsonValueKind.Array => element.EnumerateArray().SelectMany(In),
             _ => [],
         };
@@ -148,8 +168,11 @@ public sealed partial class MonitoringFilesTests(Hosts hosts)
     /// <summary>The rules; promtool, in eng/test.sh, looks whether the file is what Prometheus reads.</summary>
     private static IEnumerable<(string Name, string Expression, string Text)> Alerts()
     {
-        var parts = File.ReadAllText(ProgramProcess.InRepository("eng/monitoring/alerts.yml")).Split("      - alert: ")[1..];
-        return parts.Select(part => (part[..part.IndexOf('\n', StringComparison.Ordinal)], ExpressionPattern().Match(part).Groups[1].Value, part));
+        var parts = File.ReadAllText(ProgramProcess.InRepository("eng/monitoring/alerts.yml"))
+            .Split("      - alert: ")[1..];
+        return parts.Select(part =>
+            (part[..part.IndexOf('\n', StringComparison.Ordinal)], ExpressionPattern().Match(part).Groups[1].Value,
+                part));
     }
 
     [GeneratedRegex(@"^([a-zA-Z_:][\w:]*)(?:\{| )", RegexOptions.Multiline)]

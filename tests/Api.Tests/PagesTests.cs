@@ -21,7 +21,8 @@ public sealed partial class PagesTests(Hosts hosts)
             Assert.Equal("text/html", page.Message.Content.Headers.ContentType?.MediaType);
             var style = SHA256.HashData(Encoding.UTF8.GetBytes(StylePattern().Match(page.Text).Groups[1].Value));
             Assert.StartsWith(
-                $"default-src 'none'; script-src 'self'; style-src 'sha256-{Convert.ToBase64String(style)}'; img-src data:; "
+                $"default-src 'none'; script-src 'self'; style-src 'sha256-{Convert.ToBase64String(style)}'; img-src "
+                    + "data:; "
                 + "connect-src 'self';",
                 page.Header("Content-Security-Policy"), StringComparison.Ordinal);
             Assert.DoesNotContain("unsafe", page.Header("Content-Security-Policy"), StringComparison.Ordinal);
@@ -51,7 +52,7 @@ public sealed partial class PagesTests(Hosts hosts)
     }
 
     [Theory, BothForms]
-    public async Task Every_file_of_the_pages_is_sent_compressed_to_whoever_takes_that(Form form)
+    public async Task Every_file_of_the_pages_is_sent_compressed_to_clients_that_accept_it(Form form)
     {
         var nobody = new Client((await hosts[form]).Url);
 
@@ -101,7 +102,7 @@ public sealed partial class PagesTests(Hosts hosts)
     }
 
     [Theory, BothForms]
-    public async Task What_is_no_page_is_the_contracts_problem(Form form)
+    public async Task An_unknown_path_is_a_problem_of_the_contract(Form form)
     {
         var nobody = new Client((await hosts[form]).Url);
         (string Path, HttpMethod Method, int Status, string Code)[] cases =
@@ -132,7 +133,7 @@ public sealed partial class PagesTests(Hosts hosts)
     {
         var document = (await new Client((await hosts[form]).Url).GetAsync("/openapi/v1.json")).Body;
 
-        var paths = document.GetProperty("paths").EnumerateObject().Select(one => one.Name).ToList();
+        var paths = document.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
         Assert.Contains("/ticket/events", paths);
         Assert.DoesNotContain(paths, path => path == "/" || path.StartsWith("/assets", StringComparison.Ordinal));
     }

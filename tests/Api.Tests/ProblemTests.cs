@@ -8,11 +8,12 @@ namespace BoxOffice.Api.Tests;
 public sealed class ProblemTests
 {
     [Fact]
-    public async Task Who_is_refused_alike_is_told_the_same_but_for_the_trace()
+    public async Task Equal_refusals_are_equal_but_for_the_trace()
     {
         var problem = new Problem(409, "SOLD_OUT", "Sold out.", true);
 
-        var answers = await Task.WhenAll(Enumerable.Range(1, 100).Select(number => Task.Run(() => AnswerAsync(problem, $"0HN{number}:00000001"))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(1, 100).Select(number => Task.Run(() => AnswerAsync(problem, $"0HN{number}:00000001"))));
 
         for (var i = 0; i < answers.Length; i++)
         {
@@ -20,7 +21,8 @@ public sealed class ProblemTests
             Assert.Equal($"0HN{i + 1}:00000001", json.RootElement.GetProperty("traceId").GetString());
             Assert.Equal("SOLD_OUT", json.RootElement.GetProperty("code").GetString());
         }
-        Assert.Single(answers.Select((answer, i) => answer.Replace($"0HN{i + 1}:", "", StringComparison.Ordinal)).Distinct());
+        Assert.Single(
+            answers.Select((answer, i) => answer.Replace($"0HN{i + 1}:", "", StringComparison.Ordinal)).Distinct());
     }
 
     [Fact]
@@ -29,7 +31,8 @@ public sealed class ProblemTests
         var told = new List<int>();
         for (var available = 1; available <= 3; available++)
         {
-            var result = new ReserveResult(ReserveStatus.Insufficient, null, new Refusal(DateTimeOffset.UnixEpoch, Available: available));
+            var result = new ReserveResult(
+                ReserveStatus.Insufficient, null, new Refusal(DateTimeOffset.UnixEpoch, Available: available));
             using var json = JsonDocument.Parse(await AnswerAsync(Problems.Of(result), "a"));
             told.Add(json.RootElement.GetProperty("available").GetInt32());
         }
@@ -42,7 +45,9 @@ public sealed class ProblemTests
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { TraceIdentifier = trace, Response = { Body = body } };
         await problem.ExecuteAsync(context);
-        Assert.Equal((409, Problem.MediaType, body.Length), (context.Response.StatusCode, context.Response.ContentType, context.Response.ContentLength));
+        Assert.Equal(
+            (409, Problem.MediaType, body.Length),
+            (context.Response.StatusCode, context.Response.ContentType, context.Response.ContentLength));
         return Encoding.UTF8.GetString(body.ToArray());
     }
 }

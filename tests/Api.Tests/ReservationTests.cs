@@ -14,7 +14,9 @@ public sealed class ReservationTests(Hosts hosts)
         var first = await ann.PostAsync($"/ticket/reservations/{id}/confirm");
         var again = await ann.PostAsync($"/ticket/reservations/{id}/confirm");
 
-        Assert.Equal(("CONFIRMED", id), (first.Data.GetProperty("status").GetString(), first.Data.GetProperty("reservationId").GetString()));
+        Assert.Equal(
+            ("CONFIRMED", id),
+            (first.Data.GetProperty("status").GetString(), first.Data.GetProperty("reservationId").GetString()));
         Assert.Equal(first.Text, again.Text);
         Assert.Equal(1, (await stage.NumbersAsync()).GetProperty("confirmed").GetInt32());
     }
@@ -46,18 +48,21 @@ public sealed class ReservationTests(Hosts hosts)
 
         var confirm = await ann.PostAsync($"/ticket/reservations/{id}/confirm");
         Assert.Equal((HttpStatusCode.Gone, "HOLD_EXPIRED"), (confirm.Status, confirm.Code));
-        Assert.Equal((HttpStatusCode.Gone, "HOLD_EXPIRED"), ((await ann.PostAsync($"/ticket/reservations/{id}/cancel")) is var r ? (r.Status, r.Code) : default));
+        Assert.Equal(
+            (HttpStatusCode.Gone, "HOLD_EXPIRED"),
+            ((await ann.PostAsync($"/ticket/reservations/{id}/cancel")) is var r ? (r.Status, r.Code) : default));
         Assert.Equal(2, (await stage.NumbersAsync()).GetProperty("available").GetInt32());
     }
 
     [Theory, BothForms]
-    public async Task The_numbers_show_an_expiry_although_nobody_asks_for_tickets(Form form)
+    public async Task The_numbers_show_an_expiry_without_any_reserve_call(Form form)
     {
         var stage = await hosts.StageAsync(form);
         await HoldAsync(stage, holdSeconds: 1);
 
         await Wait.UntilAsync("an EXPIRED entry in the journal", async () =>
-            (await stage.Operator.GetAsync($"/admin/events/{stage.EventId}/journal")).Text.Contains("\"EXPIRED\"", StringComparison.Ordinal));
+            (await stage.Operator.GetAsync(
+                $"/admin/events/{stage.EventId}/journal")).Text.Contains("\"EXPIRED\"", StringComparison.Ordinal));
     }
 
     [Theory, BothForms]
@@ -86,7 +91,9 @@ public sealed class ReservationTests(Hosts hosts)
         var stage = await hosts.StageAsync(form);
         var ann = await stage.MemberAsync();
 
-        foreach (var id in new[] { "x", "-", "1-", "-1", "1-0", "1--1", "1-01", "1-99999999999999999999999", "1-2x", "no-event-77" })
+        string[] ids =
+            ["x", "-", "1-", "-1", "1-0", "1--1", "1-01", "1-99999999999999999999999", "1-2x", "no-event-77"];
+        foreach (var id in ids)
         {
             var reply = await ann.GetAsync($"/ticket/reservations/{id}");
             Assert.Equal((HttpStatusCode.NotFound, "RESERVATION_NOT_FOUND"), (reply.Status, reply.Code));
@@ -94,7 +101,7 @@ public sealed class ReservationTests(Hosts hosts)
     }
 
     [Theory, BothForms]
-    public async Task My_list_has_all_of_mine_from_every_event_and_nobody_elses(Form form)
+    public async Task My_list_has_my_reservations_of_every_event_and_no_others(Form form)
     {
         var stage = await hosts.StageAsync(form);
         var second = stage with { Name = stage.Name + "-second" };
@@ -109,7 +116,8 @@ public sealed class ReservationTests(Hosts hosts)
 
         Assert.Equal(
             [(second.EventId, 3), (stage.EventId, 2)],
-            mine.Select(one => (one.GetProperty("eventId").GetString(), one.GetProperty("quantity").GetInt32())));
+            mine.Select(reservation =>
+                (reservation.GetProperty("eventId").GetString(), reservation.GetProperty("quantity").GetInt32())));
     }
 
     private static async Task<(Client Ann, string Id)> HoldAsync(Stage stage, int holdSeconds = 600)

@@ -17,7 +17,8 @@ public sealed class RetryPolicyTests
     {
         var calls = 0;
 
-        var answer = await _time.UntilAsync(Over().AskAsync("gala", _ => ++calls < 3 ? throw new TimeoutException() : Task.FromResult("yes")));
+        var answer = await _time.UntilAsync(
+            Over().AskAsync("gala", _ => ++calls < 3 ? throw new TimeoutException() : Task.FromResult("yes")));
 
         Assert.Equal(("yes", 3), (answer, calls));
     }
@@ -27,21 +28,26 @@ public sealed class RetryPolicyTests
     {
         var calls = 0;
 
-        var answer = await _time.UntilAsync(Over().AskAsync("gala", _ => ++calls == 1 ? new TaskCompletionSource<string>().Task : Task.FromResult("yes")));
+        var answer = await _time.UntilAsync(
+            Over().AskAsync(
+                "gala", _ => ++calls == 1 ? new TaskCompletionSource<string>().Task : Task.FromResult("yes")));
 
         Assert.Equal(("yes", 2), (answer, calls));
     }
 
     [Fact]
-    public void An_attempt_is_valid_as_long_as_somebody_waits_for_it_and_the_clocks_may_differ()
+    public void An_attempt_is_valid_while_its_caller_waits_and_for_the_difference_of_clocks()
     {
-        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(4), Over(new() { AttemptTimeout = TimeSpan.FromSeconds(3) }).ValidUntil);
+        Assert.Equal(
+            _time.GetUtcNow() + TimeSpan.FromSeconds(4),
+            Over(new() { AttemptTimeout = TimeSpan.FromSeconds(3) }).ValidUntil);
     }
 
     [Fact]
-    public async Task When_the_time_is_over_the_last_failure_is_told()
+    public async Task After_the_time_limit_the_last_failure_is_reported()
     {
-        await Assert.ThrowsAsync<NotAppliedException>(() => _time.UntilAsync(Over().AskAsync<string>("gala", _ => throw new NotAppliedException("no"))));
+        await Assert.ThrowsAsync<NotAppliedException>(
+            () => _time.UntilAsync(Over().AskAsync<string>("gala", _ => throw new NotAppliedException("no"))));
     }
 
     [Fact]
@@ -54,15 +60,16 @@ public sealed class RetryPolicyTests
     }
 
     [Fact]
-    public async Task A_change_whose_outcome_is_unknown_is_told_so_once_no_attempt_can_be_carried_out_any_more()
+    public async Task A_change_with_an_unknown_outcome_fails_once_no_attempt_can_still_be_carried_out()
     {
         DateTimeOffset lastDeadline = default;
 
-        await Assert.ThrowsAsync<TimeoutException>(() => _time.UntilAsync(Over().ChangeAsync<string>("gala", (_, validUntil) =>
+        var change = Over().ChangeAsync<string>("gala", (_, validUntil) =>
         {
             lastDeadline = validUntil;
             throw new TimeoutException();
-        })));
+        });
+        await Assert.ThrowsAsync<TimeoutException>(() => _time.UntilAsync(change));
 
         Assert.True(_time.GetUtcNow() >= lastDeadline + ApiOptions.ClockDifferenceMax);
     }
@@ -70,7 +77,8 @@ public sealed class RetryPolicyTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_change_that_can_be_taken_back_is_told_once_no_earlier_attempt_can_be_carried_out_after_that(bool isReversible)
+    public async Task A_change_that_can_be_taken_back_is_told_once_no_earlier_attempt_can_be_carried_out_after_that(
+        bool isReversible)
     {
         DateTimeOffset? firstDeadline = null;
 
@@ -91,7 +99,8 @@ public sealed class RetryPolicyTests
         var calls = 0;
 
         var answer = await _time.UntilAsync(Over().AskAsync("gala", _ => ++calls == 1
-            ? throw new OperationCanceledException("Message expired before placement could complete for grain ticket-event/gala.")
+            ? throw new OperationCanceledException(
+                "Message expired before placement could complete for grain ticket-event/gala.")
             : Task.FromResult("yes")));
 
         Assert.Equal(("yes", 2), (answer, calls));
@@ -100,14 +109,18 @@ public sealed class RetryPolicyTests
     [Theory]
     [InlineData("POST", "OUTCOME_UNKNOWN")]
     [InlineData("GET", "BUSY")]
-    public async Task What_a_silo_gave_up_is_no_defect(string method, string code)
+    public async Task A_call_that_a_silo_dropped_is_no_defect(string method, string code)
     {
-        var context = new DefaultHttpContext { Request = { Method = method }, Response = { Body = new MemoryStream() } };
+        var context =
+            new DefaultHttpContext { Request = { Method = method }, Response = { Body = new MemoryStream() } };
 
-        await new ProblemExceptionHandler(NullLogger<ProblemExceptionHandler>.Instance).TryHandleAsync(context, new OperationCanceledException(), CancellationToken.None);
+        await new ProblemExceptionHandler(NullLogger<ProblemExceptionHandler>.Instance).TryHandleAsync(
+            context, new OperationCanceledException(), CancellationToken.None);
 
         Assert.Equal(503, context.Response.StatusCode);
-        Assert.Contains($"\"{code}\"", Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray()), StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"{code}\"", Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray()),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +141,9 @@ public sealed class RetryPolicyTests
     public void Pauses_grow_to_a_limit_and_differ()
     {
         Assert.All(Enumerable.Range(0, 100), _ => Assert.InRange(RetryPolicy.PauseAfter(1).TotalMilliseconds, 25, 50));
-        Assert.All(Enumerable.Range(4, 60), attempt => Assert.InRange(RetryPolicy.PauseAfter(attempt).TotalMilliseconds, 200, 400));
+        Assert.All(
+            Enumerable.Range(4, 60),
+            attempt => Assert.InRange(RetryPolicy.PauseAfter(attempt).TotalMilliseconds, 200, 400));
         Assert.True(Enumerable.Range(0, 100).Select(_ => RetryPolicy.PauseAfter(9)).Distinct().Count() > 10);
     }
 

@@ -110,7 +110,7 @@ public sealed class RouterTests
     }
 
     [Fact]
-    public void Without_a_silo_nothing_is_done_and_the_caller_hears_so()
+    public void Without_a_silo_a_call_is_not_applied()
     {
         Assert.Throws<NotAppliedException>(() => new Router().For("gala"));
     }

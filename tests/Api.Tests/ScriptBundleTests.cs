@@ -73,9 +73,9 @@ public sealed class ScriptBundleTests : IDisposable
         Write("a.js", a);
         Write("b.js", b);
 
-        var trouble = Assert.Throws<PageException>(() => ScriptBundle.Of(_folder, "a.js"));
+        var failure = Assert.Throws<PageException>(() => ScriptBundle.Of(_folder, "a.js"));
 
-        Assert.Contains(why, trouble.Message, StringComparison.Ordinal);
+        Assert.Contains(why, failure.Message, StringComparison.Ordinal);
     }
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);

@@ -11,7 +11,10 @@ public sealed class SettingNamesTests
     {
         var warnings = new StartupWarnings();
 
-        SettingNames.Check(Configured([.. typeof(ApiOptions).GetProperties().Where(one => one.CanWrite).Select(one => one.Name)]), warnings);
+        SettingNames.Check(
+            Configured(
+                [.. typeof(ApiOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)]),
+            warnings);
 
         Assert.Empty(warnings.All);
     }
@@ -30,13 +33,16 @@ public sealed class SettingNamesTests
     [InlineData("HeadTrustFor", "HeadTrustedFor")]
     [InlineData("OperatorPasword", "OperatorPassword")]
     [InlineData("SiloPorts", "SiloPort")]
-    public void The_known_name_that_it_resembles_is_told(string name, string known)
+    public void The_warning_names_the_known_setting_that_it_resembles(string name, string known)
     {
         var warnings = new StartupWarnings();
 
         SettingNames.Check(Configured(name), warnings);
 
-        Assert.Equal([$"BoxOffice__{name} is not a setting that this version knows, and is ignored: did you mean BoxOffice__{known}?"], warnings.All);
+        Assert.Equal(
+            [$"BoxOffice__{name} is not a setting that this version knows, and is ignored: did you mean "
+                + $"BoxOffice__{known}?"],
+            warnings.All);
     }
 
     private static IConfigurationRoot Configured(params string[] names) => new ConfigurationBuilder()

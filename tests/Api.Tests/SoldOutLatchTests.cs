@@ -1,19 +1,16 @@
-using BoxOffice.Api.Reserving;
-using BoxOffice.Grains.Ledger;
-using Microsoft.Extensions.Time.Testing;
+using static BoxOffice.Api.Tests.SoldOut;
 
 namespace BoxOffice.Api.Tests;
 
+/// <summary>Which calls a front-end refuses by itself, and when it asks the event.</summary>
 public sealed class SoldOutLatchTests
 {
-    private static readonly TimeSpan Trusted = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Later = Trusted + TimeSpan.FromMilliseconds(1);
 
     private readonly ManualTime _time = new();
 
     [Fact]
-    public async Task Once_the_event_said_that_it_is_sold_out_the_front_end_refuses_without_asking()
+    public async Task After_a_sold_out_answer_the_front_end_refuses_without_asking_the_event()
     {
         var (gala, frontEnd) = await SoldOutAsync();
 
@@ -55,7 +52,7 @@ public sealed class SoldOutLatchTests
     }
 
     [Fact]
-    public async Task The_event_is_asked_again_when_its_word_is_too_old()
+    public async Task The_event_is_asked_again_when_its_answer_is_too_old()
     {
         var (gala, frontEnd) = await SoldOutAsync();
 
@@ -96,8 +93,8 @@ public sealed class SoldOutLatchTests
     [Fact]
     public async Task An_answer_from_before_a_ticket_came_back_does_not_close_the_latch()
     {
-        var (gala, frontEnd) = await SoldOutAsync(trouble: new NotAppliedException("The event is changing owners."));
-        gala.Trouble = null;
+        var (gala, frontEnd) = await SoldOutAsync(failure: new NotAppliedException("The event is changing owners."));
+        gala.Failure = null;
         gala.KeepAnswersBack();
         var late = StatusAsync(frontEnd, "kim");
         gala.GiveAnswers(andKeepTheNext: true); // the front-end asks who has tickets, and the answer is on its way
@@ -145,11 +142,11 @@ public sealed class SoldOutLatchTests
     [Fact]
     public async Task A_latch_stays_open_when_the_event_does_not_say_who_has_tickets()
     {
-        var (gala, frontEnd) = await SoldOutAsync(trouble: new NotAppliedException("The event is changing owners."));
+        var (gala, frontEnd) = await SoldOutAsync(failure: new NotAppliedException("The event is changing owners."));
 
         await StatusAsync(frontEnd, "bob");
         await StatusAsync(frontEnd, "kim");
-        gala.Trouble = null;
+        gala.Failure = null;
         await StatusAsync(frontEnd, "lee"); // now it learns
         await StatusAsync(frontEnd, "mia");
 
@@ -157,62 +154,7 @@ public sealed class SoldOutLatchTests
     }
 
     [Fact]
-    public async Task Whoever_was_not_sent_to_an_event_that_failed_is_not_in_doubt()
-    {
-        var time = new FakeTimeProvider();
-        var (gala, frontEnd) = await SoldOutAsync(time, time.Advance);
-        time.Advance(Later); // the latch does not answer by itself, and the event is asked whether anything has happened
-        gala.NextFailure = new OutcomeUnknownException("The silo was lost.");
-
-        Assert.Equal(ReserveStatus.SoldOut, await time.UntilAsync(StatusAsync(frontEnd, "bob"))); // without a key, and yet asked for again
-        Assert.Null(gala.NextFailure);
-    }
-
-    [Fact]
-    public async Task Whoever_was_sent_after_all_is_in_doubt_when_that_answer_is_lost()
-    {
-        var time = new FakeTimeProvider();
-        var (gala, frontEnd) = await SoldOutAsync(time, time.Advance, maxPerMember: 3);
-        time.Advance(Later);
-        await gala.Change(new(Capacity: 5), "boss"); // the event says that something has happened, and bob is sent
-        gala.AnswersUntilLoss = 1;
-
-        await Assert.ThrowsAsync<OutcomeUnknownException>(() => time.UntilAsync(StatusAsync(frontEnd, "bob")));
-        Assert.Equal(ReserveStatus.Reserved, await StatusAsync(frontEnd, "kim")); // behind whatever is asked again
-        Assert.Single(gala.Journal, entry => entry.Kind == EntryKind.Reserved && entry.Actor == "bob");
-    }
-
-    [Fact]
-    public async Task Of_a_batch_whose_answer_is_lost_only_those_who_were_sent_are_in_doubt()
-    {
-        var time = new FakeTimeProvider();
-        var (gala, frontEnd) = await SoldOutAsync(time, time.Advance);
-        time.Advance(Later);
-        gala.KeepAnswersBack();
-        var first = StatusAsync(frontEnd, "first");
-        var sent = StatusAsync(frontEnd, "bob", quantity: 2); // more than one may have: the event answers that itself
-        var notSent = StatusAsync(frontEnd, "kim");
-        gala.AnswersUntilLoss = 1;
-        gala.GiveAnswers();
-
-        Assert.Equal(ReserveStatus.SoldOut, await first);
-        await Assert.ThrowsAsync<OutcomeUnknownException>(() => time.UntilAsync(sent));
-        Assert.Equal(ReserveStatus.SoldOut, await notSent);
-    }
-
-    [Fact]
-    public async Task A_defect_of_the_event_is_told_and_not_repeated_to_whoever_was_not_sent_too()
-    {
-        var time = new FakeTimeProvider();
-        var (gala, frontEnd) = await SoldOutAsync(time, time.Advance);
-        time.Advance(Later);
-        gala.NextFailure = new InvalidOperationException("A defect.");
-
-        await Assert.ThrowsAsync<InvalidOperationException>(() => time.UntilAsync(StatusAsync(frontEnd, "bob")));
-    }
-
-    [Fact]
-    public async Task An_event_that_needs_long_to_say_who_has_tickets_is_left_in_peace_ten_times_as_long()
+    public async Task After_a_slow_sold_out_notice_the_event_is_not_asked_for_another_for_ten_times_as_long()
     {
         var (gala, frontEnd) = await SoldOutAsync();
         await gala.Change(new(Name: "Another"), "boss");
@@ -248,117 +190,7 @@ public sealed class SoldOutLatchTests
         Assert.Equal(2 + 10, gala.ReserveBatches);
     }
 
-    [Fact]
-    public async Task Every_answer_is_one_that_the_event_would_have_given_within_the_time()
-    {
-        var refusals = 0;
-        for (var seed = 1; seed <= 200; seed++)
-        {
-            var (untrue, all) = await LiveAsync(seed, Trusted);
-            Assert.Empty(untrue);
-            refusals += all;
-        }
-
-        Assert.True(refusals > 1_000, $"only {refusals} refusals were looked at");
-    }
-
-    [Fact]
-    public async Task The_search_for_untrue_refusals_finds_them_when_the_latch_trusts_too_long()
-    {
-        var found = 0;
-        for (var seed = 1; seed <= 20; seed++) found += (await LiveAsync(seed, TimeSpan.FromSeconds(10))).Untrue.Count;
-
-        Assert.True(found > 0);
-    }
-
-    /// <summary>
-    /// A crowd with a few tickets at two front-ends, of which one has the latch: tickets are bought, given back, added and
-    /// paused, answers are late, and time passes. Gives the answers that are not true: a refusal by the latch that no moment
-    /// within the time explains, and an answer of the event that no moment between call and answer does. And how many
-    /// refusals there were.
-    /// </summary>
-    private async Task<(List<string> Untrue, int Refusals)> LiveAsync(int seed, TimeSpan trusted)
-    {
-        var random = new Random(seed);
-        var (gala, frontEnd) = await SoldOutAsync(trusted: trusted);
-        var waiting = new List<(ReserveRequest Request, int Head, Task<DecidedCall> Answer)>();
-        var (untrue, refusals) = (new List<string>(), 0);
-        for (var step = 0; step < 400; step++)
-        {
-            switch (random.Next(16))
-            {
-                case 0: GiveBack(); break;
-                case 1: _ = gala.Change(new(Capacity: random.Next(1, 6), MaxPerMember: random.Next(1, 4)), "boss"); break;
-                case 2: _ = random.Next(4) == 0 ? gala.Pause("boss") : gala.Resume("boss"); break;
-                case 3: gala.KeepAnswersBack(); break;
-                case 4: gala.GiveAnswers(); break;
-                case 5 or 6: _ = gala.Reserve([Request()], DateTimeOffset.MaxValue); break; // at another front-end
-                default: Reserve(Request()); break;
-            }
-            await FakeTime.YieldAsync();
-            waiting.RemoveAll(IsJudged);
-            _time.Move(TimeSpan.FromMilliseconds(random.Next(60)));
-        }
-        return (untrue, refusals);
-
-        ReserveRequest Request() => new($"m{random.Next(30)}", random.Next(2) == 0 ? null : $"k{random.Next(3)}", random.Next(1, 3));
-
-        void GiveBack()
-        {
-            var sales = gala.Journal.Where(entry => entry.Kind == EntryKind.Reserved).ToList();
-            var sale = sales[random.Next(sales.Count)];
-            _ = gala.Cancel(sale.Actor, sale.Sequence);
-        }
-
-        void Reserve(ReserveRequest request)
-        {
-            if (!frontEnd.Latches.Refuses("gala", request))
-            {
-                waiting.Add((request, gala.Journal.Length, frontEnd.Coalescer.ReserveAsync("gala", request)));
-                return;
-            }
-            refusals++;
-            var journal = gala.Journal;
-            var now = _time.GetUtcNow();
-            // Each head was the last from its entry's moment until the next entry's.
-            var heads = Enumerable.Range(1, journal.Length).Where(head => head == journal.Length || journal[head].DecidedAt >= now - Trusted);
-            if (!heads.Any(head => WouldSay(journal[..head], request) == ReserveStatus.SoldOut)) untrue.Add($"seed {seed}: {request} was refused");
-        }
-
-        bool IsJudged((ReserveRequest Request, int Head, Task<DecidedCall> Answer) call)
-        {
-            if (!call.Answer.IsCompletedSuccessfully) return false;
-            var (journal, status) = (gala.Journal, call.Answer.Result.Answer.Status);
-            var heads = Enumerable.Range(call.Head, journal.Length - call.Head + 1);
-            if (!heads.Any(head => WouldSay(journal[..head], call.Request) == status)) untrue.Add($"seed {seed}: {call.Request} got {status}");
-            if (status == ReserveStatus.SoldOut) refusals++;
-            return true;
-        }
-
-        ReserveStatus WouldSay(JournalEntry[] entries, ReserveRequest request)
-        {
-            var ledger = new ReservationLedger();
-            foreach (var entry in entries) ledger.Replay(entry);
-            return ledger.Reserve(request, _time.GetUtcNow()).Status;
-        }
-    }
-
-    /// <summary>An event with one ticket, which ann bought, and a front-end that has just heard of it from somebody who came too late.</summary>
-    private Task<(LedgerEvent Gala, FrontEnd FrontEnd)> SoldOutAsync(TimeSpan? trusted = null, Exception? trouble = null, int maxPerMember = 1) =>
-        SoldOutAsync(_time, _time.Move, trusted, trouble, maxPerMember);
-
-    private static async Task<(LedgerEvent Gala, FrontEnd FrontEnd)> SoldOutAsync(
-        TimeProvider time, Action<TimeSpan> move, TimeSpan? trusted = null, Exception? trouble = null, int maxPerMember = 1)
-    {
-        var gala = new LedgerEvent(time) { Trouble = trouble };
-        await gala.Open(new("Gala", Capacity: 1, maxPerMember, HoldSeconds: 0), "boss");
-        var frontEnd = FrontEnd.Over(gala, new() { SoldOutTrustedFor = trusted ?? Trusted }, time);
-        await StatusAsync(frontEnd, "ann", "key");
-        move(Later); // the buyer's answer said it too
-        await StatusAsync(frontEnd, "too late");
-        return (gala, frontEnd);
-    }
-
-    private static async Task<ReserveStatus> StatusAsync(FrontEnd frontEnd, string member, string? key = null, int quantity = 1) =>
-        (await frontEnd.Coalescer.ReserveAsync("gala", new(member, key, quantity))).Answer.Status;
+    private Task<(LedgerEvent Gala, FrontEnd FrontEnd)> SoldOutAsync(
+        TimeSpan? trusted = null, Exception? failure = null, int maxPerMember = 1) =>
+        SoldOut.BeginAsync(_time, _time.Move, trusted, failure, maxPerMember);
 }

@@ -18,13 +18,15 @@ public sealed class StreamTests(Hosts hosts)
         var second = await stream.NextAsync();
 
         Assert.Equal("text/event-stream", stream.Answer.Content.Headers.ContentType?.MediaType);
-        Assert.Equal((2, 1), (first!.Numbers.GetProperty("available").GetInt32(), second!.Numbers.GetProperty("available").GetInt32()));
+        Assert.Equal(
+            (2, 1),
+            (first!.Numbers.GetProperty("available").GetInt32(), second!.Numbers.GetProperty("available").GetInt32()));
         Assert.Equal(("availability", second.Numbers.GetProperty("version").ToString()), (second.Name, second.Id));
         Assert.Equal((await stage.NumbersAsync()).ToString(), second.Data);
     }
 
     [Theory, BothForms]
-    public async Task Sold_out_and_on_sale_again_are_told_as_they_happen(Form form)
+    public async Task Sold_out_and_on_sale_again_are_streamed_as_they_happen(Form form)
     {
         var stage = await hosts.StageAsync(form);
         await stage.OpenAsync(capacity: 1);
@@ -40,7 +42,7 @@ public sealed class StreamTests(Hosts hosts)
     }
 
     [Theory, BothForms]
-    public async Task The_opening_is_told_although_nobody_did_anything(Form form)
+    public async Task The_opening_is_streamed_without_any_call(Form form)
     {
         var stage = await hosts.StageAsync(form);
         await stage.OpenAsync(capacity: 1, opensAt: TimeProvider.System.GetUtcNow().AddSeconds(1));
@@ -54,7 +56,7 @@ public sealed class StreamTests(Hosts hosts)
     }
 
     [Theory, BothForms]
-    public async Task Who_comes_back_does_not_get_again_what_was_seen(Form form)
+    public async Task A_listener_that_reconnects_does_not_get_the_version_again_that_it_has_seen(Form form)
     {
         var stage = await hosts.StageAsync(form);
         await stage.OpenAsync(capacity: 2);
@@ -115,7 +117,7 @@ public sealed class StreamTests(Hosts hosts)
     }
 
     [Fact]
-    public async Task More_listeners_than_there_may_be_are_told_to_come_back_and_one_that_leaves_makes_room()
+    public async Task Listeners_beyond_the_limit_are_refused_as_busy_and_one_that_leaves_makes_room()
     {
         await using var host = await hosts.StartAsync(Form.Embedded, ("StreamListenersMax", "1"));
         var nobody = new Client(host.Url);

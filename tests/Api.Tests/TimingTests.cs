@@ -66,8 +66,13 @@ public sealed partial class TimingTests(Hosts hosts)
         });
         var timing = await TimingAsync(stage);
 
-        var seen = replies.CountBy(code => code).OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key} {one.Value}");
-        var counted = timing.GetProperty("codes").EnumerateObject().OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => $"{one.Name} {one.Value}");
+        var seen = replies.CountBy(code => code)
+            .OrderBy(code => code.Key, StringComparer.Ordinal)
+            .Select(code => $"{code.Key} {code.Value}");
+        var counted = timing.GetProperty("codes")
+            .EnumerateObject()
+            .OrderBy(code => code.Name, StringComparer.Ordinal)
+            .Select(code => $"{code.Name} {code.Value}");
         Assert.Equal(seen, counted);
         Assert.Equal(Capacity, (await stage.ReconcileAsync()).GetProperty("confirmed").GetInt32());
         Assert.Equal(Capacity, timing.GetProperty("codes").GetProperty("RESERVED").GetInt32());
@@ -78,21 +83,29 @@ public sealed partial class TimingTests(Hosts hosts)
     {
         var stage = await hosts.StageAsync(form);
         await stage.OpenAsync(capacity: 200);
-        await Parallel.ForEachAsync(await stage.MembersAsync(200), async (member, _) => await member.ReserveAsync(stage.EventId));
+        await Parallel.ForEachAsync(
+            await stage.MembersAsync(200), async (member, _) => await member.ReserveAsync(stage.EventId));
 
         var timing = await TimingAsync(stage);
 
-        var stages = timing.GetProperty("stages").EnumerateArray().ToDictionary(one => one.GetProperty("stage").GetString()!);
+        var stages = timing.GetProperty("stages")
+            .EnumerateArray()
+            .ToDictionary(times => times.GetProperty("stage").GetString()!);
         Assert.Equal(["edge", "queue", "turn", "store", "total"], stages.Keys);
-        Assert.All(stages.Values, one => Assert.Equal(200, one.GetProperty("count").GetInt32()));
-        var parts = stages.Where(one => one.Key != "total").ToDictionary(one => one.Key, one => one.Value.GetProperty("meanMs").GetDouble());
-        Assert.Equal(stages["total"].GetProperty("meanMs").GetDouble(), parts.Values.Sum(), 0.005); // each is rounded to a microsecond
-        Assert.Equal(parts.MaxBy(one => one.Value).Key, timing.GetProperty("dominant").GetString());
-        Assert.All(stages.Values, one => Assert.True(
-            one.GetProperty("p50Ms").GetDouble() <= one.GetProperty("p99Ms").GetDouble() && one.GetProperty("p99Ms").GetDouble() <= one.GetProperty("maxMs").GetDouble()));
+        Assert.All(stages.Values, times => Assert.Equal(200, times.GetProperty("count").GetInt32()));
+        var parts = stages.Where(times => times.Key != "total")
+            .ToDictionary(times => times.Key, times => times.Value.GetProperty("meanMs").GetDouble());
+        // each is rounded to a microsecond
+        Assert.Equal(stages["total"].GetProperty("meanMs").GetDouble(), parts.Values.Sum(), 0.005);
+        Assert.Equal(parts.MaxBy(part => part.Value).Key, timing.GetProperty("dominant").GetString());
+        Assert.All(stages.Values, times => Assert.True(
+            times.GetProperty("p50Ms").GetDouble() <= times.GetProperty("p99Ms").GetDouble()
+                && times.GetProperty("p99Ms").GetDouble() <= times.GetProperty("maxMs").GetDouble()));
         Assert.Equal(200, timing.GetProperty("recent").GetProperty("stages")[4].GetProperty("count").GetInt32());
         var batch = timing.GetProperty("batch");
-        Assert.Equal(200, batch.GetProperty("count").GetInt32() * batch.GetProperty("mean").GetDouble(), 0.06 * batch.GetProperty("count").GetInt32());
+        Assert.Equal(
+            200, batch.GetProperty("count").GetInt32() * batch.GetProperty("mean").GetDouble(),
+            0.06 * batch.GetProperty("count").GetInt32());
     }
 
     [Theory, BothForms]
@@ -121,8 +134,10 @@ public sealed partial class TimingTests(Hosts hosts)
         return reply.Data;
     }
 
-    private static Dictionary<string, double> TimesOf(Reply reply) => TimePattern().Matches(reply.Header("Server-Timing") ?? "")
-        .ToDictionary(one => one.Groups[1].Value, one => double.Parse(one.Groups[2].Value, CultureInfo.InvariantCulture));
+    private static Dictionary<string, double> TimesOf(Reply reply) =>
+        TimePattern().Matches(reply.Header("Server-Timing") ?? "")
+        .ToDictionary(
+            match => match.Groups[1].Value, match => double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
 
     [GeneratedRegex(@"(\w+);dur=(\d+\.\d{3})(?:, |$)")]
     private static partial Regex TimePattern();

@@ -14,9 +14,15 @@ public sealed class TokenTests(Hosts hosts)
         var stage = await hosts.StageAsync(form);
         var token = (await stage.MemberAsync()).Token!;
 
-        Assert.Equal(HttpStatusCode.OK, (await stage.Nobody.GetAsync("/ticket/reservations", ("x-access-token", token))).Status);
-        Assert.Equal(HttpStatusCode.OK, (await stage.Nobody.GetAsync("/ticket/reservations", ("Authorization", $"Bearer {token}"))).Status);
-        Assert.Equal(HttpStatusCode.OK, (await stage.Nobody.GetAsync("/ticket/reservations", ("Authorization", $"bearer {token}"), ("x-access-token", token))).Status);
+        Assert.Equal(
+            HttpStatusCode.OK, (await stage.Nobody.GetAsync("/ticket/reservations", ("x-access-token", token))).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await stage.Nobody.GetAsync("/ticket/reservations", ("Authorization", $"Bearer {token}"))).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await stage.Nobody.GetAsync(
+                "/ticket/reservations", ("Authorization", $"bearer {token}"), ("x-access-token", token))).Status);
     }
 
     [Theory, BothForms]
@@ -25,7 +31,8 @@ public sealed class TokenTests(Hosts hosts)
         var stage = await hosts.StageAsync(form);
         var members = await stage.MembersAsync(2);
 
-        await AssertRefusedAsync(stage, ("x-access-token", members[0].Token!), ("Authorization", $"Bearer {members[1].Token}"));
+        await AssertRefusedAsync(
+            stage, ("x-access-token", members[0].Token!), ("Authorization", $"Bearer {members[1].Token}"));
     }
 
     [Theory, BothForms]
@@ -48,21 +55,31 @@ public sealed class TokenTests(Hosts hosts)
         var inAnHour = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds();
 
         // The forger's hand is good: with the right key, the same forging is believed.
-        Assert.Equal(HttpStatusCode.OK, (await stage.Nobody.GetAsync("/ticket/reservations", ("x-access-token", Sign(header, claims)))).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await stage.Nobody.GetAsync("/ticket/reservations", ("x-access-token", Sign(header, claims)))).Status);
 
         await RefusedAsync("tampered", real[..^4] + (real[^4] == 'A' ? "B" : "A") + real[^3..]);
-        await RefusedAsync("another member", Forge(header, claims.Replace("solo1", "solo2", StringComparison.Ordinal), real.Split('.')[2]));
-        await RefusedAsync("an operator", Forge(header, claims.Replace("\"member\"", "\"operator\"", StringComparison.Ordinal), real.Split('.')[2]));
+        await RefusedAsync(
+            "another member",
+            Forge(header, claims.Replace("solo1", "solo2", StringComparison.Ordinal), real.Split('.')[2]));
+        await RefusedAsync(
+            "an operator",
+            Forge(header, claims.Replace("\"member\"", "\"operator\"", StringComparison.Ordinal), real.Split('.')[2]));
         await RefusedAsync("another key", Sign(header, claims, key: "another key, of a length that would be enough"));
-        await RefusedAsync("unsigned", Forge($$"""{"alg":"none","typ":"JWT","kid":"{{keyId}}"}""", claims, ""));
-        await RefusedAsync("signed as HS512", Sign($$"""{"alg":"HS512","typ":"JWT","kid":"{{keyId}}"}""", claims, hash: HMACSHA512.HashData));
-        await RefusedAsync("an unknown key's id", Sign("""{"alg":"HS256","typ":"JWT","kid":"0000000000000000"}""", claims));
+        await RefusedAsync("unsigned", Forge(Header("none", "JWT", keyId), claims, ""));
+        await RefusedAsync("signed as HS512", Sign(Header("HS512", "JWT", keyId), claims, hash: HMACSHA512.HashData));
+        await RefusedAsync("an unknown key's id", Sign(Header("HS256", "JWT", "0000000000000000"), claims));
         await RefusedAsync("no key's id", Sign("""{"alg":"HS256","typ":"JWT"}""", claims));
-        await RefusedAsync("another kind of token", Sign($$"""{"alg":"HS256","typ":"at+jwt","kid":"{{keyId}}"}""", claims));
+        await RefusedAsync("another kind of token", Sign(Header("HS256", "at+jwt", keyId), claims));
         await RefusedAsync("expired", Sign(header, With(claims, "exp", inAnHour - 7_200)));
         await RefusedAsync("not yet valid", Sign(header, With(claims, "nbf", inAnHour)));
-        await RefusedAsync("another audience", Sign(header, claims.Replace("\"aud\":\"boxoffice\"", "\"aud\":\"elsewhere\"", StringComparison.Ordinal)));
-        await RefusedAsync("another issuer", Sign(header, claims.Replace("\"iss\":\"boxoffice\"", "\"iss\":\"elsewhere\"", StringComparison.Ordinal)));
+        await RefusedAsync(
+            "another audience",
+            Sign(header, claims.Replace("\"aud\":\"boxoffice\"", "\"aud\":\"elsewhere\"", StringComparison.Ordinal)));
+        await RefusedAsync(
+            "another issuer",
+            Sign(header, claims.Replace("\"iss\":\"boxoffice\"", "\"iss\":\"elsewhere\"", StringComparison.Ordinal)));
 
         async Task RefusedAsync(string what, string token)
         {
@@ -72,7 +89,7 @@ public sealed class TokenTests(Hosts hosts)
     }
 
     [Theory, BothForms]
-    public async Task Every_operator_call_refuses_members_and_strangers(Form form)
+    public async Task Every_operator_call_refuses_members_and_unauthenticated_callers(Form form)
     {
         var stage = await hosts.StageAsync(form);
         var member = await stage.MemberAsync();
@@ -80,7 +97,11 @@ public sealed class TokenTests(Hosts hosts)
 
         var admin = document.GetProperty("paths").EnumerateObject()
             .Where(path => path.Name.StartsWith("/admin", StringComparison.Ordinal))
-            .SelectMany(path => path.Value.EnumerateObject().Select(verb => (Method: new HttpMethod(verb.Name.ToUpperInvariant()), Path: path.Name.Replace("{eventId}", "1", StringComparison.Ordinal))))
+            .SelectMany(path =>
+                path.Value.EnumerateObject()
+                    .Select(verb =>
+                        (Method: new HttpMethod(verb.Name.ToUpperInvariant()),
+                            Path: path.Name.Replace("{eventId}", "1", StringComparison.Ordinal))))
             .ToList();
 
         Assert.Equal(17, admin.Count);
@@ -89,7 +110,8 @@ public sealed class TokenTests(Hosts hosts)
             var asMember = await member.SendAsync(method, path, null);
             var asStranger = await stage.Nobody.SendAsync(method, path, null);
             Assert.Equal((HttpStatusCode.Forbidden, "FORBIDDEN", path), (asMember.Status, asMember.Code, path));
-            Assert.Equal((HttpStatusCode.Unauthorized, "UNAUTHENTICATED", path), (asStranger.Status, asStranger.Code, path));
+            Assert.Equal(
+                (HttpStatusCode.Unauthorized, "UNAUTHENTICATED", path), (asStranger.Status, asStranger.Code, path));
         }
     }
 
@@ -109,13 +131,18 @@ public sealed class TokenTests(Hosts hosts)
     private static string Part(string token, int index) =>
         Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[index]));
 
+    private static string Header(string algorithm, string type, string? keyId) =>
+        $$"""{"alg":"{{algorithm}}","typ":"{{type}}","kid":"{{keyId}}"}""";
+
     private static string Forge(string header, string claims, string signature) =>
         $"{Encode(Encoding.UTF8.GetBytes(header))}.{Encode(Encoding.UTF8.GetBytes(claims))}.{signature}";
 
-    private static string Sign(string header, string claims, string key = BoxOfficeHost.TokenKey, Func<byte[], byte[], byte[]>? hash = null)
+    private static string Sign(
+        string header, string claims, string key = BoxOfficeHost.TokenKey, Func<byte[], byte[], byte[]>? hash = null)
     {
         var signed = Forge(header, claims, "")[..^1];
-        return $"{signed}.{Encode((hash ?? HMACSHA256.HashData)(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(signed)))}";
+        var signature = (hash ?? HMACSHA256.HashData)(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(signed));
+        return $"{signed}.{Encode(signature)}";
     }
 
     private static string Encode(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);

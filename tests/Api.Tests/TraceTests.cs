@@ -15,29 +15,41 @@ public sealed class TraceTests(Hosts hosts)
         await member.PostAsync("/ticket/reserve/gala", null, ("traceparent", $"00-{traceId}-b7ad6b7169203331-01"));
         var spans = await SpansAsync(collector, traceId, "insert");
 
-        Assert.Equal( // from the statement back to the door
-            ["insert", "append", "ITicketEventGrain/Reserve", "ITicketEventGrain/Reserve", "reserve batch", "POST /ticket/reserve/{eventId}"],
+        Assert.Equal( // from the statement back to the request
+            [
+                "insert", "append", "ITicketEventGrain/Reserve", "ITicketEventGrain/Reserve", "reserve batch",
+                "POST /ticket/reserve/{eventId}",
+            ],
             WayBack(spans, "insert"));
         if (form == Form.Embedded) return; // SQLite has no spans of its own
-        var insert = spans.Single(one => one.Name == "insert");
+        var insert = spans.Single(span => span.Name == "insert");
         Assert.Contains(spans, span => span.ParentId == insert.SpanId
-            && span.Attributes.Values.Any(text => text.Contains("INSERT INTO reservation_journal", StringComparison.Ordinal)));
+            && span.Attributes.Values.Any(
+                text => text.Contains("INSERT INTO reservation_journal", StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task The_span_of_a_request_says_what_was_called_and_how_it_ended()
     {
         await using var collector = new TraceCollector();
-        await using var host = await hosts.StartAsync(Form.Embedded, [.. collector.Settings, ("OTEL_TRACES_SAMPLER", "parentbased_always_off")]);
+        await using var host = await hosts.StartAsync(
+            Form.Embedded, [.. collector.Settings, ("OTEL_TRACES_SAMPLER", "parentbased_always_off")]);
         var member = await MemberAsync(host);
 
-        await member.PostAsync("/ticket/reserve/none", null, ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
-        await member.PostAsync("/nowhere", null, ("traceparent", "00-0af7651916cd43dd8448eb211c80319d-b7ad6b7169203331-01"));
+        await member.PostAsync(
+            "/ticket/reserve/none", null, ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+        await member.PostAsync(
+            "/nowhere", null, ("traceparent", "00-0af7651916cd43dd8448eb211c80319d-b7ad6b7169203331-01"));
 
-        await Testing.Wait.UntilAsync("both are there", () => Task.FromResult(collector.Spans.Count(span => span.ParentId == "b7ad6b7169203331") == 2));
+        await Testing.Wait.UntilAsync(
+            "both are there",
+            () => Task.FromResult(collector.Spans.Count(span => span.ParentId == "b7ad6b7169203331") == 2));
         Assert.Equal(
             ["POST /ticket/reserve/{eventId}: POST /ticket/reserve/none by http, route /ticket/reserve/{eventId}, 404", "POST: POST /nowhere by http, route , 404"],
-            collector.Spans.Where(span => span.ParentId == "b7ad6b7169203331").Select(Said).Order(StringComparer.Ordinal));
+            collector.Spans
+                .Where(span => span.ParentId == "b7ad6b7169203331")
+                .Select(Said)
+                .Order(StringComparer.Ordinal));
 
         static string Said(Span span)
         {
@@ -58,10 +70,15 @@ public sealed class TraceTests(Hosts hosts)
         await Task.WhenAll(members.Select((member, i) => member.PostAsync("/ticket/reserve/gala", null,
             ("traceparent", $"00-{i + 1:x32}-b7ad6b7169203331-01"))));
 
-        // Each call is in the trace of its batch or linked to it. (The SDK keeps up to 128 links, so that more would not do.)
+        // Each call is in the trace of its batch or linked to it. (The SDK keeps up to 128 links, so that more would
+        // not do.)
         await Testing.Wait.UntilAsync("all calls are accounted for", () => Task.FromResult(
-            collector.Spans.Where(span => span.Name == "reserve batch").Sum(span => 1 + span.LinkedTraceIds.Length) == members.Length));
-        var traces = collector.Spans.Where(span => span.Name == "reserve batch").SelectMany(span => span.LinkedTraceIds.Append(span.TraceId));
+            collector.Spans
+                .Where(span => span.Name == "reserve batch")
+                .Sum(span => 1 + span.LinkedTraceIds.Length) == members.Length));
+        var traces = collector.Spans
+            .Where(span => span.Name == "reserve batch")
+            .SelectMany(span => span.LinkedTraceIds.Append(span.TraceId));
         Assert.Equal(Enumerable.Range(1, members.Length).Select(i => $"{i:x32}"), traces.Order());
         Assert.Contains(collector.Spans, span => span.Name == "reserve batch" && span.LinkedTraceIds.Length > 0);
     }
@@ -70,7 +87,8 @@ public sealed class TraceTests(Hosts hosts)
     public async Task A_call_whose_trace_is_not_kept_leaves_no_span(Form form)
     {
         await using var collector = new TraceCollector();
-        await using var host = await hosts.StartAsync(form, [.. collector.Settings, ("OTEL_TRACES_SAMPLER", "parentbased_always_off")]);
+        await using var host = await hosts.StartAsync(
+            form, [.. collector.Settings, ("OTEL_TRACES_SAMPLER", "parentbased_always_off")]);
         var member = await MemberAsync(host);
         var traceId = "0af7651916cd43dd8448eb211c80319c";
 
@@ -86,12 +104,17 @@ public sealed class TraceTests(Hosts hosts)
     {
         const int Calls = 20_000; // with a chance of one in 400 million none of them does
         await using var collector = new TraceCollector();
-        await using var host = await hosts.StartAsync(Form.Cluster, [.. collector.Settings, ("OTEL_TRACES_SAMPLER", "")]);
+        await using var host = await hosts.StartAsync(
+            Form.Cluster, [.. collector.Settings, ("OTEL_TRACES_SAMPLER", "")]);
         var nobody = new Client(host.Url);
 
-        await Parallel.ForAsync(0, Calls, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (_, _) => await nobody.GetAsync("/alive"));
+        await Parallel.ForAsync(
+            0, Calls, new ParallelOptions { MaxDegreeOfParallelism = 32 },
+            async (_, _) => await nobody.GetAsync("/alive"));
         await nobody.GetAsync("/alive", ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
-        await Testing.Wait.UntilAsync("the last is there", () => Task.FromResult(collector.Spans.Any(span => span.TraceId == "0af7651916cd43dd8448eb211c80319c")));
+        await Testing.Wait.UntilAsync(
+            "the last is there",
+            () => Task.FromResult(collector.Spans.Any(span => span.TraceId == "0af7651916cd43dd8448eb211c80319c")));
 
         var roots = collector.Spans.Where(span => span.ParentId == "").ToList();
         Assert.InRange(roots.Count, 1, 5 * Calls / 1_000);
@@ -102,15 +125,19 @@ public sealed class TraceTests(Hosts hosts)
     public async Task A_request_whose_trace_is_not_kept_has_no_span_to_carry_about_and_is_named_all_the_same()
     {
         await using var collector = new TraceCollector();
-        await using var host = await hosts.StartAsync(Form.Embedded, [.. collector.Settings, ("OTEL_TRACES_SAMPLER", "")]);
+        await using var host = await hosts.StartAsync(
+            Form.Embedded, [.. collector.Settings, ("OTEL_TRACES_SAMPLER", "")]);
         var nobody = new Client(host.Url);
 
         var names = new List<string>();
         for (var i = 0; i < 10; i++) names.Add(TraceIdOf(await nobody.GetAsync("/nowhere")));
-        var called = TraceIdOf(await nobody.GetAsync("/nowhere", ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")));
+        var called = TraceIdOf(
+            await nobody.GetAsync(
+                "/nowhere", ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")));
 
         Assert.Equal(names.Count, names.Distinct().Count());
-        Assert.True(names.Count(name => name.Contains(':')) >= 8, string.Join(" ", names)); // connection:request is not the name of a trace
+        // connection:request is not the name of a trace
+        Assert.True(names.Count(name => name.Contains(':')) >= 8, string.Join(" ", names));
         Assert.Equal("0af7651916cd43dd8448eb211c80319c", called);
 
         static string TraceIdOf(Reply reply) => reply.Body.GetProperty("traceId").GetString()!;
@@ -123,12 +150,17 @@ public sealed class TraceTests(Hosts hosts)
         return (await boss.MembersAsync("member", 1))[0];
     }
 
-    /// <summary>The spans of a trace, as soon as the way back from <paramref name="last"/> has no gap: each process exports its own when it likes.</summary>
+    /// <summary>
+    /// The spans of a trace, once the path back from <paramref name="last"/> has no gap: each process exports its
+    /// own at its own time.
+    /// </summary>
     private static async Task<List<Span>> SpansAsync(TraceCollector collector, string traceId, string last)
     {
         List<Span> Mine() => [.. collector.Spans.Where(span => span.TraceId == traceId)];
         await Testing.Wait.UntilAsync("the trace is there", () => Task.FromResult(
-            Mine() is var spans && spans.Exists(span => span.Name == last) && WayBack(spans, last)[^1].StartsWith("POST", StringComparison.Ordinal)));
+            Mine() is var spans
+                && spans.Exists(span => span.Name == last)
+                && WayBack(spans, last)[^1].StartsWith("POST", StringComparison.Ordinal)));
         return Mine();
     }
 
@@ -136,8 +168,10 @@ public sealed class TraceTests(Hosts hosts)
     private static List<string> WayBack(List<Span> spans, string name)
     {
         var way = new List<string>();
-        for (var one = spans.Single(span => span.Name == name); one is not null; one = spans.Find(span => span.SpanId == one.ParentId))
-            way.Add(one.Name);
+        for (var last = spans.Single(span => span.Name == name); last is not null; last = ParentOf(last))
+            way.Add(last.Name);
         return way;
+
+        Span? ParentOf(Span child) => spans.Find(span => span.SpanId == child.ParentId);
     }
 }

@@ -8,21 +8,28 @@ namespace BoxOffice.Api.Tests;
 /// </summary>
 internal static partial class Translation
 {
-    private static readonly string[] Numerals = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    private static readonly string[] Numerals =
+        ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
     private static readonly string[] Months =
     [
-        "", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+        "", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+        "November", "December",
     ];
 
-    // In this order it is told.
+    // In the order of the report.
     private static readonly (string Name, Func<Section, IEnumerable<string>> Of)[] Parts =
     [
-        ("the list's", section => ListPattern().Matches(section.Text).Select(one => one.Value)),
+        ("the list's", section => ListPattern().Matches(section.Text).Select(match => match.Value)),
         ("the block of code", section => section.Blocks),
-        ("the code", section => CodePattern().Matches(section.Text).Select(one => SpacesPattern().Replace(one.Value, " ")).Distinct()),
-        ("the link", section => LinkPattern().Matches(section.Text).Select(link => WithoutLanguage(link.Groups[1].Value))),
-        ("the picture's", section => PicturePattern().Matches(section.Text).Select(one => one.Value)),
+        ("the code",
+            section =>
+                CodePattern().Matches(section.Text)
+                    .Select(match => SpacesPattern().Replace(match.Value, " "))
+                    .Distinct()),
+        ("the link",
+            section => LinkPattern().Matches(section.Text).Select(link => WithoutLanguage(link.Groups[1].Value))),
+        ("the picture's", section => PicturePattern().Matches(section.Text).Select(match => match.Value)),
         ("in its tables the", section => Rows(section.Text)),
         ("the figure", section => Figures(section.Prose)),
     ];
@@ -33,7 +40,7 @@ internal static partial class Translation
         var (ours, theirs) = (Sections(original), Sections(translation));
         if (!ours.Select(section => section.Level).SequenceEqual(theirs.Select(section => section.Level)))
             return [$"The headings are {Headings(ours)} in the original, and {Headings(theirs)} in the translation."];
-        return [.. ours.Zip(theirs, Differences).SelectMany(one => one)];
+        return [.. ours.Zip(theirs, Differences).SelectMany(found => found)];
     }
 
     private static IEnumerable<string> Differences(Section original, Section translation)
@@ -67,7 +74,8 @@ internal static partial class Translation
             var isFence = line.StartsWith("```", StringComparison.Ordinal);
             if (isFence && !isInBlock) sections[^1].Blocks.Add("");
             if (isFence || isInBlock) sections[^1].Blocks[^1] += CommentPattern().Replace(line, "#") + "\n";
-            else if (HeadingPattern().Match(line) is { Success: true } heading) sections.Add(new(heading.Groups[1].Length, heading.Groups[2].Value));
+            else if (HeadingPattern().Match(line) is { Success: true } heading)
+                sections.Add(new(heading.Groups[1].Length, heading.Groups[2].Value));
             else sections[^1].Text += line + "\n";
             if (isFence) isInBlock = !isInBlock;
         }
@@ -76,17 +84,29 @@ internal static partial class Translation
 
     /// <summary>The figures of each row, in the order of its cells.</summary>
     private static IEnumerable<string> Rows(string text) => RowPattern().Matches(text).Select((row, i) =>
-        $"row {i + 1} with {string.Join(" | ", row.Value.Split('|').Select(cell => string.Join(' ', Figures(CodePattern().Replace(cell, "")))))}");
+        $"row {i + 1} with {string.Join(" | ", row.Value.Split('|').Select(FiguresOfCell))}");
+
+    private static string FiguresOfCell(string cell) => string.Join(' ', Figures(CodePattern().Replace(cell, "")));
 
     private static IEnumerable<string> Figures(string prose) =>
-        FigurePattern().Matches(MonthPattern().Replace(prose, month => $"{Array.IndexOf(Months, month.Value)}")).Select(one => one.Value);
+        FigurePattern()
+            .Matches(MonthPattern().Replace(prose, month => $"{Array.IndexOf(Months, month.Value)}"))
+            .Select(match => match.Value);
 
     private static IEnumerable<string> Spelled(string prose) =>
-        WordPattern().Matches(prose.ToLowerInvariant()).Select(word => Array.IndexOf(Numerals, word.Value)).Select(number => $"{number}");
+        WordPattern().Matches(prose.ToLowerInvariant())
+            .Select(word => Array.IndexOf(Numerals, word.Value))
+            .Select(number => $"{number}");
 
-    /// <summary>A translation links to translations, whose headings, and so the names of their places, are translated too.</summary>
+    /// <summary>
+    /// A translation links to translations, whose headings, and so the names of their places, are translated too.
+    /// </summary>
     private static string WithoutLanguage(string target) =>
-        PlacePattern().Replace(target.Contains("://", StringComparison.Ordinal) ? target : target.Replace(".ko.md", ".md", StringComparison.Ordinal), "#…");
+        PlacePattern().Replace(
+            target.Contains("://", StringComparison.Ordinal)
+                ? target
+                : target.Replace(".ko.md", ".md", StringComparison.Ordinal),
+            "#…");
 
     private static string Headings(List<Section> sections) =>
         string.Join(", ", sections.Select(section => $"\"{new string('#', section.Level)} {section.Title}\""));
@@ -105,7 +125,9 @@ internal static partial class Translation
         public List<string> Blocks { get; } = [];
 
         /// <summary>What is left for people to read, tables apart.</summary>
-        public string Prose => RowPattern().Replace(PicturePattern().Replace(LinkPattern().Replace(CodePattern().Replace(Text, ""), "]"), ""), "");
+        public string Prose =>
+            RowPattern().Replace(
+                PicturePattern().Replace(LinkPattern().Replace(CodePattern().Replace(Text, ""), "]"), ""), "");
     }
 
     [GeneratedRegex(@"^(#+) (.+)$")]
@@ -141,7 +163,8 @@ internal static partial class Translation
     [GeneratedRegex(@"(?<![A-Za-z\d.,])\d+(?:,\d{3})*(?:\.\d+)*")]
     private static partial Regex FigurePattern();
 
-    [GeneratedRegex(@"(?<=\d )(?:January|February|March|April|May|June|July|August|September|October|November|December)")]
+    [GeneratedRegex(@"(?<=\d )(?:January|February|March|April|May|June|July|August|September|October|"
+        + "November|December)")]
     private static partial Regex MonthPattern();
 
     [GeneratedRegex(@"\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b")]

@@ -9,7 +9,9 @@ public sealed partial class TreeTests
     private const int ColumnsMax = 120;
     private const int LinesMax = 250;
 
-    /// <summary>Names and words that the field has better ones for; what to write instead stands in the glossary.</summary>
+    /// <summary>
+    /// Names and words that the field has better ones for; what to write instead stands in the glossary.
+    /// </summary>
     private static readonly Regex Forbidden = ForbiddenWords();
 
     private static readonly string[] Code = [".cs", ".js", ".mjs", ".css", ".sh"];

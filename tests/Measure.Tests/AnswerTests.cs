@@ -6,8 +6,10 @@ namespace BoxOffice.Measure.Tests;
 /// <summary>How the generator reads what a server says.</summary>
 public sealed class AnswerTests
 {
-    private const string Sold = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{\"data\":{}}";
-    private const string InChunks = "HTTP/1.1 409 Conflict\r\nTransfer-Encoding: chunked\r\n\r\n13\r\n{\"code\":\"SOLD_OUT\"}\r\n0\r\n\r\n";
+    private const string Sold =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{\"data\":{}}";
+    private const string InChunks =
+        "HTTP/1.1 409 Conflict\r\nTransfer-Encoding: chunked\r\n\r\n13\r\n{\"code\":\"SOLD_OUT\"}\r\n0\r\n\r\n";
 
     [Theory, InlineData(Sold, 200), InlineData(InChunks, 409), InlineData("HTTP/1.1 204 No Content\r\n\r\n", 204)]
     public void An_answer_is_read_when_all_of_it_is_there(string text, int status)
@@ -19,7 +21,7 @@ public sealed class AnswerTests
     }
 
     [Theory, InlineData(Sold), InlineData(InChunks)]
-    public void Of_an_answer_that_lacks_a_byte_nothing_is_said(string text)
+    public void An_incomplete_answer_is_not_read(string text)
     {
         for (var length = 0; length < text.Length; length++)
             Assert.False(Answer.TryRead(Encoding.ASCII.GetBytes(text[..length]), out _), $"after {length} bytes");
@@ -46,13 +48,14 @@ public sealed class AnswerTests
     [Fact]
     public void A_server_says_when_it_will_close()
     {
-        Answer.TryRead("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"u8, out var answer);
+        Answer.TryRead(
+            "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"u8, out var answer);
 
         Assert.True(answer.IsLast);
     }
 
     [Theory, InlineData("SSH-2.0-OpenSSH\r\n\r\n"), InlineData("HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n")]
-    public void Other_protocols_are_told_apart(string text) =>
+    public void Other_protocols_are_recognized(string text) =>
         Assert.Throws<FormatException>(() => Answer.TryRead(Encoding.ASCII.GetBytes(text), out _));
 
     [Fact]

@@ -5,18 +5,20 @@ using BoxOffice.Measure.OpenLoop;
 
 namespace BoxOffice.Measure.Tests;
 
-/// <summary>The generator in front of a server that answers, waits or breaks, as it is told.</summary>
+/// <summary>The generator against a server that answers, waits or breaks.</summary>
 public sealed class GeneratorTests
 {
     private static readonly byte[] Sold = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
-    private static readonly byte[] SoldOut = Encoding.ASCII.GetBytes("HTTP/1.1 409 Conflict\r\nContent-Length: 19\r\n\r\n{\"code\":\"SOLD_OUT\"}");
+    private static readonly byte[] SoldOut = Encoding.ASCII.GetBytes(
+        "HTTP/1.1 409 Conflict\r\nContent-Length: 19\r\n\r\n{\"code\":\"SOLD_OUT\"}");
 
     [Fact]
     public async Task What_is_due_is_sent_and_every_answer_is_counted()
     {
         using var server = new Server((number, socket) => socket.SendAsync(number % 2 == 0 ? SoldOut : Sold));
 
-        var report = await RunAsync(server, new(server.Url, "/", PerSecond: 500, Seconds: 1, Connections: 8, LeadSeconds: 0));
+        var report = await RunAsync(
+            server, new(server.Url, "/", PerSecond: 500, Seconds: 1, Connections: 8, LeadSeconds: 0));
 
         Assert.InRange(report.Sent, 400, 600);
         Assert.Equal(report.Sent, report.Statuses[200] + report.Statuses[409]);
@@ -28,14 +30,16 @@ public sealed class GeneratorTests
     [Fact]
     public async Task A_pause_of_the_server_is_charged_to_everybody_who_was_due_in_it()
     {
-        // With one connection, closed loops see one slow answer; here half of the buyers of this second wait on average a quarter.
+        // With one connection, closed loops see one slow answer; here half of the buyers of this second wait on average
+        // a quarter.
         using var server = new Server(async (number, socket) =>
         {
             if (number == 1) await Task.Delay(500);
             await socket.SendAsync(Sold);
         });
 
-        var report = await RunAsync(server, new(server.Url, "/", PerSecond: 400, Seconds: 1, Connections: 1, LeadSeconds: 0));
+        var report = await RunAsync(
+            server, new(server.Url, "/", PerSecond: 400, Seconds: 1, Connections: 1, LeadSeconds: 0));
 
         Assert.InRange(report.Latencies.Percentile(60), 20_000, 700_000);
     }
@@ -45,7 +49,11 @@ public sealed class GeneratorTests
     {
         using var server = new Server((_, _) => Task.CompletedTask); // never answers
 
-        var report = await RunAsync(server, new(server.Url, "/", PerSecond: 200, Seconds: 0.5, Connections: 2, PatienceSeconds: 0.3, AnswerSeconds: 0.5));
+        var report = await RunAsync(
+            server,
+            new(
+                server.Url, "/", PerSecond: 200, Seconds: 0.5, Connections: 2, PatienceSeconds: 0.3,
+                AnswerSeconds: 0.5));
 
         Assert.Equal(2, report.Sent);
         Assert.Equal(2, report.Unanswered);
@@ -62,7 +70,8 @@ public sealed class GeneratorTests
             return Task.CompletedTask;
         });
 
-        var report = await RunAsync(server, new(server.Url, "/", PerSecond: 200, Seconds: 0.5, Connections: 2, LeadSeconds: 0));
+        var report = await RunAsync(
+            server, new(server.Url, "/", PerSecond: 200, Seconds: 0.5, Connections: 2, LeadSeconds: 0));
 
         Assert.Equal(3, report.Failed);
         Assert.True(report.Accepted > 10);
@@ -97,11 +106,12 @@ public sealed class GeneratorTests
     {
         Assert.NotNull(server);
         using var generator = new OpenLoopGenerator(request);
-        return await Task.Factory.StartNew(generator.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+        return await Task.Factory.StartNew(
+            generator.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             .WaitAsync(TimeSpan.FromSeconds(30));
     }
 
-    /// <summary>Answers the n-th request, from 1, as it is told.</summary>
+    /// <summary>Answers the n-th request, from 1, as the test defines.</summary>
     private sealed class Server : IDisposable
     {
         private readonly Func<int, Socket, Task> _answerAsync;
@@ -142,7 +152,8 @@ public sealed class GeneratorTests
             try
             {
                 var buffer = new byte[4_096];
-                while (await socket.ReceiveAsync(buffer) > 0) await _answerAsync(Interlocked.Increment(ref _requests), socket);
+                while (await socket.ReceiveAsync(buffer) > 0)
+                    await _answerAsync(Interlocked.Increment(ref _requests), socket);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {

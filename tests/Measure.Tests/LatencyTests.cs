@@ -44,7 +44,8 @@ public sealed class LatencyTests
     }
 
     [Fact]
-    public void Nothing_counted_is_nothing_said() => Assert.Equal(0, new DurationHistogram(OfferReport.Classes).Percentile(99));
+    public void Without_latencies_a_percentile_is_zero() =>
+        Assert.Equal(0, new DurationHistogram(OfferReport.Classes).Percentile(99));
 
     [Fact]
     public void Two_generators_add_up_to_one()

@@ -12,7 +12,8 @@ public sealed class UsedPostgresTests
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
         var before = await LogFilesAsync(database);
 
-        await using var sell = database.CreateCommand("SELECT count(pg_logical_emit_message(true, '', repeat('x', 1 << 20))) FROM generate_series(1, 100)");
+        await using var sell = database.CreateCommand(
+            "SELECT count(pg_logical_emit_message(true, '', repeat('x', 1 << 20))) FROM generate_series(1, 100)");
         await sell.ExecuteNonQueryAsync();
 
         Assert.True(before.Length > 100 / 16, $"{before.Length} files");
@@ -21,7 +22,8 @@ public sealed class UsedPostgresTests
 
     private static async Task<string[]> LogFilesAsync(NpgsqlDataSource database)
     {
-        await using var list = database.CreateCommand("SELECT array_agg(name ORDER BY name) FROM pg_ls_waldir() WHERE length(name) = 24");
+        await using var list = database.CreateCommand(
+            "SELECT array_agg(name ORDER BY name) FROM pg_ls_waldir() WHERE length(name) = 24");
         return (string[])(await list.ExecuteScalarAsync())!;
     }
 }

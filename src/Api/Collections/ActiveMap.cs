@@ -3,14 +3,15 @@ using System.Collections.Concurrent;
 namespace BoxOffice.Api.Collections;
 
 /// <summary>
-/// Values by key, each of which exists only while it is used. The first use of a key creates its value. A value that has
-/// become idle ends its <see cref="Lifetime"/>, which removes it, so that made-up keys do not stay in memory; the next
-/// use of the key creates another value.
+/// Values by key, each of which exists only while it is used. The first use of a key creates its value. A value that
+/// has become idle ends its <see cref="Lifetime"/>, which removes it, so that made-up keys do not stay in memory; the
+/// next use of the key creates another value.
 /// </summary>
 /// <param name="create">
 /// Creates a value for its lifetime, which has the key. Of two threads that create a value of one key, one is ignored.
 /// </param>
-internal sealed class ActiveMap<TKey, TValue>(Func<ActiveMap<TKey, TValue>.Lifetime, TValue> create) where TKey : notnull
+internal sealed class ActiveMap<TKey, TValue>(
+    Func<ActiveMap<TKey, TValue>.Lifetime, TValue> create) where TKey : notnull
 {
     private readonly ConcurrentDictionary<TKey, Lifetime> _lifetimes = new();
 
@@ -59,7 +60,9 @@ internal sealed class ActiveMap<TKey, TValue>(Func<ActiveMap<TKey, TValue>.Lifet
 
         internal TValue Value { get; }
 
-        /// <summary>Ends and removes the value. The caller holds <see cref="Gate"/> and knows that the value is idle.</summary>
+        /// <summary>
+        /// Ends and removes the value. The caller holds <see cref="Gate"/> and knows that the value is idle.
+        /// </summary>
         public void End()
         {
             if (_hasEnded) return;

@@ -7,7 +7,9 @@ public sealed record Answer<T>(T Data);
 
 /// <summary>The caller's reservations.</summary>
 /// <param name="Data">The newest first.</param>
-/// <param name="Unavailable">Events that did not answer: the caller may have reservations there. Absent when all did.</param>
+/// <param name="Unavailable">
+/// Events that did not answer: the caller may have reservations there. Absent when all did.
+/// </param>
 public sealed record ReservationsAnswer(
     ReservationAnswer[] Data,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? Unavailable = null);
@@ -18,11 +20,11 @@ public sealed record ReservationsAnswer(
 /// <param name="SetAside">Entries taken out of the journal, which are kept aside.</param>
 public sealed record RepairAnswer(string EventId, long UpTo, long SetAside);
 
-/// <summary>A front-end's own state, and what is wrong with its clock.</summary>
+/// <summary>A front-end's own state, and the errors of its clock.</summary>
 /// <param name="Status">READY or ALIVE.</param>
 /// <param name="Version">The version of the program, such as 0.1.0.</param>
 /// <param name="ClockErrorSeconds">
-/// By how many seconds the source of time is ahead of the clock that is sold by; only while a step of it is not believed.
+/// By how many seconds the time source is ahead of the sale's clock; only while a step of the source is not followed.
 /// </param>
 /// <param name="ClockAheadSeconds">
 /// By how many seconds the embedded store's journal, as it was opened, ends in the future; only when it does.
@@ -36,7 +38,7 @@ public sealed record HealthAnswer(
 /// <summary>A member who signed up.</summary>
 public sealed record MemberAnswer(string Id);
 
-/// <summary>A token, and when it ends.</summary>
+/// <summary>A token, and when it expires.</summary>
 public sealed record TokenAnswer(string AccessToken, DateTimeOffset ExpiresAt);
 
 /// <summary>Tokens, in the order of the members' numbers.</summary>
@@ -102,8 +104,9 @@ public sealed record EventAnswer(
 {
     /// <summary>From the event's answer.</summary>
     public static EventAnswer Of(EventStatus status) => new(
-        status.Id, status.Terms.Name, status.Terms.Capacity, status.Available, status.Held, status.Confirmed, status.State,
-        status.Terms.OpensAt, status.Terms.ClosesAt, status.Terms.MaxPerMember, status.Terms.HoldSeconds, status.Version,
+        status.Id, status.Terms.Name, status.Terms.Capacity, status.Available, status.Held, status.Confirmed,
+        status.State, status.Terms.OpensAt, status.Terms.ClosesAt, status.Terms.MaxPerMember,
+        status.Terms.HoldSeconds, status.Version,
         status.ClockAhead?.TotalSeconds, status.ClockError?.TotalSeconds);
 }
 

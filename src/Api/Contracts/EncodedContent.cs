@@ -4,19 +4,19 @@ using Microsoft.Net.Http.Headers;
 namespace BoxOffice.Api.Contracts;
 
 /// <summary>
-/// A body that is known whole, as it is and compressed; as a result it writes itself in the best form that the caller
-/// takes. For what contains no secret only: the length of a compressed text tells something about it (BREACH).
+/// A complete body, plain and compressed; as a result it writes itself in the best encoding that the caller accepts.
+/// For content without secrets only: the length of a compressed text reveals something about it (BREACH).
 /// </summary>
 public sealed class EncodedContent : IResult, IStatusCodeHttpResult
 {
     /// <summary>
-    /// Shorter bodies are not compressed: they fit into one packet with their headers, and the work costs more than
-    /// it spares.
+    /// Shorter bodies are not compressed: they fit into one packet with their headers, and compressing costs more than
+    /// it saves.
     /// </summary>
     public const int CompressedBytesMin = 1_024;
 
-    private const int BrotliQuality = 4; // the next ones search for longer, and the first who asks waits for it
-    private const int BrotliWindow = 18; // 256 KB: as much as a list has
+    private const int BrotliQuality = 4; // higher ones take longer, for which the first request waits
+    private const int BrotliWindow = 18; // 256 KB: the size of a long list
 
     private readonly string _mediaType;
     private readonly byte[] _plain;
@@ -33,15 +33,15 @@ public sealed class EncodedContent : IResult, IStatusCodeHttpResult
 
     int? IStatusCodeHttpResult.StatusCode => StatusCodes.Status200OK;
 
-    /// <summary>JSON, which is compressed when somebody asks for that, once for all.</summary>
+    /// <summary>JSON, which is compressed once, when it is first requested so.</summary>
     /// <param name="json">UTF-8.</param>
     public static EncodedContent OfJson(byte[] json) => json.Length < CompressedBytesMin
         ? new("application/json; charset=utf-8", json, () => null, () => null)
         : new("application/json; charset=utf-8", json, () => Brotli(json), () => GZip(json));
 
-    /// <summary>A file that lies beside its compressed forms, whose names end with <c>.br</c> and <c>.gz</c>.</summary>
+    /// <summary>A file with its compressed forms beside it, whose names end with <c>.br</c> and <c>.gz</c>.</summary>
     /// <param name="mediaType">With the character set.</param>
-    /// <param name="path">Of the file as it is.</param>
+    /// <param name="path">The plain file.</param>
     public static EncodedContent OfFile(string mediaType, string path)
     {
         var (brotli, gzip) = (File.ReadAllBytes(path + ".br"), File.ReadAllBytes(path + ".gz"));

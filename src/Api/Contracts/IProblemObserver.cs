@@ -1,6 +1,6 @@
 namespace BoxOffice.Api.Contracts;
 
-/// <summary>Hears of every problem that is answered, before its headers are sent.</summary>
+/// <summary>Is called for every problem that is answered, before its headers are sent.</summary>
 internal interface IProblemObserver
 {
     /// <summary>The request is answered with a problem.</summary>

@@ -108,7 +108,10 @@ public sealed class Problem(int status, string code, string title, bool terminal
 
     private byte[] Write(string traceId)
     {
-        var beginning = _beginning ??= [.. JsonSerializer.SerializeToUtf8Bytes(this, WireJson.Default.Problem).AsSpan(..^1), .. ",\"traceId\":\""u8];
+        var beginning = _beginning ??=
+        [
+            .. JsonSerializer.SerializeToUtf8Bytes(this, WireJson.Default.Problem).AsSpan(..^1), .. ",\"traceId\":\""u8,
+        ];
         var body = new byte[beginning.Length + traceId.Length + 2];
         beginning.CopyTo(body, 0);
         Encoding.ASCII.GetBytes(traceId, body.AsSpan(beginning.Length)); // digits and letters, and a colon

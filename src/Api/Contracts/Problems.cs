@@ -6,7 +6,7 @@ public static class Problems
     private const int BusyRetryMs = 250;
     private const int BrokenRetryMs = 60_000; // an operator has to act
 
-    /// <summary>400, or what the framework chose: the request cannot be read.</summary>
+    /// <summary>400, or the framework's status: the request cannot be read.</summary>
     public static Problem InvalidRequest(string? detail = null, int status = 400) =>
         new(status, "INVALID_REQUEST", "The request cannot be read.", true) { Detail = detail };
 
@@ -14,7 +14,8 @@ public static class Problems
     public static readonly Problem Unauthenticated = new(401, "UNAUTHENTICATED", "A valid token is needed.", true);
 
     /// <summary>401: wrong id or password; the same for both.</summary>
-    public static readonly Problem BadCredentials = new(401, "BAD_CREDENTIALS", "The id or the password is wrong.", true);
+    public static readonly Problem BadCredentials =
+        new(401, "BAD_CREDENTIALS", "The id or the password is wrong.", true);
 
     /// <summary>403: the token does not allow this.</summary>
     public static readonly Problem Forbidden = new(403, "FORBIDDEN", "Only an operator may do this.", true);
@@ -29,7 +30,7 @@ public static class Problems
     public static readonly Problem ReservationNotFound =
         new(404, "RESERVATION_NOT_FOUND", "You have no such reservation.", true);
 
-    /// <summary>404: no such rehearsal, or too long ago.</summary>
+    /// <summary>404: no such rehearsal among those that are kept.</summary>
     public static readonly Problem RehearsalNotFound =
         new(404, "REHEARSAL_NOT_FOUND", "There is no such rehearsal among the last ones.", true);
 
@@ -38,12 +39,13 @@ public static class Problems
         new(404, "REPORT_NOT_FOUND", "This rehearsal was stopped or failed, and has no report.", true);
 
     /// <summary>405: the path is right, the method is not.</summary>
-    public static readonly Problem MethodNotAllowed = new(405, "METHOD_NOT_ALLOWED", "This method is not allowed here.", true);
+    public static readonly Problem MethodNotAllowed =
+        new(405, "METHOD_NOT_ALLOWED", "This method is not allowed here.", true);
 
     /// <summary>409: the event's id is taken.</summary>
     public static readonly Problem EventExists = new(409, "EVENT_EXISTS", "There is an event with this id.", true);
 
-    /// <summary>409: a capacity below what is held and sold.</summary>
+    /// <summary>409: a capacity below the tickets held and sold.</summary>
     public static readonly Problem CapacityBelowSold =
         new(409, "CAPACITY_BELOW_SOLD", "More tickets are held and sold than that.", true);
 
@@ -51,7 +53,8 @@ public static class Problems
     public static readonly Problem MemberExists = new(409, "MEMBER_EXISTS", "There is a member with this id.", true);
 
     /// <summary>409: cancelled before.</summary>
-    public static readonly Problem AlreadyCancelled = new(409, "ALREADY_CANCELLED", "This reservation was cancelled.", true);
+    public static readonly Problem AlreadyCancelled =
+        new(409, "ALREADY_CANCELLED", "This reservation was cancelled.", true);
 
     /// <summary>409: one at a time in the whole cluster; and before its end there is no report.</summary>
     public static Problem RehearsalRunning(string id) =>
@@ -89,20 +92,25 @@ public static class Problems
 
     /// <summary>429: too many wrong passwords.</summary>
     public static Problem TooManyAttempts(TimeSpan wait) =>
-        new(429, "TOO_MANY_ATTEMPTS", "Too many failed logins; wait a little.", false) { RetryAfterMs = Milliseconds(wait) };
+        new(429, "TOO_MANY_ATTEMPTS", "Too many failed logins; wait a little.", false)
+            { RetryAfterMs = Milliseconds(wait) };
 
     /// <summary>500: a defect. A call that changes something may have done so.</summary>
     public static Problem InternalError(bool isRead) =>
-        new(500, "INTERNAL_ERROR", "Something went wrong here.", false) { Outcome = isRead ? Outcome.NotApplied : Outcome.Unknown };
+        new(500, "INTERNAL_ERROR", "Something went wrong here.", false)
+            { Outcome = isRead ? Outcome.NotApplied : Outcome.Unknown };
 
-    /// <summary>503: not done, because too much is waiting or the store cannot be reached.</summary>
+    /// <summary>503: not carried out, because too many calls wait or the store cannot be reached.</summary>
     public static Problem Busy() =>
         new(503, "BUSY", "Not done; please try again.", false) { RetryAfterMs = Jitter(BusyRetryMs) };
 
-    /// <summary>503: the event's journal cannot be replayed. Nothing helps before an operator has repaired it.</summary>
+    /// <summary>
+    /// 503: the event's journal cannot be replayed until an operator has repaired it.
+    /// </summary>
     public static Problem EventBroken(string? detail = null) =>
-        new(503, "EVENT_BROKEN", "This event is out of order: nothing can be bought until the organiser has repaired it.", false)
-        { Detail = detail, RetryAfterMs = Jitter(BrokenRetryMs) };
+        new(503, "EVENT_BROKEN",
+            "This event is out of order: nothing can be bought until the organiser has repaired it.", false)
+            { Detail = detail, RetryAfterMs = Jitter(BrokenRetryMs) };
 
     /// <summary>409: there is nothing to repair.</summary>
     public static readonly Problem EventNotBroken =
@@ -112,23 +120,24 @@ public static class Problems
     public static Problem LoginBusy() =>
         new(503, "LOGIN_BUSY", "Many people are logging in; please try again.", false) { RetryAfterMs = Jitter(2_000) };
 
-    /// <summary>503: it may have been done.</summary>
+    /// <summary>503: the call may have been carried out.</summary>
     public static Problem OutcomeUnknown() =>
         new(503, "OUTCOME_UNKNOWN", "Whether it was done is not known; repeat it with the same Idempotency-Key.", false)
-        { Outcome = Outcome.Unknown, RetryAfterMs = Jitter(BusyRetryMs) };
+            { Outcome = Outcome.Unknown, RetryAfterMs = Jitter(BusyRetryMs) };
 
     /// <summary>503: this front-end should get no requests now.</summary>
-    public static Problem NotReady(string why) => new(503, "NOT_READY", "Not ready.", false) { Detail = why, RetryAfterMs = 1_000 };
+    public static Problem NotReady(string why) =>
+        new(503, "NOT_READY", "Not ready.", false) { Detail = why, RetryAfterMs = 1_000 };
 
     /// <summary>422: fields out of bounds.</summary>
     public static Problem ValidationFailed(IReadOnlyDictionary<string, string[]> errors) =>
         new(422, "VALIDATION_FAILED", "Some fields are out of bounds.", true) { Errors = errors };
 
-    /// <summary>What a machine's trouble means to the caller: not applied only where that is sure.</summary>
-    public static Problem Of(Exception trouble, bool isRead) => trouble switch
+    /// <summary>A failure's meaning to the caller: "not applied" only where that is certain.</summary>
+    public static Problem Of(Exception failure, bool isRead) => failure switch
     {
         EventBrokenException => EventBroken(),
-        _ when CallFailure.IsNothingDone(trouble) => Busy(),
+        _ when CallFailure.IsNothingDone(failure) => Busy(),
         _ when isRead => Busy(),
         _ => OutcomeUnknown(),
     };
@@ -204,23 +213,26 @@ public static class Problems
     private static readonly Problem Closed = new(409, "CLOSED", "The sale is over.", true);
 
     private static Problem LimitExceeded(Refusal refusal) =>
-        new(409, "LIMIT_EXCEEDED", "You would have more tickets than one member may.", true) { Limit = refusal.Limit, Used = refusal.Used };
+        new(409, "LIMIT_EXCEEDED", "You would have more tickets than one member may.", true)
+            { Limit = refusal.Limit, Used = refusal.Used };
 
     private static readonly Problem SoldOut = new(409, "SOLD_OUT", "Sold out.", true);
 
     private static Problem AllHeld(Refusal refusal) =>
-        new(409, "ALL_HELD", "All tickets are sold or held; held ones may come back.", false) { RetryAfterMs = UntilRetry(refusal) };
+        new(409, "ALL_HELD", "All tickets are sold or held; held ones may come back.", false)
+            { RetryAfterMs = UntilRetry(refusal) };
 
     private static Problem Insufficient(Refusal refusal) =>
         new(409, "INSUFFICIENT", "Fewer tickets are left than that.", false) { Available = refusal.Available };
 
     private static Problem Cycling(Refusal refusal) =>
-        new(429, "CYCLING", "You gave back, or let expire, too many reservations of this event; please wait.", false) { RetryAfterMs = UntilRetry(refusal) };
+        new(429, "CYCLING", "You gave back, or let expire, too many reservations of this event; please wait.", false)
+            { RetryAfterMs = UntilRetry(refusal) };
 
     private static long UntilRetry(Refusal refusal) => Milliseconds(refusal.RetryAt!.Value - refusal.DecidedAt);
 
     private static long Milliseconds(TimeSpan wait) => Math.Max(1, (long)Math.Ceiling(wait.TotalMilliseconds));
 
-    // Without jitter, those who were refused together come back together.
+    // Without jitter, callers that were refused together would retry together.
     private static long Jitter(int milliseconds) => milliseconds + Random.Shared.Next(milliseconds);
 }

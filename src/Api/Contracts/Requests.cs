@@ -9,11 +9,13 @@ public sealed record Credentials(string? Id, string? Password);
 /// <summary>To open an event.</summary>
 public sealed class OpenEvent
 {
-    /// <summary>The id: a string, or a whole number, which is the same as its digits. Unset: one is given.</summary>
+    /// <summary>
+    /// The id: a string, or a whole number, which is the same as its digits. Unset: one is generated.
+    /// </summary>
     [JsonConverter(typeof(IdConverter))]
     public string? Id { get; set; }
 
-    /// <summary>For people.</summary>
+    /// <summary>The name shown to people.</summary>
     public string? Name { get; set; }
 
     /// <summary>Tickets in all.</summary>
@@ -42,10 +44,12 @@ public sealed class RepairEvent
     public long? UpTo { get; set; }
 }
 
-/// <summary>To change an event. What is not named stays; <c>null</c> clears an edge of the window.</summary>
+/// <summary>
+/// To change an event. Fields that are absent stay as they are; <c>null</c> clears an edge of the window.
+/// </summary>
 public sealed class ChangeEvent
 {
-    /// <summary>For people.</summary>
+    /// <summary>The name shown to people.</summary>
     public string? Name { get; set; }
 
     /// <summary>Tickets in all.</summary>
@@ -72,7 +76,7 @@ public sealed class ChangeEvent
 /// <summary>A run of members: <c>{prefix}{first}</c>, <c>{prefix}{first + 1}</c> …</summary>
 public sealed class MemberRun
 {
-    /// <summary>What the ids begin with.</summary>
+    /// <summary>The beginning of each id.</summary>
     public string? Prefix { get; set; }
 
     /// <summary>The first number.</summary>
@@ -92,13 +96,15 @@ public sealed class MemberRun
         if (Count < 1 || Count > countMax) errors["count"] = [$"must be 1 to {countMax}"];
         else if (First > int.MaxValue - Count) errors["first"] = ["is too large"];
         // The longest id is the last; a number has at most 10 digits.
-        if (!Identifiers.IsMemberId(Prefix + int.MaxValue)) errors["prefix"] = ["must be letters, digits and . - _ @ +, and short enough"];
+        if (!Identifiers.IsMemberId(Prefix + int.MaxValue))
+            errors["prefix"] = ["must be letters, digits and . - _ @ +, and short enough"];
         return errors;
     }
 }
 
 /// <summary>Enums are upper-case words on the wire.</summary>
-internal sealed class UpperCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseUpper, allowIntegerValues: false)
+internal sealed class UpperCaseEnumConverter<T>()
+    : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseUpper, allowIntegerValues: false)
     where T : struct, Enum;
 
 /// <summary>An event's id may be written as a number.</summary>
@@ -108,14 +114,16 @@ internal sealed class IdConverter : JsonConverter<string?>
         reader.TokenType switch
         {
             JsonTokenType.String => reader.GetString(),
-            JsonTokenType.Number when reader.TryGetUInt64(out var number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            JsonTokenType.Number when reader.TryGetUInt64(out var number) =>
+                number.ToString(System.Globalization.CultureInfo.InvariantCulture),
             _ => throw new JsonException("An id is a string or a whole number."),
         };
 
-    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value);
 }
 
-/// <summary>Tells "not named" from <c>null</c>, which clears.</summary>
+/// <summary>Distinguishes an absent field from <c>null</c>, which clears.</summary>
 internal sealed class EdgeConverter : JsonConverter<Edge?>
 {
     public override bool HandleNull => true;
@@ -123,7 +131,8 @@ internal sealed class EdgeConverter : JsonConverter<Edge?>
     public override Edge? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         new Edge(reader.TokenType == JsonTokenType.Null ? null : MomentConverter.Read(ref reader));
 
-    public override void Write(Utf8JsonWriter writer, Edge? value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, Edge? value, JsonSerializerOptions options) =>
+        throw new NotSupportedException();
 }
 
 /// <summary>Moments are RFC 3339: read with an offset, written in UTC with Z.</summary>
@@ -139,7 +148,8 @@ internal sealed class MomentConverter : JsonConverter<DateTimeOffset>
             : throw new JsonException("A moment is written as RFC 3339 says, such as 2026-11-22T18:00:00Z.");
     }
 
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Read(ref reader);
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.UtcDateTime);

@@ -10,7 +10,7 @@ internal sealed record ReserveBody(int Quantity = 1)
 
     /// <summary>
     /// Reads the quantity. A number that is not a whole one in an int's range becomes 0, which the event refuses in its
-    /// order of precedence; whatever cannot be read is a problem here.
+    /// order of precedence; a body that cannot be read is a problem here.
     /// </summary>
     public static async ValueTask<(int Quantity, Problem? Problem)> ReadQuantityAsync(HttpRequest request)
     {
@@ -20,14 +20,16 @@ internal sealed record ReserveBody(int Quantity = 1)
         if (!request.HasJsonContentType()) return (0, Problems.UnsupportedMediaType);
 
         var buffer = new byte[LengthMax + 1];
-        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
+        var length = await request.Body.ReadAtLeastAsync(
+            buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
         if (length > LengthMax) return (0, Problems.PayloadTooLarge);
         try
         {
             return (Parse(buffer.AsSpan(0, length)), null);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: half of a surrogate pair
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter is thrown for half of a surrogate pair.
             return (0, Problems.InvalidRequest(e.Message));
         }
     }
@@ -42,12 +44,13 @@ internal sealed record ReserveBody(int Quantity = 1)
         if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("The body must be an object.");
         for (var fields = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; fields++)
         {
-            if (!reader.ValueTextEquals("quantity"u8) || fields > 0) throw new JsonException("The only field is quantity, once.");
+            if (!reader.ValueTextEquals("quantity"u8) || fields > 0)
+                throw new JsonException("The only field is quantity, once.");
             reader.Read();
             if (reader.TokenType != JsonTokenType.Number) throw new JsonException("quantity must be a number.");
             quantity = reader.TryGetInt32(out var whole) ? whole : 0;
         }
-        reader.Read(); // throws when anything stands behind the object
+        reader.Read(); // throws when the object is followed by more
         return quantity;
     }
 }

@@ -2,10 +2,12 @@ using System.Diagnostics;
 
 namespace BoxOffice.Api.Contracts;
 
-/// <summary>The name of a request in traces, logs and problems (W3C Trace Context).</summary>
+/// <summary>The id of a request in traces, logs and problems (W3C Trace Context).</summary>
 internal static class TraceIds
 {
-    /// <summary>The id of its trace, or of the one that its caller named; else the server's own name of the request.</summary>
+    /// <summary>
+    /// The id of its trace, or of its caller's trace; else the server's own id of the request.
+    /// </summary>
     public static string Of(HttpContext context) =>
         Activity.Current?.TraceId.ToHexString() ?? CallerOf(context)?.TraceId.ToHexString() ?? context.TraceIdentifier;
 

@@ -3,8 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace BoxOffice.Api.Contracts;
 
-/// <summary>Everything that crosses the wire, serialised by generated code.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(MomentConverter)])]
+/// <summary>All bodies of requests and answers, serialised by generated code.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(MomentConverter)])]
 [JsonSerializable(typeof(Credentials))]
 [JsonSerializable(typeof(OpenEvent))]
 [JsonSerializable(typeof(ChangeEvent))]
@@ -28,7 +29,7 @@ namespace BoxOffice.Api.Contracts;
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class WireJson : JsonSerializerContext
 {
-    /// <summary>Gives the framework's own reading and writing the same rules. Unknown fields are refused.</summary>
+    /// <summary>Applies the same rules to the framework's serialiser. Unknown fields are rejected.</summary>
     public static void Configure(JsonSerializerOptions options)
     {
         options.TypeInfoResolverChain.Insert(0, Default);

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Options;
 namespace BoxOffice.Api.Endpoints;
 
 /// <summary>
-/// Compresses what endpoints answer that lists things. Others stay as they are: an answer with a token, or with what
-/// the caller sent beside something secret, must not be compressed (BREACH), and short ones gain nothing.
+/// Compresses the answers of endpoints with lists. Others are not compressed: an answer with a token, or with text of
+/// the caller beside a secret, must not be (BREACH), and short ones gain nothing.
 /// </summary>
 internal static class CompressedAnswers
 {
     /// <summary>
-    /// Of this endpoint, successes of <see cref="EncodedContent.CompressedBytesMin"/> bytes or more are compressed.
+    /// Compresses this endpoint's successes of <see cref="EncodedContent.CompressedBytesMin"/> bytes or more.
     /// </summary>
     public static RouteHandlerBuilder CompressLargeAnswers(this RouteHandlerBuilder endpoint) =>
         endpoint.AddEndpointFilter(EncodeAsync);

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.ResponseCompression;
 namespace BoxOffice.Api.Endpoints;
 
 /// <summary>
-/// Marks an endpoint whose answer is long and written bit by bit: the framework's middleware compresses it on the
-/// way. Only requests for such an endpoint pass the middleware. Server-sent events are not marked.
+/// Marks an endpoint whose long answer is written piece by piece: the framework's middleware compresses the pieces.
+/// Only requests for such an endpoint pass the middleware. Server-sent events are not marked.
 /// </summary>
 internal sealed class CompressedStream
 {
@@ -16,14 +16,14 @@ internal sealed class CompressedStream
 /// <summary>Adds the middleware for <see cref="CompressedStream"/>.</summary>
 internal static class CompressedStreams
 {
-    // What is streamed is long, and the processor that compresses it is one that sells.
+    // Streams are long, and the processor that compresses them also sells.
     private const CompressionLevel Level = CompressionLevel.Fastest;
 
     public static void AddCompressedStreams(this IServiceCollection services)
     {
         services.AddResponseCompression(compression =>
         {
-            // Such an answer contains no secret, and a browser sends our token only when a script of ours adds it.
+            // These answers contain no secret, and a browser sends the token only when a script of the pages adds it.
             compression.EnableForHttps = true;
             compression.MimeTypes = ["application/json", "application/x-ndjson", "text/csv"];
         });

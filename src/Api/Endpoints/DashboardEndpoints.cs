@@ -7,11 +7,12 @@ using Orleans.Dashboard;
 namespace BoxOffice.Api.Endpoints;
 
 /// <summary>
-/// The Orleans Dashboard: silos, activations and grain calls, for operators. It only reads; a browser logs in with Basic.
+/// The Orleans Dashboard: silos, activations and grain calls, for operators. It only reads; a browser logs in with
+/// Basic.
 /// </summary>
 internal static class DashboardEndpoints
 {
-    /// <summary>Where it is; its page lives at this path with a slash.</summary>
+    /// <summary>Its path; its page is at this path with a slash.</summary>
     public const string Prefix = "/admin/dashboard";
 
     public static void MapDashboard(this IEndpointRouteBuilder routes)
@@ -23,12 +24,13 @@ internal static class DashboardEndpoints
             .AddEndpointFilter(AnswerAsync);
     }
 
-    /// <summary>What the front-end's part of the dashboard may do.</summary>
+    /// <summary>Hides the silos' logs in the dashboard.</summary>
     public static void HideLogs(DashboardOptions dashboard) => dashboard.HideTrace = true;
 
-    private static async ValueTask<object?> AnswerAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    private static async ValueTask<object?> AnswerAsync(
+        EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {
-        // A cache does not know x-access-token, and would show one operator's answer to anybody.
+        // A cache does not vary by x-access-token, and would show an operator's answer to other callers.
         call.HttpContext.Response.Headers.CacheControl = "no-store";
         var answer = await next(call);
         return (answer as IStatusCodeHttpResult)?.StatusCode switch

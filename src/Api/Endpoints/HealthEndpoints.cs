@@ -7,24 +7,27 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace BoxOffice.Api.Endpoints;
 
-/// <summary>For whoever decides where requests go.</summary>
+/// <summary>For load balancers and probes.</summary>
 internal static class HealthEndpoints
 {
-    // As Directory.Build.props has it; what follows a + is the commit.
+    // From Directory.Build.props; the part behind + is the commit.
     private static readonly string Version = typeof(HealthEndpoints).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("").WithTags("Health").AllowAnonymous();
-        health.MapGet("/alive", () => TypedResults.Ok(new Answer<HealthAnswer>(new("ALIVE", Version)))).WithSummary("The process answers; asks nobody else");
-        health.MapGet("/health", GetHealthAsync).WithSummary("The cluster and the journal answer, and nothing drains").WithProblems(503);
+        health.MapGet("/alive", () => TypedResults.Ok(new Answer<HealthAnswer>(new("ALIVE", Version))))
+            .WithSummary("The process answers, without asking a silo");
+        health.MapGet("/health", GetHealthAsync)
+            .WithSummary("The cluster and the journal answer, and nothing drains")
+            .WithProblems(503);
     }
 
     private static async Task<Results<Ok<Answer<HealthAnswer>>, Problem>> GetHealthAsync(
         Readiness readiness, SaleClock clock, [FromServices] EmbeddedStore? store = null) =>
-        await readiness.CheckAsync() is { } trouble
-            ? Problems.NotReady(trouble)
+        await readiness.CheckAsync() is { } reason
+            ? Problems.NotReady(reason)
             : TypedResults.Ok(new Answer<HealthAnswer>(new(
                 "READY", Version, clock.Step?.TotalSeconds, store?.AheadOf(clock.GetUtcNow())?.TotalSeconds)));
 }

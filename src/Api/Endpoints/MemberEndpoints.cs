@@ -17,18 +17,18 @@ internal static class MemberEndpoints
     }
 
     private static async Task<Results<Created<Answer<MemberAnswer>>, Problem>> SignUpAsync(
-        Credentials credentials, PasswordHashingQueue lane, Router router)
+        Credentials credentials, PasswordHashingQueue passwords, Router router)
     {
         if (!Identifiers.IsMemberId(credentials.Id)) return Problems.InvalidMemberId;
         if (!Passwords.IsStrong(credentials.Password, credentials.Id!)) return Problems.WeakPassword;
-        // The operator's account is made by the program; until then nobody else may take its name.
+        // The program creates the operator's account; before that, no member may take its id.
         if (credentials.Id == OperatorAccount.Id) return Problems.MemberExists;
 
         var key = MemberKey.Of(credentials.Id!);
         var member = router.For(key).Grains.GetGrain<IMemberGrain>(key);
-        if (lane.IsFull) return Problems.LoginBusy();
-        if (await member.HasSignedUp()) return Problems.MemberExists; // no hashing for an id that is taken
-        if (await lane.HashAsync(credentials.Password!) is not { } hash) return Problems.LoginBusy();
+        if (passwords.IsFull) return Problems.LoginBusy();
+        if (await member.HasSignedUp()) return Problems.MemberExists; // a taken id costs no hashing
+        if (await passwords.HashAsync(credentials.Password!) is not { } hash) return Problems.LoginBusy();
         var status = await member.SignUp(hash, MemberRole.Member);
         return status == SignUpStatus.MemberExists
             ? Problems.MemberExists

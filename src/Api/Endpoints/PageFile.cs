@@ -8,15 +8,15 @@ namespace BoxOffice.Api.Endpoints;
 /// <summary>One file of the pages: its content, and how long a browser may keep it.</summary>
 internal sealed class PageFile(ServedFile file, EncodedContent content)
 {
-    // Weak: the same tag is given to the file and to its compressed forms.
+    // Weak: the file and its compressed forms have the same tag.
     private readonly EntityTagHeaderValue _tag = new($"\"{file.Tag}\"", isWeak: true);
     private readonly StringValues _tagText = $"W/\"{file.Tag}\"";
 
-    // A page is kept, but asked for each time: after an upgrade nobody has half of the old one.
+    // A page is cached, but revalidated each time: after an upgrade no browser mixes two versions.
     private readonly StringValues _cacheControl = file.IsImmutable ? "public, max-age=31536000, immutable" : "no-cache";
 
-    // Scripts come from here and styles from the page itself, or nowhere, and text cannot become markup: a name of an
-    // event that contains a script stays a name.
+    // Scripts come from this server only, styles from the page itself, and text cannot become markup: an event's name
+    // that contains a script stays text.
     private readonly StringValues _policy =
         $"default-src 'none'; script-src 'self'; style-src {file.StyleHash ?? "'none'"}; img-src data:; "
         + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
@@ -35,7 +35,7 @@ internal sealed class PageFile(ServedFile file, EncodedContent content)
     }
 
     /// <summary>
-    /// Serves what is there now under the address of another version, which nobody may keep by that name.
+    /// Serves the current content at the address of another version, where it must not be cached.
     /// </summary>
     public Task WriteOtherVersionAsync(HttpContext context)
     {

@@ -5,8 +5,8 @@ using BoxOffice.Pages;
 namespace BoxOffice.Api.Endpoints;
 
 /// <summary>
-/// The pages for people, as the build has bundled and compressed them. Each file is an endpoint of its own, served
-/// from memory: no other request passes any code for them, and a path that is none of them is the usual 404.
+/// The pages, as the build has bundled and compressed them. Each file is an endpoint of its own, served from memory:
+/// other requests pass no code for them, and an unknown path is the usual 404.
 /// </summary>
 internal static class Pages
 {
@@ -21,8 +21,8 @@ internal static class Pages
         {
             var page = new PageFile(file, EncodedContent.OfFile(file.MediaType, Path.Combine(folder, file.Name)));
             Map(routes, file.Address, page.WriteAsync);
-            // Front-ends are upgraded one after the other, and a balancer may ask one for the script that another's
-            // page named.
+            // Front-ends are upgraded one after the other: a load balancer may send a request for the script of another
+            // version here.
             var ofAnyVersion = file.Address.Replace(file.Tag, "{tag}", StringComparison.Ordinal);
             if (file.IsImmutable) Map(routes, ofAnyVersion, page.WriteOtherVersionAsync);
         }

@@ -12,12 +12,15 @@ using Microsoft.Net.Http.Headers;
 
 namespace BoxOffice.Api.Endpoints;
 
-/// <summary>What buyers call. An endpoint addresses a grain and translates its status; rules of sale live in the ledger.</summary>
+/// <summary>
+/// The calls of buyers. An endpoint addresses a grain and translates its status; the rules of sale are in the ledger.
+/// </summary>
 internal static class TicketEndpoints
 {
     private const string KeyHeader = "Idempotency-Key";
     private const string ReplayedHeader = "Idempotency-Replayed";
-    private static readonly ResponseHeader ServerTime = new(DateHeader.ExactHeader, "The front-end's time to the millisecond (RFC 3339).", "200");
+    private static readonly ResponseHeader ServerTime =
+        new(DateHeader.ExactHeader, "The front-end's time to the millisecond (RFC 3339).", "200");
 
     private const int EventsOfMemberMax = 1_000;
     private const int ReservationsPerEventMax = 1_000;
@@ -27,21 +30,40 @@ internal static class TicketEndpoints
         var tickets = routes.MapGroup("/ticket").WithTags("Tickets");
         tickets.MapGet("/events", ListEventsAsync).AllowAnonymous().WithSummary("List events")
             .Produces<Answer<EventAnswer[]>>().WithProblems(400, 422, 503);
-        tickets.MapGet("/events/{eventId}", GetEventAsync).AllowAnonymous().WithSummary("Get one event").Produces(304).WithProblems(404, 503)
+        tickets.MapGet("/events/{eventId}", GetEventAsync)
+            .AllowAnonymous()
+            .WithSummary("Get one event")
+            .Produces(304)
+            .WithProblems(404, 503)
             .WithMetadata(ServerTime);
-        tickets.MapGet("/events/{eventId}/stream", StreamEventAsync).AllowAnonymous().WithSummary("Watch one event (server-sent events)")
+        tickets.MapGet("/events/{eventId}/stream", StreamEventAsync)
+            .AllowAnonymous()
+            .WithSummary("Watch one event (server-sent events)")
             .Produces<EventAnswer>(contentType: AvailabilityStream.MediaType).WithProblems(404, 503)
-            .WithMetadata(new RequestHeader("Last-Event-ID", "A version: numbers that were seen are not sent again.", LengthMax: 20), ServerTime);
+            .WithMetadata(ServerTime)
+            .WithMetadata(new RequestHeader(
+                "Last-Event-ID", "A version: numbers that were seen are not sent again.", LengthMax: 20));
 
         var mine = tickets.MapGroup("").RequireAuthorization();
-        mine.MapPost("/reserve/{eventId}", ReserveAsync).WithSummary("Reserve tickets").WithMetadata(RateLimitMiddleware.PerMember.Mark, ReserveTiming.Measured.Mark).DisableHttpMetrics()
+        mine.MapPost("/reserve/{eventId}", ReserveAsync)
+            .WithSummary("Reserve tickets")
+            .WithMetadata(RateLimitMiddleware.PerMember.Mark, ReserveTiming.Measured.Mark)
+            .DisableHttpMetrics()
             .Accepts<ReserveBody>(isOptional: true, "application/json").WithProblems(404, 409, 422, 429, 503)
             .WithMetadata(
-                new RequestHeader(KeyHeader, "Repeats with the same key get the first answer.", ReserveRequest.KeyLengthMax),
+                new RequestHeader(
+                    KeyHeader, "Retries with the same key get the first answer.", ReserveRequest.KeyLengthMax),
                 new ResponseHeader(ReplayedHeader, "true, when this is the answer that the key got before.", "200"),
-                new ResponseHeader(ReserveTiming.HeaderName, "Where the time went, in milliseconds: edge, queue, turn, store, total (W3C Server Timing)."));
-        mine.MapGet("/reservations", ListMineAsync).WithSummary("List my reservations").WithProblems(503).CompressLargeAnswers();
-        mine.MapGet("/reservations/{reservationId}", GetMineAsync).WithSummary("Get my reservation").WithProblems(404, 503);
+                new ResponseHeader(
+                    ReserveTiming.HeaderName,
+                    "Where the time went, in milliseconds: edge, queue, turn, store, total (W3C Server Timing)."));
+        mine.MapGet("/reservations", ListMineAsync)
+            .WithSummary("List my reservations")
+            .WithProblems(503)
+            .CompressLargeAnswers();
+        mine.MapGet("/reservations/{reservationId}", GetMineAsync)
+            .WithSummary("Get my reservation")
+            .WithProblems(404, 503);
         mine.MapPost("/reservations/{reservationId}/confirm", ConfirmAsync).WithSummary("Confirm my hold")
             .WithMetadata(RateLimitMiddleware.PerMember.Mark).WithProblems(404, 409, 410, 429, 503);
         mine.MapPost("/reservations/{reservationId}/cancel", CancelAsync).WithSummary("Cancel my reservation")
@@ -54,8 +76,9 @@ internal static class TicketEndpoints
         if (ReadKey(context.Request, out var key) is { } badKey) return badKey;
         var (quantity, badBody) = await ReserveBody.ReadQuantityAsync(context.Request);
         if (badBody is not null) return badBody;
-        // The crowd of a rehearsal buys there and nowhere else, and nobody else does.
-        if (!Identifiers.IsSaleId(eventId) || RehearsalCopy.Is(eventId) != RehearsalCopy.Is(context.MemberId())) return Problems.EventNotFound;
+        // A rehearsal's crowd buys from a copy only, and other members cannot.
+        if (!Identifiers.IsSaleId(eventId) || RehearsalCopy.Is(eventId) != RehearsalCopy.Is(context.MemberId()))
+            return Problems.EventNotFound;
 
         var timing = ReserveTiming.Of(context)!;
         timing.HandOver();
@@ -70,34 +93,44 @@ internal static class TicketEndpoints
 
     private static Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> ConfirmAsync(
         string reservationId, HttpContext context, RetryPolicy retry) =>
-        AboutMineAsync(reservationId, retry, (owner, sequence, validUntil) => owner.Confirm(context.MemberId(), sequence, validUntil));
+        AboutMineAsync(
+            reservationId, retry,
+            (owner, sequence, validUntil) => owner.Confirm(context.MemberId(), sequence, validUntil));
 
     private static async Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> CancelAsync(
         string reservationId, HttpContext context, RetryPolicy retry, SoldOutLatches latches)
     {
-        var answer = await AboutMineAsync(reservationId, retry, (owner, sequence, validUntil) => owner.Cancel(context.MemberId(), sequence, validUntil));
+        var answer = await AboutMineAsync(
+            reservationId, retry,
+            (owner, sequence, validUntil) => owner.Cancel(context.MemberId(), sequence, validUntil));
         if (Identifiers.TryParseReservationId(reservationId, out var eventId, out _)) latches.Open(eventId);
         return answer;
     }
 
     private static Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> GetMineAsync(
         string reservationId, HttpContext context, RetryPolicy retry) =>
-        AboutMineAsync(reservationId, retry, (owner, sequence, validUntil) => owner.Find(context.MemberId(), sequence, validUntil));
+        AboutMineAsync(
+            reservationId, retry,
+            (owner, sequence, validUntil) => owner.Find(context.MemberId(), sequence, validUntil));
 
     private static async Task<Ok<ReservationsAnswer>> ListMineAsync(HttpContext context, RetryPolicy retry)
     {
         var memberId = context.MemberId();
-        var eventIds = await retry.AskAsync(memberId, grains => grains.GetGrain<IJournalGrain>(0).EventsOf(memberId, EventsOfMemberMax));
-        var mine = await Task.WhenAll(eventIds.Select(async eventId => (EventId: eventId, Reservations: await MineOfAsync(eventId, memberId, retry))));
+        var eventIds = await retry.AskAsync(
+            memberId, grains => grains.GetGrain<IJournalGrain>(0).EventsOf(memberId, EventsOfMemberMax));
+        var mine = await Task.WhenAll(eventIds.Select(async eventId =>
+            (EventId: eventId, Reservations: await MineOfAsync(eventId, memberId, retry))));
         var newestFirst = mine
-            .SelectMany(some => (some.Reservations ?? []).Select(reservation => (some.EventId, Reservation: reservation)))
-            .OrderByDescending(one => one.Reservation.ReservedAt)
-            .Select(one => ReservationAnswer.Of(one.EventId, one.Reservation));
-        var unavailable = mine.Where(some => some.Reservations is null).Select(some => some.EventId).ToArray();
+            .SelectMany(read => (read.Reservations ?? []).Select(found => (read.EventId, Reservation: found)))
+            .OrderByDescending(each => each.Reservation.ReservedAt)
+            .Select(each => ReservationAnswer.Of(each.EventId, each.Reservation));
+        var unavailable = mine.Where(read => read.Reservations is null).Select(read => read.EventId).ToArray();
         return TypedResults.Ok(new ReservationsAnswer([.. newestFirst], unavailable.Length == 0 ? null : unavailable));
     }
 
-    /// <summary>Null when the event does not answer: one event in trouble must not hide the reservations of all others.</summary>
+    /// <summary>
+    /// Null when the event does not answer: a failing event must not hide the reservations of all others.
+    /// </summary>
     private static async Task<Reservation[]?> MineOfAsync(string eventId, string memberId, RetryPolicy retry)
     {
         try
@@ -115,9 +148,11 @@ internal static class TicketEndpoints
         EventPages pages, IOptions<ApiOptions> options, string after = "", int? limit = null)
     {
         if (after.Length > 0 && !Identifiers.IsEventId(after))
-            return Problems.ValidationFailed(new Dictionary<string, string[]> { ["after"] = ["must be an event's id"] });
+            return Problems.ValidationFailed(new Dictionary<string, string[]>
+                { ["after"] = ["must be an event's id"] });
         if (limit is < 1 || limit > options.Value.EventsPageMax)
-            return Problems.ValidationFailed(new Dictionary<string, string[]> { ["limit"] = [$"must be 1 to {options.Value.EventsPageMax}"] });
+            return Problems.ValidationFailed(
+                new Dictionary<string, string[]> { ["limit"] = [$"must be 1 to {options.Value.EventsPageMax}"] });
         return (await pages.ReadAsync(after, limit ?? options.Value.EventsPageMax)).Content;
     }
 
@@ -125,18 +160,21 @@ internal static class TicketEndpoints
         string eventId, HttpContext context, RetryPolicy retry, DateHeader date)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
-        if (await retry.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()) is not { } status) return Problems.EventNotFound;
+        if (await retry.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status()) is not { } status)
+            return Problems.EventNotFound;
 
         date.WriteExactly(context.Response);
         var tag = new EntityTagHeaderValue($"\"{status.Version}\"");
         context.Response.GetTypedHeaders().ETag = tag;
         var known = context.Request.GetTypedHeaders().IfNoneMatch;
-        return known.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: false))
+        return known.Any(
+            other => other.Equals(EntityTagHeaderValue.Any) || other.Compare(tag, useStrongComparison: false))
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Ok(new Answer<EventAnswer>(EventAnswer.Of(status)));
     }
 
-    private static async Task<IResult> StreamEventAsync(string eventId, HttpContext context, Broadcasts broadcasts, DateHeader date)
+    private static async Task<IResult> StreamEventAsync(
+        string eventId, HttpContext context, Broadcasts broadcasts, DateHeader date)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
         var broadcast = broadcasts.Join(eventId);
@@ -159,10 +197,13 @@ internal static class TicketEndpoints
     }
 
     private static async Task<Results<Ok<Answer<ReservationAnswer>>, Problem>> AboutMineAsync(
-        string reservationId, RetryPolicy retry, Func<ITicketEventGrain, long, DateTimeOffset, Task<ReservationResult>> call)
+        string reservationId, RetryPolicy retry,
+        Func<ITicketEventGrain, long, DateTimeOffset, Task<ReservationResult>> call)
     {
-        if (!Identifiers.TryParseReservationId(reservationId, out var eventId, out var sequence)) return Problems.ReservationNotFound;
-        var result = await retry.ChangeAsync(eventId, (grains, validUntil) => call(grains.TicketEvent(eventId), sequence, validUntil));
+        if (!Identifiers.TryParseReservationId(reservationId, out var eventId, out var sequence))
+            return Problems.ReservationNotFound;
+        var result = await retry.ChangeAsync(
+            eventId, (grains, validUntil) => call(grains.TicketEvent(eventId), sequence, validUntil));
         return result.Reservation is { } reservation
             ? TypedResults.Ok(new Answer<ReservationAnswer>(ReservationAnswer.Of(eventId, reservation)))
             : Problems.Of(result.Status);

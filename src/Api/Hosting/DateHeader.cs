@@ -3,8 +3,8 @@ using System.Globalization;
 namespace BoxOffice.Api.Hosting;
 
 /// <summary>
-/// Says in each answer in which second its request came, by the box office's clock: the buyer's page counts down by
-/// it. Kestrel would write a Date that it renews once a second, and that may be a second old.
+/// Writes into each answer the second of its request, by the box office's clock: the buyer's page counts down by it.
+/// Kestrel's own Date is renewed once a second, and may be a second old.
 /// </summary>
 internal sealed class DateHeader(TimeProvider time)
 {
@@ -13,7 +13,7 @@ internal sealed class DateHeader(TimeProvider time)
 
     private volatile Second _last = new(0, "");
 
-    /// <summary>Dates the answer, unless a handler of trouble throws its headers away: then Kestrel does.</summary>
+    /// <summary>Sets the answer's Date. When an exception handler clears the headers, Kestrel sets it.</summary>
     public Task WriteAsync(HttpContext context, RequestDelegate next)
     {
         context.Response.Headers.Date = Now();
@@ -21,14 +21,14 @@ internal sealed class DateHeader(TimeProvider time)
     }
 
     /// <summary>
-    /// Adds the box office's time to the millisecond (RFC 3339): one answer makes a page's countdown as exact as its
-    /// journey was short, where it would need several of those that count whole seconds.
+    /// Adds the box office's time to the millisecond (RFC 3339): with one answer a page's countdown is as exact as the
+    /// network is fast; with answers in whole seconds it would need several.
     /// </summary>
     public void WriteExactly(HttpResponse response) =>
         response.Headers[ExactHeader] =
             time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>The same text for all who ask within one second.</summary>
+    /// <summary>Formatted once for each second.</summary>
     private string Now()
     {
         var now = time.GetUtcNow();

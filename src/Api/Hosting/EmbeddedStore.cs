@@ -6,7 +6,9 @@ using Microsoft.Data.Sqlite;
 
 namespace BoxOffice.Api.Hosting;
 
-/// <summary>The folder of the embedded form: locked by one process, its files checked, with the key that signs its tokens.</summary>
+/// <summary>
+/// The folder of the embedded form: locked by one process, its files checked, with the key that signs its tokens.
+/// </summary>
 internal sealed class EmbeddedStore : IHostedService, IDisposable
 {
     private readonly FileStream _lock;
@@ -18,39 +20,50 @@ internal sealed class EmbeddedStore : IHostedService, IDisposable
     /// <summary>The folder's full path.</summary>
     public string Directory { get; }
 
-    /// <summary>The key kept here; made at the first start, readable only by the user who runs the program.</summary>
+    /// <summary>The key kept here; generated at the first start, readable only by the program's user.</summary>
     public string TokenKey { get; }
 
-    /// <summary>By how much the journal, as it was opened, ends after this time, when that is more than a clock can drift; else null.</summary>
+    /// <summary>
+    /// By how much the journal, as it was opened, ends after this time; null when that is not more than a clock can
+    /// drift.
+    /// </summary>
     public TimeSpan? AheadOf(DateTimeOffset now) =>
         _files.NewestAt - now is var ahead && ahead > ReservationLedger.ClockAheadMax ? ahead : null;
 
-    /// <summary>Takes the folder for this process.</summary>
-    /// <exception cref="StartupException">Another process has it, it cannot be written, or its files must not be used.</exception>
+    /// <summary>Locks the folder for this process and opens its files.</summary>
+    /// <exception cref="StartupException">
+    /// Another process has the lock, the folder cannot be written, or its files must not be used.
+    /// </exception>
     public static EmbeddedStore Open(string path)
     {
         var directory = Path.GetFullPath(path);
         try
         {
-            // Passwords' hashes and the token key are here: nobody else on the machine needs to read them.
+            // It contains password hashes and the token key: only this user may read them.
             if (OperatingSystem.IsWindows()) System.IO.Directory.CreateDirectory(directory);
-            else System.IO.Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            var held = new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            // The key is made last, so that a folder that has one has had its other files.
+            else System.IO.Directory.CreateDirectory(
+                directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var held = new FileStream(
+                Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // The key is written last: a folder with a key once had all other files.
             var key = Path.Combine(directory, "token.key");
             var files = SqliteStore.Open(directory, wasStarted: File.Exists(key), say: Console.WriteLine);
             return new(directory, held, files, ReadOrMakeKey(key));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"The store {directory} cannot be used: {e.Message} Is another BoxOffice running? Set BoxOffice__DataDirectory.", e);
+            throw new StartupException(
+                $"The store {directory} cannot be used: {e.Message} Is another BoxOffice running? "
+                + "Set BoxOffice__DataDirectory.", e);
         }
     }
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Notes how much is in the files. A stop does not fail because a full disk does not take that.</summary>
+    /// <summary>
+    /// Records the size of the files. A full disk, which cannot take the record, does not fail the stop.
+    /// </summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
         try
@@ -59,7 +72,7 @@ internal sealed class EmbeddedStore : IHostedService, IDisposable
         }
         catch (SqliteException)
         {
-            // The note of the start stands; only what was sold since is not covered by it.
+            // The record of the start remains; it does not cover sales since.
         }
         return Task.CompletedTask;
     }

@@ -3,18 +3,22 @@ using Microsoft.Extensions.Options;
 namespace BoxOffice.Api.Hosting;
 
 /// <summary>
-/// Leaves politely. Told to stop, a front-end says that it is not ready, goes on answering until load balancers have seen
-/// that, ends each connection with its next answer, and only then stops listening; what is under way is finished.
+/// Stops without failing requests. A stopping front-end reports that it is not ready, goes on answering until load
+/// balancers have seen that, closes each connection with its next answer, and only then stops listening; requests under
+/// way are finished.
 /// </summary>
 internal sealed class GracefulShutdown(
-    IOptions<ApiOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, EmbeddedStore? store = null) : IHostedLifecycleService
+    IOptions<ApiOptions> options, IHostApplicationLifetime lifetime, TimeProvider time,
+    EmbeddedStore? store = null) : IHostedLifecycleService
 {
     private static readonly TimeSpan InACluster = TimeSpan.FromSeconds(5);
 
-    /// <summary>True from the moment it is told to stop.</summary>
+    /// <summary>True once this process has been asked to stop.</summary>
     public bool HasBegun => lifetime.ApplicationStopping.IsCancellationRequested;
 
-    /// <summary>Asks the client to come back on another connection, which another front-end will take.</summary>
+    /// <summary>
+    /// Asks the client to reconnect; the load balancer sends the new connection to another front-end.
+    /// </summary>
     public Task EndConnectionAsync(HttpContext context, RequestDelegate next)
     {
         if (HasBegun) context.Response.Headers.Connection = "close";

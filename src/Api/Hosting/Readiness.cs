@@ -7,13 +7,13 @@ namespace BoxOffice.Api.Hosting;
 internal sealed class Readiness(Router router, GracefulShutdown draining, TimeProvider time)
 {
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(1); // so that probes, however many, cost one ping a second
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(1); // all probes of a second share one ping
 
     private readonly Lock _gate = new();
     private Task<string?> _check = Task.FromResult<string?>(null);
     private long? _checkedAt;
 
-    /// <summary>Null when ready; else what is wrong, in a word or two.</summary>
+    /// <summary>Null when ready; else the reason, in a few words.</summary>
     public Task<string?> CheckAsync()
     {
         if (draining.HasBegun) return Task.FromResult<string?>("draining");
@@ -25,17 +25,17 @@ internal sealed class Readiness(Router router, GracefulShutdown draining, TimePr
         }
     }
 
-    /// <summary>One silo that answers is enough: a silo that hangs is not this front-end's trouble.</summary>
+    /// <summary>One silo that answers is enough: a front-end is ready although some silos hang.</summary>
     private async Task<string?> PingAsync()
     {
         try
         {
-            var pings = router.All.Select(link => link.Grains.GetGrain<IJournalGrain>(0).Ping()).ToList();
+            var pings = router.All.Select(silo => silo.Grains.GetGrain<IJournalGrain>(0).Ping()).ToList();
             if (pings.Count == 0) return "no silo can be reached";
             await FirstSuccessAsync(pings).WaitAsync(AnswerMax, time);
             return null;
         }
-        // Here anybody can read it: names only, and the rest is in the silo's log.
+        // The answer is public: it has the failure's name only, and the silo's log has the rest.
         catch (NotAppliedException e) when (e.Message != StoreFailure.NotReached && StoreFailure.IsName(e.Message))
         {
             return $"the journal cannot be written: {e.Message}";

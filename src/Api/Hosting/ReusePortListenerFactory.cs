@@ -10,8 +10,8 @@ namespace BoxOffice.Api.Hosting;
 
 /// <summary>
 /// Listens on each address with several sockets (SO_REUSEPORT). The kernel bounds each accept queue by
-/// <c>net.core.somaxconn</c>, usually 4,096; a crowd of 9,000 that connects in one moment needs more places than one queue
-/// has, or its connections are dropped and come back a second later.
+/// <c>net.core.somaxconn</c>, usually 4,096; a crowd of 9,000 that connects at once needs more places than one queue
+/// has; the kernel would drop the others, and clients would retry them a second later.
 /// </summary>
 internal sealed class ReusePortListenerFactory(IOptions<SocketTransportOptions> options, ILoggerFactory logger)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
@@ -27,10 +27,12 @@ internal sealed class ReusePortListenerFactory(IOptions<SocketTransportOptions> 
 
     public bool CanBind(EndPoint endpoint) => _sockets.CanBind(endpoint);
 
-    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    public async ValueTask<IConnectionListener> BindAsync(
+        EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        if (endpoint is not IPEndPoint address || !OperatingSystem.IsLinux()) return await _sockets.BindAsync(endpoint, cancellationToken);
-        // With SO_REUSEPORT two programs could share a port without noticing; so this looks as an ordinary bind would.
+        if (endpoint is not IPEndPoint address || !OperatingSystem.IsLinux())
+            return await _sockets.BindAsync(endpoint, cancellationToken);
+        // With SO_REUSEPORT two programs could share a port by mistake: this checks as an ordinary bind would.
         Ports.RequireFree(address.Address, address.Port, "ASPNETCORE_URLS or --urls");
         var first = await _sockets.BindAsync(address, cancellationToken);
         List<IConnectionListener> all = [first];
@@ -53,7 +55,7 @@ internal sealed class ReusePortListenerFactory(IOptions<SocketTransportOptions> 
         return options;
     }
 
-    /// <summary>Several listeners that look like one. Each is emptied as fast as its connections come.</summary>
+    /// <summary>Several listeners behind one interface. Each accepts as fast as its connections arrive.</summary>
     private sealed class Listeners : IConnectionListener
     {
         private readonly List<IConnectionListener> _all;
@@ -68,7 +70,9 @@ internal sealed class ReusePortListenerFactory(IOptions<SocketTransportOptions> 
         public EndPoint EndPoint => _all[0].EndPoint;
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
-            await _accepted.Reader.WaitToReadAsync(cancellationToken) && _accepted.Reader.TryRead(out var connection) ? connection : null;
+            await _accepted.Reader.WaitToReadAsync(cancellationToken) && _accepted.Reader.TryRead(out var connection)
+                ? connection
+                : null;
 
         public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
         {

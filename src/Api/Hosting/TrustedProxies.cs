@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace BoxOffice.Api.Hosting;
 
 /// <summary>
-/// The proxies that are believed when they say for whom they call. Nobody else is: a header that anybody could send must
-/// not let a guesser appear as many addresses.
+/// The proxies whose forwarded addresses are trusted. Other callers' headers are ignored: otherwise a password guesser
+/// could appear as many addresses.
 /// </summary>
 internal static class TrustedProxies
 {
@@ -17,20 +17,23 @@ internal static class TrustedProxies
         var options = new ForwardedHeadersOptions
         {
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
-            ForwardLimit = 1, // what the nearest proxy added; the rest of the header is the client's own words
+            ForwardLimit = 1, // what the nearest proxy added; the client may have written the rest
         };
         options.KnownProxies.Clear(); // the framework trusts loopback by itself
         options.KnownIPNetworks.Clear();
-        foreach (var proxy in (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        const StringSplitOptions Parts = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        foreach (var proxy in (list ?? "").Split(',', Parts))
         {
             if (IsAddress(proxy)) options.KnownProxies.Add(IPAddress.Parse(proxy));
             else if (System.Net.IPNetwork.TryParse(proxy, out var network)) options.KnownIPNetworks.Add(network);
-            else throw new StartupException($"Configuration: BoxOffice:TrustedProxies: '{proxy}' is neither an IP address nor a network such as 10.0.0.0/8.");
+            else throw new StartupException($"Configuration: BoxOffice:TrustedProxies: '{proxy}' is neither "
+                + "an IP address nor a network such as 10.0.0.0/8.");
         }
         return options.KnownProxies.Count + options.KnownIPNetworks.Count == 0 ? null : options;
     }
 
-    // TryParse reads "1" as 0.0.0.1, which nobody means.
+    // TryParse reads "1" as 0.0.0.1, which is a mistake.
     private static bool IsAddress(string text) =>
-        IPAddress.TryParse(text, out var address) && (text.Contains(':', StringComparison.Ordinal) || address.ToString() == text);
+        IPAddress.TryParse(text, out var address)
+            && (text.Contains(':', StringComparison.Ordinal) || address.ToString() == text);
 }

@@ -1,12 +1,12 @@
 namespace BoxOffice.Api.Identity;
 
-/// <summary>Who may call. The policies sit on route groups.</summary>
+/// <summary>Authorization policies, for route groups.</summary>
 internal static class AuthorizationPolicies
 {
     /// <summary>Policy: only operators.</summary>
     public const string Operators = "operators";
 
-    /// <summary>Policy: only operators, who may also log in with what a browser asks for.</summary>
+    /// <summary>Policy: only operators, who may also log in with HTTP Basic.</summary>
     public const string OperatorsInBrowser = "operators in a browser";
 
     public static void AddIdentity(this IServiceCollection services)
@@ -16,7 +16,7 @@ internal static class AuthorizationPolicies
         services.AddSingleton<PasswordHashingQueue>();
         services.AddSingleton<FailedLogins>();
         services.AddSingleton<Logins>();
-        // The core alone: the rest of the framework's authentication is for cookies, and keeps keys in the user's home.
+        // The core only: the rest of the framework's authentication serves cookies, and keeps keys in the user's home.
         services.AddTransient<TokenAuthentication>();
         services.AddTransient<BasicAuthentication>();
         services.AddAuthenticationCore(authentication =>
@@ -28,7 +28,7 @@ internal static class AuthorizationPolicies
         services.AddAuthorizationBuilder()
             .AddPolicy(Operators, policy => policy.RequireRole(nameof(MemberRole.Operator)))
             .AddPolicy(OperatorsInBrowser, policy => policy
-                .AddAuthenticationSchemes(BasicAuthentication.Name) // which tries the token too
+                .AddAuthenticationSchemes(BasicAuthentication.Name) // it tries the token, too
                 .RequireRole(nameof(MemberRole.Operator)));
     }
 }

@@ -6,15 +6,16 @@ using Microsoft.Extensions.Primitives;
 namespace BoxOffice.Api.Identity;
 
 /// <summary>
-/// Lets a person's browser in, which asks for a password by itself but can send no token with a page: HTTP Basic
-/// (RFC 7617). A request without it is asked for its token.
+/// HTTP Basic (RFC 7617), for browsers: they ask for a password by themselves, but cannot send a token when they load a
+/// page. Without Basic credentials, the request's token counts.
 /// </summary>
 internal sealed class BasicAuthentication(Logins logins) : IAuthenticationHandler
 {
     public const string Name = "basic";
     private const string Basic = "Basic ";
 
-    private static readonly StringValues Challenge = new(["Basic realm=\"BoxOffice operators\", charset=\"UTF-8\"", "Bearer"]);
+    private static readonly StringValues Challenge =
+        new(["Basic realm=\"BoxOffice operators\", charset=\"UTF-8\"", "Bearer"]);
 
     private HttpContext _context = null!;
     private Problem _refusal = Problems.Unauthenticated;
@@ -29,14 +30,15 @@ internal sealed class BasicAuthentication(Logins logins) : IAuthenticationHandle
     {
         if (ReadCredentials() is not { } credentials) return await _context.AuthenticateAsync(TokenAuthentication.Name);
         var login = await logins.LogInAsync(credentials, FailedLogins.AddressOf(_context));
-        if (login.Refusal is null) return AuthenticateResult.Success(new(Caller.PrincipalOf(credentials.Id!, login.Role, Name), Name));
+        if (login.Refusal is null)
+            return AuthenticateResult.Success(new(Caller.PrincipalOf(credentials.Id!, login.Role, Name), Name));
         _refusal = login.Refusal;
         return AuthenticateResult.Fail(_refusal.Code);
     }
 
     public Task ChallengeAsync(AuthenticationProperties? properties)
     {
-        // Who has to wait need not type the password again.
+        // A refusal that asks to wait must not make the browser ask for the password again.
         if (_refusal.Status == StatusCodes.Status401Unauthorized) _context.Response.Headers.WWWAuthenticate = Challenge;
         return _refusal.ExecuteAsync(_context);
     }

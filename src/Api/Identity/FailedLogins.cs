@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace BoxOffice.Api.Identity;
 
 /// <summary>
-/// Slows down an address that fails to log in again and again, whatever accounts it tries. Only failures count: thousands
-/// of buyers may share an address. Each front-end counts for itself.
+/// Limits the failed logins of an address, over all accounts. Only failures count, because thousands of buyers may
+/// share an address. Each front-end counts for itself.
 /// </summary>
 internal sealed class FailedLogins(IOptions<ApiOptions> options) : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class FailedLogins(IOptions<ApiOptions> options) : IDisposable
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
         }));
 
-    /// <summary>How long the address must wait; zero when it need not.</summary>
+    /// <summary>How long the address must wait; zero when it may log in.</summary>
     public TimeSpan RetryAfter(string address) =>
         _allowed.GetStatistics(address) is { CurrentAvailablePermits: 0 } ? TimeSpan.FromSeconds(1) : TimeSpan.Zero;
 
@@ -29,7 +29,9 @@ internal sealed class FailedLogins(IOptions<ApiOptions> options) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _allowed.Dispose();
 
-    /// <summary>What counts as one address: IPv4 as it is; of IPv6 the network, because one house has 2^64 addresses.</summary>
+    /// <summary>
+    /// The address to count by: for IPv6 the /64 network, because one household has 2^64 addresses.
+    /// </summary>
     public static string AddressOf(HttpContext context)
     {
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;

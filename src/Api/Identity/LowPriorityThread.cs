@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace BoxOffice.Api.Identity;
 
 /// <summary>
-/// Lets a thread have the time that nobody else wants. .NET's own thread priority does nothing on Linux, where a thread has a
-/// scheduling policy instead (sched(7)).
+/// Gives a thread only the processor time that no other thread wants. .NET's own thread priority has no effect on
+/// Linux, where a thread has a scheduling policy instead (sched(7)).
 /// </summary>
 internal static partial class LowPriorityThread
 {
@@ -12,12 +12,12 @@ internal static partial class LowPriorityThread
     private const int ThisThread = 0;
 
     /// <summary>
-    /// Makes the thread that calls it give way to all others, for good: a thread that wakes up need not wait for it. Needs no
-    /// right. Elsewhere than on Linux, and where it is refused, nothing changes.
+    /// Sets the calling thread's policy to SCHED_IDLE for the rest of its life: other threads preempt it when they wake
+    /// up. It needs no privilege. On other systems, and where it is refused, nothing changes.
     /// </summary>
     public static void GiveWay()
     {
-        var noPriority = 0; // the only one of this policy
+        var noPriority = 0; // the only priority of this policy
         if (OperatingSystem.IsLinux()) _ = SetScheduler(ThisThread, SchedIdle, in noPriority);
     }
 

@@ -10,16 +10,17 @@ using Microsoft.Extensions.Options;
 namespace BoxOffice.Api.Identity;
 
 /// <summary>
-/// Hashes and verifies passwords on threads of its own, with a bounded queue: a login storm waits here, and only here. The
-/// threads give way to all others, so that a sale is hardly slower for it.
+/// Hashes and verifies passwords on threads of its own, with a bounded queue: a login storm waits here and delays
+/// nothing else. The threads have the lowest priority, so that it hardly slows a sale.
 /// </summary>
 /// <remarks>
-/// A password that was just verified (or just chosen) is remembered as a keyed hash in memory, so that a crowd that shares
-/// one hash, or a member who logs in again, costs one hashing. Wrong passwords are never remembered: guessing stays slow.
-/// In a storm of logins at half of what two cores can sell (bench/Measure -- peers --scenarios hot-256,logins-storm, two starts of
-/// each) a sale took 5.0 and 5.2 ms in the median beside ordinary threads, which did 8 logins a second, and 2.7 and 2.9 beside
-/// threads that give way, which did 4 to 5. What such a thread does in managed code, which could keep the
-/// garbage collector waiting, is next to nothing: the hashing is one native call.
+/// A password that was verified (or chosen) is remembered for a time as a keyed hash in memory, so that a crowd that
+/// shares one hash, or a member who logs in again, costs one hashing. Wrong passwords are never remembered: guessing
+/// stays slow. The memory is the framework's cache, which removes expired entries and, when full, the least recently
+/// used twentieth. In a storm of logins at half of what two cores can sell (bench/Measure -- peers --scenarios
+/// hot-256,logins-storm, two starts of each) a sale took 5.0 and 5.2 ms in the median beside ordinary threads, which
+/// did 8 logins a second, and 2.7 and 2.9 beside low-priority threads, which did 4 to 5. These run almost no managed
+/// code, for which the garbage collector could have to wait: the hashing is one native call.
 /// </remarks>
 internal sealed class PasswordHashingQueue : IDisposable
 {
@@ -38,25 +39,25 @@ internal sealed class PasswordHashingQueue : IDisposable
     public PasswordHashingQueue(IOptions<ApiOptions> options, ApiMetrics? metrics = null)
     {
         _metrics = metrics;
-        var lane = options.Value;
-        _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = lane.PasswordIterations }));
+        var limits = options.Value;
+        _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = limits.PasswordIterations }));
         _nobody = new(() => _hasher.HashPassword("", Convert.ToHexString(RandomNumberGenerator.GetBytes(16))));
-        _right = new(new MemoryCacheOptions { SizeLimit = lane.PasswordsRememberedMax });
-        _rememberedFor = lane.PasswordsRememberedFor;
-        _queueMax = lane.PasswordQueueMax;
+        _right = new(new MemoryCacheOptions { SizeLimit = limits.PasswordsRememberedMax });
+        _rememberedFor = limits.PasswordsRememberedFor;
+        _queueMax = limits.PasswordQueueMax;
         _queue = Channel.CreateBounded<Action>(_queueMax);
-        for (var i = 0; i < (lane.PasswordWorkers ?? Math.Max(1, Environment.ProcessorCount / 2)); i++)
+        for (var i = 0; i < (limits.PasswordWorkers ?? Math.Max(1, Environment.ProcessorCount / 2)); i++)
             new Thread(Work) { Name = "passwords", IsBackground = true }.Start();
     }
 
     /// <summary>Passwords that wait.</summary>
     public int WaitingCount => _queue.Reader.Count;
 
-    /// <summary>True when no password can wait: asking anybody anything for it would be in vain.</summary>
+    /// <summary>True when no password can wait: the caller should refuse before it asks a member.</summary>
     public bool IsFull => WaitingCount >= _queueMax;
 
     /// <summary>
-    /// The hash of a new password; null when the queue is half full: whoever signs up leaves the other half to logins.
+    /// The hash of a new password; null when the queue is half full: sign-ups leave the other half to logins.
     /// </summary>
     public async Task<string?> HashAsync(string password)
     {
@@ -68,8 +69,8 @@ internal sealed class PasswordHashingQueue : IDisposable
     }
 
     /// <summary>
-    /// Whether the password is right; null when the queue is full. Without a hash, for an unknown member, it does the same
-    /// work and says no.
+    /// Whether the password is right; null when the queue is full. Without a hash, for an unknown member, it does the
+    /// same work and returns false.
     /// </summary>
     public async Task<bool?> VerifyAsync(string? hash, string password)
     {
@@ -78,7 +79,7 @@ internal sealed class PasswordHashingQueue : IDisposable
         Task<bool>? work;
         lock (_gate)
         {
-            // Many who wait for the same hash and password wait for one worker.
+            // Callers with the same hash and password share one verification.
             if (!_underWay.TryGetValue(key, out work))
             {
                 work = Enqueue(() => Verify(key, hash, password));
@@ -100,8 +101,9 @@ internal sealed class PasswordHashingQueue : IDisposable
     {
         try
         {
-            var matches = _hasher.VerifyHashedPassword("", hash ?? _nobody.Value, password) != PasswordVerificationResult.Failed;
-            var isRight = matches && hash is not null; // an unknown member takes as long, and is never right
+            var verified = _hasher.VerifyHashedPassword("", hash ?? _nobody.Value, password);
+            // An unknown member takes as long, and is never right.
+            var isRight = verified != PasswordVerificationResult.Failed && hash is not null;
             if (isRight) Remember(key);
             return isRight;
         }
@@ -113,7 +115,7 @@ internal sealed class PasswordHashingQueue : IDisposable
 
     private Task<T>? Enqueue<T>(Func<T> work)
     {
-        // Asynchronous: requests do not continue on a worker.
+        // Requests must not continue on a worker.
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var since = Stopwatch.GetTimestamp();
         return _queue.Writer.TryWrite(() =>

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace BoxOffice.Api.Identity;
 
 /// <summary>
-/// Reads the token from <c>x-access-token</c> or <c>Authorization: Bearer</c>. A token that was verified is remembered
-/// until it expires, so that reserving costs no signature check.
+/// Reads the token from <c>x-access-token</c> or <c>Authorization: Bearer</c>. A verified token is remembered until it
+/// expires, so that reserving costs no signature check.
 /// </summary>
 internal sealed class TokenAuthentication(Tokens tokens, VerifiedTokens verified) : IAuthenticationHandler
 {
@@ -59,12 +59,15 @@ internal sealed class TokenAuthentication(Tokens tokens, VerifiedTokens verified
     }
 }
 
-/// <summary>Tokens that were verified; bounded, and each only until it expires.</summary>
+/// <summary>
+/// Verified tokens, each until it expires; with too many, the least recently used twentieth is evicted.
+/// </summary>
 internal sealed class VerifiedTokens(IOptions<ApiOptions> options) : IDisposable
 {
-    private readonly MemoryCache _results = new(new MemoryCacheOptions { SizeLimit = options.Value.TokensRememberedMax });
+    private readonly MemoryCache _results =
+        new(new MemoryCacheOptions { SizeLimit = options.Value.TokensRememberedMax });
 
-    /// <summary>The result for a token, as a task that is made once and awaited by every request.</summary>
+    /// <summary>The result for a token, as a task that all its requests await.</summary>
     public Task<AuthenticateResult>? Find(string token) => _results.Get<Task<AuthenticateResult>>(token);
 
     public void Remember(string token, AuthenticateResult result, DateTimeOffset until)
@@ -78,13 +81,13 @@ internal sealed class VerifiedTokens(IOptions<ApiOptions> options) : IDisposable
     public void Dispose() => _results.Dispose();
 }
 
-/// <summary>Shorthands for the caller.</summary>
+/// <summary>The authenticated caller.</summary>
 internal static class Caller
 {
     /// <summary>The authenticated member's id.</summary>
     public static string MemberId(this HttpContext context) => context.User.Identity!.Name!;
 
-    /// <summary>Who was authenticated, by which scheme.</summary>
+    /// <summary>The principal of a member who was authenticated by a scheme.</summary>
     public static ClaimsPrincipal PrincipalOf(string memberId, MemberRole role, string scheme) =>
         new(new ClaimsIdentity([new("sub", memberId), new("role", role.ToString())], scheme, "sub", "role"));
 }

@@ -4,7 +4,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace BoxOffice.Api.Identity;
 
-/// <summary>The keys that tokens may be signed with: the current one signs, the previous one is still believed.</summary>
+/// <summary>
+/// The keys that tokens may be signed with: the current one signs, the previous one is still accepted.
+/// </summary>
 public sealed class TokenKeys
 {
     /// <summary>Shortest key: HMAC-SHA256 is only as strong as 256 bits of key (RFC 7518, section 3.2).</summary>
@@ -30,7 +32,7 @@ public sealed class TokenKeys
     private static SymmetricSecurityKey KeyOf(string secret)
     {
         var bytes = Encoding.UTF8.GetBytes(secret);
-        // The id tells keys apart without telling the key.
+        // The id distinguishes keys without revealing them.
         return new(bytes) { KeyId = Convert.ToHexStringLower(SHA256.HashData(bytes))[..16] };
     }
 }

@@ -4,9 +4,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace BoxOffice.Api.Identity;
 
-/// <summary>Who a token speaks for.</summary>
+/// <summary>The identity in a token.</summary>
 /// <param name="MemberId">The member.</param>
-/// <param name="Role">What the member may do.</param>
+/// <param name="Role">The member's role.</param>
 /// <param name="ExpiresAt">When the token ends.</param>
 public sealed record TokenHolder(string MemberId, MemberRole Role, DateTimeOffset ExpiresAt);
 
@@ -18,7 +18,8 @@ public sealed class Tokens
 
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30); // between two front-ends' clocks
 
-    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, SetDefaultTimesOnTokenCreation = false };
+    private readonly JsonWebTokenHandler _handler =
+        new() { MapInboundClaims = false, SetDefaultTimesOnTokenCreation = false };
     private readonly TokenValidationParameters _rules;
     private readonly SigningCredentials _signing;
     private readonly TimeSpan _lifetime;
@@ -44,7 +45,10 @@ public sealed class Tokens
         };
     }
 
-    /// <summary>A new token for a member; unless a lifetime is given, it lives as long as <see cref="ApiOptions.TokenLifetime"/> says.</summary>
+    /// <summary>
+    /// A new token for a member; unless a lifetime is given, it lives as long as <see cref="ApiOptions.TokenLifetime"/>
+    /// says.
+    /// </summary>
     public (string Token, DateTimeOffset ExpiresAt) Issue(string memberId, MemberRole role, TimeSpan? lifetime = null)
     {
         var now = _time.GetUtcNow();
@@ -66,7 +70,9 @@ public sealed class Tokens
         return (token, expiresAt);
     }
 
-    /// <summary>The token's identity; null when it is expired, tampered with, unsigned, or signed in another way.</summary>
+    /// <summary>
+    /// The token's identity; null when it is expired, tampered with, unsigned, or signed in another way.
+    /// </summary>
     public async Task<TokenHolder?> VerifyAsync(string token)
     {
         var result = await _handler.ValidateTokenAsync(token, _rules);

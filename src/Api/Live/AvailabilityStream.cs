@@ -3,15 +3,15 @@ using System.Text;
 
 namespace BoxOffice.Api.Live;
 
-/// <summary>An answer that goes on: an event's numbers whenever they change, and signs of life in between.</summary>
-/// <param name="broadcasts">Where it listens; it leaves when it ends.</param>
-/// <param name="broadcast">To what.</param>
-/// <param name="first">What it begins with.</param>
+/// <summary>An open-ended answer: an event's numbers whenever they change, and heartbeats in between.</summary>
+/// <param name="broadcasts">The owner of the broadcast, which the stream leaves when it ends.</param>
+/// <param name="broadcast">The event's broadcast, which the stream has joined.</param>
+/// <param name="first">The first frame.</param>
 internal sealed class AvailabilityStream(Broadcasts broadcasts, Broadcast broadcast, Frame first) : IResult
 {
     public const string MediaType = "text/event-stream";
 
-    // When a front-end goes, all its listeners come back: not in the same moment.
+    // Jitter: when a front-end stops, its listeners must not all reconnect at once.
     private const int ReconnectMinMs = 500;
     private const int ReconnectMaxMs = 2_500;
 
@@ -36,10 +36,10 @@ internal sealed class AvailabilityStream(Broadcasts broadcasts, Broadcast broadc
         var (response, gone) = (context.Response, context.RequestAborted);
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-store";
-        response.Headers["X-Accel-Buffering"] = "no"; // nginx would hold the numbers back
+        response.Headers["X-Accel-Buffering"] = "no"; // nginx would buffer the stream
         await response.BodyWriter.WriteAsync(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
             $"retry: {Random.Shared.Next(ReconnectMinMs, ReconnectMaxMs)}\n\n")), gone);
-        // What the listener has seen before it came back need not be written again.
+        // A listener that reconnects has seen this version already.
         var written = context.Request.Headers["Last-Event-ID"].ToString();
         var next = first.Id == written ? await broadcast.NextAsync(written, gone) : first;
         while (next is not null)

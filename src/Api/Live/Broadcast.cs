@@ -3,12 +3,13 @@ using BoxOffice.Api.Collections;
 namespace BoxOffice.Api.Live;
 
 /// <summary>
-/// One event's availability, polled once for all its listeners at this front-end, who get the same bytes. A slow listener
-/// misses versions, but never the latest. A broadcast without listeners ends.
+/// One event's availability, polled once for all its listeners at this front-end, who get the same bytes. A slow
+/// listener misses versions, but never the latest. A broadcast without listeners ends.
 /// </summary>
 internal sealed class Broadcast(Broadcasts owner, ActiveMap<string, Broadcast>.Lifetime lifetime)
 {
     private int _listeners;
+    private bool _isRunning;
     private volatile Frame? _latest;
     private TaskCompletionSource _news = NewSignal();
 
@@ -18,7 +19,9 @@ internal sealed class Broadcast(Broadcasts owner, ActiveMap<string, Broadcast>.L
     /// <summary>Adds a listener. The caller holds the gate of the broadcast's lifetime.</summary>
     public Broadcast Join()
     {
-        if (_listeners++ == 0) _ = RunAsync();
+        _listeners++;
+        if (!_isRunning) _ = RunAsync();
+        _isRunning = true;
         return this;
     }
 
@@ -29,7 +32,7 @@ internal sealed class Broadcast(Broadcasts owner, ActiveMap<string, Broadcast>.L
     }
 
     /// <summary>
-    /// Waits for the next frame to write: the latest version, unless it was written already, or else a sign of life.
+    /// Waits for the next frame to write: the latest version, unless it was written already, or else a heartbeat.
     /// Null when the broadcast has ended: the listener should reconnect, to any front-end.
     /// </summary>
     public async ValueTask<Frame?> NextAsync(string? writtenId, CancellationToken stop)
@@ -39,7 +42,7 @@ internal sealed class Broadcast(Broadcasts owner, ActiveMap<string, Broadcast>.L
         if (_latest is { } now && now.Id != writtenId) return now;
         await news.WaitAsync(stop);
         if (lifetime.HasEnded) return null;
-        return _latest is { } latest && latest.Id != writtenId ? latest : Frame.SignOfLife;
+        return _latest is { } latest && latest.Id != writtenId ? latest : Frame.Heartbeat;
     }
 
     private async Task RunAsync()
@@ -57,7 +60,9 @@ internal sealed class Broadcast(Broadcasts owner, ActiveMap<string, Broadcast>.L
         Signal();
     }
 
-    /// <summary>Polls the event until there are no listeners, this process stops, or the event does not exist.</summary>
+    /// <summary>
+    /// Polls the event until there are no listeners, this process stops, or the event does not exist.
+    /// </summary>
     private async Task PollAsync()
     {
         var signalledAt = owner.Time.GetTimestamp();

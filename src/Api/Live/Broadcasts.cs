@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Api.Live;
 
-/// <summary>The events with listeners at this front-end. Thousands of listeners to one event cost one poll of it.</summary>
+/// <summary>
+/// The events with listeners at this front-end. Thousands of listeners to one event cost one poll of it.
+/// </summary>
 internal sealed class Broadcasts
 {
     private readonly ActiveMap<string, Broadcast> _broadcasts;
@@ -52,7 +54,9 @@ internal sealed class Broadcasts
         Interlocked.Decrement(ref _listeners);
     }
 
-    /// <summary>Asks the event; fails when it does not answer within <see cref="ApiOptions.ResponseTimeout"/>.</summary>
+    /// <summary>
+    /// Asks the event; fails when it does not answer within <see cref="ApiOptions.ResponseTimeout"/>.
+    /// </summary>
     public Task<EventStatus?> StatusAsync(string eventId) =>
         _retry.AskAsync(eventId, grains => grains.TicketEvent(eventId).Status());
 }

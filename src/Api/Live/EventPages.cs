@@ -11,20 +11,22 @@ namespace BoxOffice.Api.Live;
 internal sealed record EventPage(EventAnswer[] Events)
 {
     private readonly Lazy<EncodedContent> _content = new(() => EncodedContent.OfJson(
-        JsonSerializer.SerializeToUtf8Bytes(new Answer<EventAnswer[]>(Events), WireJson.Default.AnswerEventAnswerArray)));
+        JsonSerializer.SerializeToUtf8Bytes(
+            new Answer<EventAnswer[]>(Events), WireJson.Default.AnswerEventAnswerArray)));
 
     public EncodedContent Content => _content.Value;
 }
 
 /// <summary>
 /// The list of events, page by page. A crowd reads it before an on-sale, and each read asks every event of the page:
-/// requests for the same page share one read, the first that begins after they came, so that no answer is older than its
-/// request.
+/// requests for the same page share one read, the first that begins after they came, so that no answer is older than
+/// its request.
 /// </summary>
 internal sealed class EventPages
 {
     /// <summary>
-    /// Between two reads of one page: reads by a crowd then cost the events little beside a sale, and the wait is short.
+    /// Between two reads of one page: reads by a crowd then cost the events little beside a sale, and the wait is
+    /// short.
     /// </summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
@@ -99,8 +101,8 @@ internal sealed class EventPages
         private bool _isReading;
 
         /// <summary>
-        /// What the next read will return, and this page when the caller must start reading. The caller holds the gate of
-        /// the page's lifetime.
+        /// What the next read will return, and this page when the caller must start reading. The caller holds the gate
+        /// of the page's lifetime.
         /// </summary>
         public (Task<EventPage> Read, Page? Idle) NextRead()
         {

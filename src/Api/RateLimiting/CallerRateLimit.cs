@@ -1,24 +1,26 @@
 namespace BoxOffice.Api.RateLimiting;
 
 /// <summary>
-/// How often one caller may call: so many at once, and so many each second in the long run. It is the generic cell rate
-/// algorithm, a token bucket kept as one number, the moment at which the bucket is full again; so a call costs one
-/// exchange in memory, and nothing runs in the background, however many callers there are.
+/// Limits each caller's calls: a burst, and a rate in the long run. It is the generic cell rate algorithm, a token
+/// bucket kept as one number, the time at which the bucket is full again: a call costs one exchange in memory, and
+/// nothing runs in the background, however many callers there are.
 /// </summary>
 /// <param name="perSecond">In the long run; at least 1.</param>
 /// <param name="burst">At once; at least 1.</param>
 /// <param name="time">The clock.</param>
 internal sealed class CallerRateLimit(int perSecond, int burst, TimeProvider time)
 {
-    // Eight megabytes at most, whoever comes. Two callers may meet in one place and share its allowance, of which a caller that
-    // never waits leaves the other little: of 9,000 buyers, 9 meet one of 1,000 such callers. Who meets whom changes with each
-    // start, for string hashes are seeded.
+    // Bounds the memory to eight megabytes. Two callers may share a place and its allowance, of which a caller that
+    // never waits leaves the other little: of 9,000 buyers, 9 share one with one of 1,000 such callers. Which callers
+    // share changes with each start, because string hashes are seeded.
     private const int Places = 1 << 20;
 
     private readonly long[] _fullAt = new long[Places];
     private readonly long _each = Math.Max(1, time.TimestampFrequency / perSecond);
 
-    /// <summary>Counts a call. Zero when it may be made; else it may not, and may be tried again after this time.</summary>
+    /// <summary>
+    /// Counts a call. Zero when it is allowed; else the time after which it may be tried again.
+    /// </summary>
     public TimeSpan Take(string caller)
     {
         ref var place = ref _fullAt[string.GetHashCode(caller, StringComparison.Ordinal) & (Places - 1)];

@@ -5,13 +5,14 @@ using BoxOffice.Api.Identity;
 namespace BoxOffice.Api.Rehearsal;
 
 /// <summary>
-/// A synthetic crowd: each buyer comes at a moment that is fixed beforehand, on a connection of its own, and asks, always with the
-/// same key, until the answer is final or the patience ends. Times count from the moment at which a buyer was to come, so
-/// that a server that stalls, and also a crowd that is short of processor time, is charged for everybody who came meanwhile.
+/// A synthetic crowd: each buyer comes at a time that is fixed beforehand, on a connection of its own, and asks, always
+/// with the same key, until the answer is final or the patience ends. Times count from the time at which a buyer was
+/// due, so that a stalled server, and also a crowd that is short of processor time, is charged for all who came
+/// meanwhile.
 /// </summary>
 internal sealed class Crowd : IDisposable
 {
-    // Who is told to come again does, as people do: soon, but not all at once.
+    // Buyers who are told to retry do so as people do: soon, but not all at once.
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
 
@@ -37,8 +38,8 @@ internal sealed class Crowd : IDisposable
         });
     }
 
-    /// <summary>Null when something answers there; else what went wrong.</summary>
-    public async Task<string?> TryDoorAsync(TimeSpan atMost)
+    /// <summary>Null when a server answers at the URL; else the failure.</summary>
+    public async Task<string?> TryConnectAsync(TimeSpan atMost)
     {
         using var limit = new CancellationTokenSource(atMost);
         try
@@ -53,25 +54,26 @@ internal sealed class Crowd : IDisposable
         }
     }
 
-    /// <summary>Everybody comes, and is served or goes.</summary>
-    /// <param name="tell">Is told each second where the buyers are.</param>
-    public async Task<CrowdResult> RunAsync(Action<RehearsalProgress> tell)
+    /// <summary>Runs all buyers until each is served or leaves.</summary>
+    /// <param name="report">Is called each second with the buyers' progress.</param>
+    public async Task<CrowdResult> RunAsync(Action<RehearsalProgress> report)
     {
         _startedAt = Stopwatch.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        var telling = TellAsync(timer, tell);
-        var errands = new Task[_order.Order.Buyers];
+        var reporting = ReportAsync(timer, report);
+        var buyers = new Task[_order.Order.Buyers];
         var ramp = TimeSpan.FromSeconds(_order.Order.RampSeconds);
-        for (var i = 0; i < errands.Length; i++)
+        for (var i = 0; i < buyers.Length; i++)
         {
-            var due = ramp * i / errands.Length;
-            while (due - Stopwatch.GetElapsedTime(_startedAt) is { Ticks: > TimeSpan.TicksPerMillisecond } early) await Task.Delay(early);
+            var due = ramp * i / buyers.Length;
+            while (due - Stopwatch.GetElapsedTime(_startedAt) is { Ticks: > TimeSpan.TicksPerMillisecond } early)
+                await Task.Delay(early);
             _tally.Arrived(due.TotalSeconds);
-            errands[i] = RunErrandAsync(new(i, _startedAt + (long)(due.TotalSeconds * Stopwatch.Frequency)));
+            buyers[i] = RunBuyerAsync(new(i, _startedAt + (long)(due.TotalSeconds * Stopwatch.Frequency)));
         }
-        await Task.WhenAll(errands);
+        await Task.WhenAll(buyers);
         timer.Dispose();
-        await telling;
+        await reporting;
         return _tally.Result();
     }
 
@@ -79,14 +81,14 @@ internal sealed class Crowd : IDisposable
 
     private double Seconds => Stopwatch.GetElapsedTime(_startedAt).TotalSeconds;
 
-    private async Task TellAsync(PeriodicTimer timer, Action<RehearsalProgress> tell)
+    private async Task ReportAsync(PeriodicTimer timer, Action<RehearsalProgress> report)
     {
-        while (await timer.WaitForNextTickAsync()) tell(_tally.Progress(Seconds));
+        while (await timer.WaitForNextTickAsync()) report(_tally.Progress(Seconds));
     }
 
-    private async Task RunErrandAsync(Buyer buyer)
+    private async Task RunBuyerAsync(Buyer buyer)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the next one comes in time
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the next buyer is not delayed
         var reserve = await AskAsync(buyer, $"/ticket/reserve/{_order.EventId}", isReserve: true);
         var time = Stopwatch.GetElapsedTime(buyer.DueAt);
         var last = reserve;
@@ -101,7 +103,9 @@ internal sealed class Crowd : IDisposable
         else _tally.Leave(buyer.WasAnswered ? BuyerEnd.GaveUp : BuyerEnd.Failed, buyer.IsInDoubt, Seconds);
     }
 
-    /// <summary>Asks until the answer is final; without one when the patience ended first.</summary>
+    /// <summary>
+    /// Asks until the answer is final, or the patience ends, which is <see cref="CrowdAnswer.None"/>.
+    /// </summary>
     private async Task<CrowdAnswer> AskAsync(Buyer buyer, string path, bool isReserve)
     {
         var (due, pause) = (buyer.DueAt, PauseMin);
@@ -119,14 +123,14 @@ internal sealed class Crowd : IDisposable
             }
             var wait = answer?.RetryAfter ?? pause;
             wait = Jitter(wait < PauseMax ? wait : PauseMax);
-            if (wait >= _patience - Stopwatch.GetElapsedTime(buyer.DueAt)) break; // nobody waits to be too late
+            if (wait >= _patience - Stopwatch.GetElapsedTime(buyer.DueAt)) break; // the retry would be too late
             await Task.Delay(wait);
             (due, pause) = (Stopwatch.GetTimestamp(), pause < PauseMax ? pause * 2 : PauseMax);
         }
         return CrowdAnswer.None;
     }
 
-    /// <summary>One call; null when it has no answer.</summary>
+    /// <summary>Makes one call; null when it has no answer.</summary>
     private async Task<CrowdAnswer?> CallAsync(Buyer buyer, string path, TimeSpan atMost)
     {
         using var limit = new CancellationTokenSource(atMost);
@@ -138,7 +142,8 @@ internal sealed class Crowd : IDisposable
             using var response = await _http.SendAsync(request, limit.Token);
             return await CrowdAnswer.ReadAsync(response, limit.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or SocketException or IOException or OperationCanceledException)
+        catch (Exception e) when (
+            e is HttpRequestException or SocketException or IOException or OperationCanceledException)
         {
             _tally.Unanswered(isBroken: e is not OperationCanceledException || !buyer.IsConnected);
             return null;
@@ -146,16 +151,22 @@ internal sealed class Crowd : IDisposable
     }
 
     /// <summary>
-    /// Connections are pooled by the address that a request names. Each buyer names one of its own, and so has a connection
-    /// of its own, as a browser has; where it leads is the same for all.
+    /// Connections are pooled by a request's host. Each buyer names a host of its own, and so has a connection of its
+    /// own, as a browser has; all connect to the same address.
     /// </summary>
     private HttpRequestMessage Request(HttpMethod method, string path, Buyer buyer)
     {
-        var request = new HttpRequestMessage(method, $"{_url.Scheme}://buyer{buyer.Number}:{_url.Port}{_url.AbsolutePath.TrimEnd('/')}{path}");
+        var request = new HttpRequestMessage(
+            method, $"{_url.Scheme}://buyer{buyer.Number}:{_url.Port}{_url.AbsolutePath.TrimEnd('/')}{path}");
         request.Headers.Host = _url.Authority;
         request.Options.Set(Buyer.Option, buyer);
-        if (method == HttpMethod.Post && _order.Order.Quantity > 1 && path.StartsWith("/ticket/reserve/", StringComparison.Ordinal))
-            request.Content = new StringContent($$"""{"quantity":{{_order.Order.Quantity}}}""", null, "application/json");
+        if (method == HttpMethod.Post
+            && _order.Order.Quantity > 1
+            && path.StartsWith("/ticket/reserve/", StringComparison.Ordinal))
+        {
+            var body = $$"""{"quantity":{{_order.Order.Quantity}}}""";
+            request.Content = new StringContent(body, null, "application/json");
+        }
         return request;
     }
 
@@ -165,7 +176,8 @@ internal sealed class Crowd : IDisposable
         try
         {
             await socket.ConnectAsync(_url.IdnHost, _url.Port, stop);
-            if (context.InitialRequestMessage.Options.TryGetValue(Buyer.Option, out var buyer)) buyer.IsConnected = true;
+            if (context.InitialRequestMessage.Options.TryGetValue(Buyer.Option, out var buyer))
+                buyer.IsConnected = true;
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
@@ -177,21 +189,21 @@ internal sealed class Crowd : IDisposable
 
     private static TimeSpan Jitter(TimeSpan wait) => wait * (0.5 + (Random.Shared.NextDouble() / 2));
 
-    /// <summary>One of the crowd, from 0.</summary>
+    /// <summary>A buyer of the crowd, numbered from 0.</summary>
     private sealed class Buyer(int number, long dueAt)
     {
         public static readonly HttpRequestOptionsKey<Buyer> Option = new("buyer");
 
         public int Number => number;
 
-        /// <summary>When the buyer was to come; then, when it wants to confirm.</summary>
+        /// <summary>When the buyer is due; later, when it wants to confirm.</summary>
         public long DueAt { get; set; } = dueAt;
 
         public bool IsConnected { get; set; }
 
         public bool WasAnswered { get; set; }
 
-        /// <summary>True when a call may have been carried out that was not answered for sure.</summary>
+        /// <summary>True when a call without a definite answer may have been carried out.</summary>
         public bool IsInDoubt { get; set; }
     }
 }

@@ -2,22 +2,26 @@ using System.Text.Json;
 
 namespace BoxOffice.Api.Rehearsal;
 
-/// <summary>What a buyer of a crowd reads in an answer. The crowd knows the API as any client does, by what is on the wire.</summary>
-/// <param name="Reservation">What was reserved or confirmed; null when nothing was.</param>
-/// <param name="Code">The problem's code; null when it is a success.</param>
-/// <param name="IsFinal">Nobody asks again after it.</param>
-/// <param name="IsInDoubt">It may have been done.</param>
-/// <param name="RetryAfter">When to come again; null when it was not said.</param>
+/// <summary>
+/// What a buyer of a crowd reads in an answer. The crowd knows the API as any client does, by its wire format.
+/// </summary>
+/// <param name="Reservation">The reservation that was made or confirmed; null when there is none.</param>
+/// <param name="Code">The problem's code; null for a success.</param>
+/// <param name="IsFinal">True when a retry makes no sense.</param>
+/// <param name="IsInDoubt">True when the call may have been carried out.</param>
+/// <param name="RetryAfter">When to retry; null when the answer does not say.</param>
 internal sealed record CrowdAnswer(
     CrowdReservation? Reservation, string? Code, bool IsFinal, bool IsInDoubt = false, TimeSpan? RetryAfter = null)
 {
     /// <summary>No answer at all.</summary>
     public static readonly CrowdAnswer None = new(null, null, IsFinal: false);
 
-    // Not terminal, because a smaller order may have it. This crowd's orders do not become smaller.
+    // Not terminal, because a smaller order may succeed. This crowd's orders do not become smaller.
     private const string TooFewLeft = "INSUFFICIENT";
 
-    /// <summary>Reads an answer. What is not this API's own, such as a balancer's page, has a code of its status.</summary>
+    /// <summary>
+    /// Reads an answer. One of another program, such as a load balancer's page, gets a code from its status.
+    /// </summary>
     public static async Task<CrowdAnswer> ReadAsync(HttpResponseMessage response, CancellationToken stop)
     {
         var text = await response.Content.ReadAsStringAsync(stop);
@@ -37,7 +41,9 @@ internal sealed record CrowdAnswer(
         using var json = JsonDocument.Parse(text);
         var data = json.RootElement.GetProperty("data");
         var isHeld = data.GetProperty("status").GetString() == "HELD";
-        return new(new(data.GetProperty("reservationId").GetString()!, data.GetProperty("sequence").GetInt64(), isHeld), null, IsFinal: true);
+        return new(
+            new(data.GetProperty("reservationId").GetString()!, data.GetProperty("sequence").GetInt64(), isHeld), null,
+            IsFinal: true);
     }
 
     private static CrowdAnswer OfProblem(string text)
@@ -45,11 +51,13 @@ internal sealed record CrowdAnswer(
         using var json = JsonDocument.Parse(text);
         var problem = json.RootElement;
         var code = problem.GetProperty("code").GetString()!;
-        TimeSpan? retryAfter = problem.TryGetProperty("retryAfterMs", out var wait) ? TimeSpan.FromMilliseconds(wait.GetInt64()) : null;
+        TimeSpan? retryAfter = problem.TryGetProperty("retryAfterMs", out var wait)
+            ? TimeSpan.FromMilliseconds(wait.GetInt64())
+            : null;
         return new(null, code, problem.GetProperty("terminal").GetBoolean() || code == TooFewLeft,
             problem.GetProperty("outcome").GetString() == "UNKNOWN", retryAfter);
     }
 }
 
-/// <summary>A reservation, as far as a crowd looks at it.</summary>
+/// <summary>The part of a reservation that a crowd uses.</summary>
 internal sealed record CrowdReservation(string Id, long Sequence, bool IsHeld);

@@ -6,26 +6,27 @@ using System.Text.Json;
 
 namespace BoxOffice.Api.Rehearsal;
 
-/// <summary>The process of a crowd, and what it says.</summary>
+/// <summary>The process of a crowd, and its output.</summary>
 internal sealed class CrowdProcess : IDisposable
 {
-    private const int LastWordsMax = 2_000; // characters
+    private const int ErrorLengthMax = 2_000; // characters
 
-    // What a program of .NET needs to start and to check certificates. Above all not: the database, the token key, the password.
+    // What a .NET program needs to start and to check certificates; not the settings with the database, the token key
+    // and the password.
     private static readonly string[] Inherited = ["PATH", "HOME", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR"];
     private const string InheritedPrefix = "DOTNET_";
 
     private readonly Process _process;
-    private readonly StringBuilder _lastWords = new();
+    private readonly StringBuilder _error = new();
 
     private CrowdProcess(Process process) => _process = process;
 
-    /// <summary>What it wrote to its standard error, for the log.</summary>
-    public string LastWords
+    /// <summary>The beginning of its standard error, for the log.</summary>
+    public string Error
     {
         get
         {
-            lock (_lastWords) return _lastWords.ToString();
+            lock (_error) return _error.ToString();
         }
     }
 
@@ -33,7 +34,9 @@ internal sealed class CrowdProcess : IDisposable
     public static CrowdProcess Start()
     {
         var program = Environment.ProcessPath!;
-        string[] arguments = IsDotnet(program) ? [Assembly.GetEntryAssembly()!.Location, CrowdProgram.Argument] : [CrowdProgram.Argument];
+        string[] arguments = IsDotnet(program)
+            ? [Assembly.GetEntryAssembly()!.Location, CrowdProgram.Argument]
+            : [CrowdProgram.Argument];
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
@@ -41,10 +44,10 @@ internal sealed class CrowdProcess : IDisposable
             RedirectStandardError = true,
             StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
         };
-        var kept = start.Environment.Where(one => IsInherited(one.Key)).ToList();
+        var kept = start.Environment.Where(variable => IsInherited(variable.Key)).ToList();
         start.Environment.Clear();
         foreach (var (name, value) in kept) start.Environment[name] = value;
-        start.Environment["DOTNET_gcServer"] = "0"; // it shares the machine with what it measures
+        start.Environment["DOTNET_gcServer"] = "0"; // it shares the machine with the front-end that it measures
         var crowd = new CrowdProcess(new() { StartInfo = start });
         crowd._process.ErrorDataReceived += (_, line) => crowd.Remember(line.Data);
         crowd._process.Start();
@@ -52,30 +55,31 @@ internal sealed class CrowdProcess : IDisposable
         return crowd;
     }
 
-    /// <summary>Tells it what to do. Its input stays open: when that ends, the crowd ends.</summary>
+    /// <summary>Sends the order. The input stays open: the crowd ends with it.</summary>
     public async Task SendAsync(CrowdOrder order, CancellationToken stop)
     {
-        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(order, CrowdJson.Default.CrowdOrder).AsMemory(), stop);
+        await _process.StandardInput.WriteLineAsync(
+            JsonSerializer.Serialize(order, CrowdJson.Default.CrowdOrder).AsMemory(), stop);
         await _process.StandardInput.FlushAsync(stop);
     }
 
-    /// <summary>What it says until it ends.</summary>
+    /// <summary>The lines of its output.</summary>
     public async IAsyncEnumerable<CrowdLine> ReadAsync([EnumeratorCancellation] CancellationToken stop)
     {
         while (await _process.StandardOutput.ReadLineAsync(stop) is { } line)
         {
-            if (JsonSerializer.Deserialize(line, CrowdJson.Default.CrowdLine) is { } said) yield return said;
+            if (JsonSerializer.Deserialize(line, CrowdJson.Default.CrowdLine) is { } message) yield return message;
         }
     }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>Waits for its end.</summary>
     public async Task<int> ExitCodeAsync(CancellationToken stop)
     {
         await _process.WaitForExitAsync(stop);
         return _process.ExitCode;
     }
 
-    /// <summary>Ends it, if it has not ended.</summary>
+    /// <summary>Kills it, unless it has ended.</summary>
     public void Dispose()
     {
         _process.Kill(); // nothing happens when it has ended
@@ -89,9 +93,9 @@ internal sealed class CrowdProcess : IDisposable
 
     private void Remember(string? line)
     {
-        lock (_lastWords)
+        lock (_error)
         {
-            if (line is not null && _lastWords.Length < LastWordsMax) _lastWords.AppendLine(line);
+            if (line is not null && _error.Length < ErrorLengthMax) _error.AppendLine(line);
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace BoxOffice.Api.Rehearsal;
 
-/// <summary>How a buyer's errand ended.</summary>
+/// <summary>How a buyer's attempt to buy ended.</summary>
 internal enum BuyerEnd
 {
     /// <summary>With tickets.</summary>
@@ -9,14 +9,16 @@ internal enum BuyerEnd
     /// <summary>With a refusal that is final.</summary>
     Refused,
 
-    /// <summary>With the end of the patience, after answers that said to come again.</summary>
+    /// <summary>With the end of the patience, after answers that asked for a retry.</summary>
     GaveUp,
 
     /// <summary>With the end of the patience, without any answer.</summary>
     Failed,
 }
 
-/// <summary>Counts what a crowd sees, from many threads at once. Moments are seconds since the first buyer came.</summary>
+/// <summary>
+/// Counts what a crowd sees, from many threads at once. Times are seconds since the first buyer came.
+/// </summary>
 internal sealed class CrowdTally(int buyers)
 {
     private readonly Lock _gate = new();
@@ -48,7 +50,7 @@ internal sealed class CrowdTally(int buyers)
 
     /// <summary>A reserve call was answered.</summary>
     /// <param name="time">Since it was due.</param>
-    /// <param name="late">So much of it had passed when it was sent.</param>
+    /// <param name="late">The part of it that had passed when the call was sent.</param>
     public void Answered(TimeSpan time, TimeSpan late)
     {
         lock (_gate)
@@ -58,14 +60,16 @@ internal sealed class CrowdTally(int buyers)
         }
     }
 
-    /// <summary>An answer says to come again.</summary>
+    /// <summary>An answer asked for a retry.</summary>
     public void Repeated(string code)
     {
         lock (_gate) _repeated[code] = _repeated.GetValueOrDefault(code) + 1;
     }
 
     /// <summary>A call had no answer.</summary>
-    /// <param name="isBroken">The connection was refused, broke, or never came to be; else the answer was too late.</param>
+    /// <param name="isBroken">
+    /// The connection was refused, broke or could not be made; else the answer was too late.
+    /// </param>
     public void Unanswered(bool isBroken)
     {
         lock (_gate)
@@ -87,7 +91,7 @@ internal sealed class CrowdTally(int buyers)
         }
     }
 
-    /// <summary>A buyer was told no.</summary>
+    /// <summary>A buyer was refused.</summary>
     public void Refuse(string code, double at, TimeSpan time)
     {
         lock (_gate)
@@ -111,7 +115,7 @@ internal sealed class CrowdTally(int buyers)
         }
     }
 
-    /// <summary>Where the buyers are.</summary>
+    /// <summary>The buyers' progress.</summary>
     public RehearsalProgress Progress(double seconds)
     {
         lock (_gate)
@@ -121,14 +125,16 @@ internal sealed class CrowdTally(int buyers)
         }
     }
 
-    /// <summary>What became of everybody.</summary>
+    /// <summary>The outcomes of all buyers.</summary>
     public CrowdResult Result()
     {
         lock (_gate)
         {
-            return new(_ends[(int)BuyerEnd.Accepted], _refused, _ends[(int)BuyerEnd.GaveUp], _ends[(int)BuyerEnd.Failed], _repeated,
-                _noAnswer, _broken, _unknown, _lastAcceptedAt, _lastAnswerAt, DurationTally.Of(_accepted), DurationTally.Of(_refusals), DurationTally.Of(_calls), DurationTally.Of(_late),
-                [.. _seconds.Select(second => new CrowdSecond(second.Arrived, second.Accepted, second.Refused, second.Failed, DurationTally.Of(second.Times)))],
+            return new(
+                _ends[(int)BuyerEnd.Accepted], _refused, _ends[(int)BuyerEnd.GaveUp], _ends[(int)BuyerEnd.Failed],
+                _repeated, _noAnswer, _broken, _unknown, _lastAcceptedAt, _lastAnswerAt, DurationTally.Of(_accepted),
+                DurationTally.Of(_refusals), DurationTally.Of(_calls), DurationTally.Of(_late),
+                [.. _seconds.Select(second => second.Read())],
                 _acknowledged);
         }
     }
@@ -159,5 +165,7 @@ internal sealed class CrowdTally(int buyers)
         public int Refused;
         public int Failed;
         public readonly DurationHistogram Times = new(DurationTally.Classes);
+
+        public CrowdSecond Read() => new(Arrived, Accepted, Refused, Failed, DurationTally.Of(Times));
     }
 }

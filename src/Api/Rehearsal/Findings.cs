@@ -1,11 +1,13 @@
 namespace BoxOffice.Api.Rehearsal;
 
-/// <summary>What buyers were told, beside what is stored. Pure: the verdict is a function of these numbers.</summary>
+/// <summary>
+/// Compares what buyers were told with what is stored. The verdict is a pure function of these numbers.
+/// </summary>
 /// <param name="Capacity">Tickets in all.</param>
 /// <param name="Sold">Tickets that the journal has as sold or held.</param>
 /// <param name="Reservations">Reservations that are sold or held.</param>
 /// <param name="Accepted">Buyers who were told that they have tickets.</param>
-/// <param name="AcknowledgedButMissing">Those of them whose tickets are not in the journal, as theirs and as sold.</param>
+/// <param name="AcknowledgedButMissing">Those whose tickets the journal does not have as theirs and as sold.</param>
 /// <param name="UnknownOutcomes">Buyers who left without knowing whether they have tickets.</param>
 /// <param name="RefusedAsSoldOut">Buyers who were told SOLD_OUT.</param>
 /// <param name="Drift">From the reconciliation.</param>
@@ -26,27 +28,37 @@ internal sealed record Findings(
     /// <summary>Tickets that are left.</summary>
     public int Unsold => Math.Max(0, Capacity - Sold);
 
-    /// <summary>Compares.</summary>
-    public static Findings Of(RehearsalOrder order, CrowdResult crowd, Reconciliation truth, IReadOnlyList<ExportedReservation> stored)
+    /// <summary>Compares a crowd's result with the copy's journal.</summary>
+    public static Findings Of(
+        RehearsalOrder order, CrowdResult crowd, Reconciliation truth, IReadOnlyList<ExportedReservation> stored)
     {
-        var bySequence = stored.ToDictionary(one => one.Reservation.Sequence);
-        var missing = crowd.Acknowledged.Index().Count(one => one.Item != 0 && !(
-            bySequence.TryGetValue(one.Item, out var found) && found.MemberId == RehearsalCopy.MemberOf(one.Index + 1)
-            && found.Reservation.State == ReservationState.Confirmed && found.Reservation.Quantity == order.Quantity));
-        return new(truth.Capacity, truth.Held + truth.Confirmed, truth.Reservations, crowd.Accepted, missing, crowd.UnknownOutcomes,
-            crowd.Refused.GetValueOrDefault("SOLD_OUT"), truth.Drift, truth.Gaps, truth.Duplicates);
+        var bySequence = stored.ToDictionary(reservation => reservation.Reservation.Sequence);
+        var missing = crowd.Acknowledged.Index().Count(buyer => buyer.Item != 0 && !IsStored(buyer.Index, buyer.Item));
+        return new(
+            truth.Capacity, truth.Held + truth.Confirmed, truth.Reservations, crowd.Accepted, missing,
+            crowd.UnknownOutcomes, crowd.Refused.GetValueOrDefault("SOLD_OUT"), truth.Drift, truth.Gaps,
+            truth.Duplicates);
+
+        bool IsStored(int buyer, long sequence) => bySequence.TryGetValue(sequence, out var found)
+            && found.MemberId == RehearsalCopy.MemberOf(buyer + 1)
+            && found.Reservation.State == ReservationState.Confirmed
+            && found.Reservation.Quantity == order.Quantity;
     }
 
-    /// <summary>Everything that is not as it must be, a sentence each; empty when all is exact.</summary>
+    /// <summary>A sentence for each violation; empty when there is none.</summary>
     public string[] Sentences()
     {
         var sentences = new List<string>();
         Require(Sold <= Capacity, $"{Sold} tickets were sold, and there are {Capacity}.");
-        Require(AcknowledgedButMissing == 0, $"{AcknowledgedButMissing} buyers were told that they have tickets which the journal does not have.");
-        Require(Reservations >= Accepted, $"The journal has {Reservations} reservations, and {Accepted} were acknowledged.");
+        Require(AcknowledgedButMissing == 0,
+            $"{AcknowledgedButMissing} buyers were told that they have tickets which the journal does not have.");
+        Require(Reservations >= Accepted,
+            $"The journal has {Reservations} reservations, and {Accepted} were acknowledged.");
         Require(Reservations <= (long)Accepted + UnknownOutcomes,
-            $"The journal has {Reservations} reservations, {Reservations - Accepted - UnknownOutcomes} more than buyers could know of.");
-        Require(Unsold == 0 || RefusedAsSoldOut == 0, $"{RefusedAsSoldOut} buyers were told that it is sold out, and {Unsold} tickets are left.");
+            $"The journal has {Reservations} reservations, {Reservations - Accepted - UnknownOutcomes} more than "
+            + "buyers could know of.");
+        Require(Unsold == 0 || RefusedAsSoldOut == 0,
+            $"{RefusedAsSoldOut} buyers were told that it is sold out, and {Unsold} tickets are left.");
         Require(Drift == 0, $"The owner, the journal and the database differ by {Drift}.");
         Require(Gaps == 0, $"{Gaps} entries of the journal are missing.");
         Require(Duplicates == 0, $"{Duplicates} entries or keys of the journal stand twice.");

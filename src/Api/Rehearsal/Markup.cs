@@ -3,7 +3,10 @@ using System.Net;
 
 namespace BoxOffice.Api.Rehearsal;
 
-/// <summary>A piece of HTML. Whatever is put into one is text, and cannot become markup, unless it is such a piece itself.</summary>
+/// <summary>
+/// A piece of HTML. Values put into one are encoded as text, and cannot become markup, unless they are pieces
+/// themselves.
+/// </summary>
 internal readonly record struct Markup(string Text)
 {
     private static readonly Encoder Encoded = new();
@@ -11,11 +14,12 @@ internal readonly record struct Markup(string Text)
     /// <summary>Nothing.</summary>
     public static readonly Markup None = new("");
 
-    /// <summary>Makes one of a text whose holes are filled with encoded values.</summary>
+    /// <summary>Makes a piece of a text whose holes are filled with encoded values.</summary>
     public static Markup Of(FormattableString text) => new(text.ToString(Encoded));
 
-    /// <summary>One for each, one behind the other.</summary>
-    public static Markup All<T>(IEnumerable<T> many, Func<T, Markup> each) => new(string.Concat(many.Select(one => each(one).Text)));
+    /// <summary>The pieces of all items, one after the other.</summary>
+    public static Markup All<T>(IEnumerable<T> many, Func<T, Markup> each) =>
+        new(string.Concat(many.Select(item => each(item).Text)));
 
     public override string ToString() => Text;
 

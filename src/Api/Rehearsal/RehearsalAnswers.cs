@@ -10,13 +10,13 @@ public sealed class RehearseEvent
     /// <summary>How many buyers come.</summary>
     public int Buyers { get; set; }
 
-    /// <summary>Within which time; 0 is all at once.</summary>
+    /// <summary>The time within which they come; 0 is all at once.</summary>
     public int RampSeconds { get; set; } = 10;
 
-    /// <summary>How long each goes on asking.</summary>
+    /// <summary>How long each retries.</summary>
     public int PatienceSeconds { get; set; } = 30;
 
-    /// <summary>Tickets that each asks for.</summary>
+    /// <summary>Tickets that each wants.</summary>
     public int Quantity { get; set; } = 1;
 
     /// <summary>The order asked for.</summary>
@@ -40,11 +40,14 @@ public sealed record RehearsalAnswer(
     bool HasReport,
     RehearsalReport? Report)
 {
-    /// <summary>From what the cluster knows.</summary>
-    public static RehearsalAnswer Of(RehearsalStatus one) => new(
-        one.Id, one.EventId, one.Terms.Name, one.Terms.Capacity, one.Terms.MaxPerMember, one.Terms.HoldSeconds, one.Order, one.State,
-        one.StartedAt, one.EndedAt, one.Problem, one.Progress, one.HasReport,
-        one.Report is null ? null : JsonSerializer.Deserialize(one.Report, RehearsalJson.Default.RehearsalReport));
+    /// <summary>From the cluster's record.</summary>
+    public static RehearsalAnswer Of(RehearsalStatus status) => new(
+        status.Id, status.EventId, status.Terms.Name, status.Terms.Capacity, status.Terms.MaxPerMember,
+        status.Terms.HoldSeconds, status.Order, status.State, status.StartedAt, status.EndedAt, status.Problem,
+        status.Progress, status.HasReport, ReportOf(status.Report));
+
+    private static RehearsalReport? ReportOf(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize(json, RehearsalJson.Default.RehearsalReport);
 }
 
 /// <summary>The last rehearsals, the newest first.</summary>

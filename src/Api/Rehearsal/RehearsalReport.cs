@@ -4,14 +4,14 @@ namespace BoxOffice.Api.Rehearsal;
 
 /// <summary>What a rehearsal found.</summary>
 /// <param name="Exact">Nothing was oversold, lost or left over: <paramref name="NotExact"/> is empty.</param>
-/// <param name="NotExact">What was not as it must be, a sentence each.</param>
+/// <param name="NotExact">A sentence for each violation.</param>
 /// <param name="Sold">Tickets that the copy's journal has as sold or held.</param>
 /// <param name="Unsold">Tickets that are left.</param>
 /// <param name="Refused">Buyers by the code of their final refusal.</param>
-/// <param name="GaveUp">Buyers whose patience ended while they were told to come again.</param>
+/// <param name="GaveUp">Buyers whose patience ended after answers that asked for a retry.</param>
 /// <param name="Failed">Buyers whose patience ended without any answer.</param>
 /// <param name="Repeated">Answers after which buyers asked again, by code.</param>
-/// <param name="NoAnswer">Calls without an answer, those that were repeated included.</param>
+/// <param name="NoAnswer">Calls without an answer, including those that were retried.</param>
 /// <param name="SellOutSeconds">When the last ticket was acknowledged; null when some are left.</param>
 /// <param name="LastAnswerSeconds">When the last buyer had a final answer, or gave up.</param>
 /// <param name="Latency">From a buyer's first call to the final answer.</param>
@@ -20,9 +20,9 @@ namespace BoxOffice.Api.Rehearsal;
 /// <param name="Dominant">The stage with most of it; null when no call reached a front-end.</param>
 /// <param name="OutsideMs">Mean time that an answered call spent outside the front-end.</param>
 /// <param name="Reconciliation">The copy's owner, journal and database compared.</param>
-/// <param name="AcknowledgedButMissing">Buyers who were told that they have tickets that the journal does not have.</param>
+/// <param name="AcknowledgedButMissing">Buyers with acknowledged tickets that the journal does not have.</param>
 /// <param name="UnknownOutcomes">Buyers who left without knowing whether they have tickets.</param>
-/// <param name="Bottleneck">What was met first, in words.</param>
+/// <param name="Bottleneck">The first bottleneck, in words.</param>
 public sealed record RehearsalReport(
     bool Exact,
     string[] NotExact,
@@ -45,8 +45,10 @@ public sealed record RehearsalReport(
     int UnknownOutcomes,
     Bottleneck Bottleneck)
 {
-    /// <summary>From what buyers saw and what the copy of the event has.</summary>
-    internal static RehearsalReport Of(RehearsalOrder order, CrowdResult crowd, Reconciliation truth, IReadOnlyList<ExportedReservation> stored, TimingAnswer timing)
+    /// <summary>From what buyers saw and the copy's journal.</summary>
+    internal static RehearsalReport Of(
+        RehearsalOrder order, CrowdResult crowd, Reconciliation truth, IReadOnlyList<ExportedReservation> stored,
+        TimingAnswer timing)
     {
         var found = Findings.Of(order, crowd, truth, stored);
         var notExact = found.Sentences();
@@ -54,21 +56,25 @@ public sealed record RehearsalReport(
         var outside = Math.Max(0, Math.Round(Milliseconds(crowd.CallTimes.Mean) - total.MeanMs, 3));
         var all = crowd.AcceptedTimes.Plus(crowd.RefusedTimes);
         return new(
-            notExact.Length == 0, notExact, found.Sold, found.Unsold, crowd.Refused, crowd.GaveUp, crowd.Failed, crowd.Repeated, crowd.NoAnswer,
-            found.Unsold == 0 ? Seconds(crowd.LastAcceptedSeconds) : null, Seconds(crowd.LastAnswerSeconds),
+            notExact.Length == 0, notExact, found.Sold, found.Unsold, crowd.Refused, crowd.GaveUp, crowd.Failed,
+            crowd.Repeated, crowd.NoAnswer, found.Unsold == 0 ? Seconds(crowd.LastAcceptedSeconds) : null,
+            Seconds(crowd.LastAnswerSeconds),
             new(LatencyAnswer.Of(crowd.AcceptedTimes), LatencyAnswer.Of(crowd.RefusedTimes), LatencyAnswer.Of(all)),
-            CurveOf(crowd.Curve), timing.Stages, timing.Dominant, outside, truth, found.AcknowledgedButMissing, crowd.UnknownOutcomes,
-            Bottleneck.Of(new(timing.Stages, timing.Dominant, outside, Milliseconds(crowd.LateTimes.Mean), Milliseconds(all.Percentile(99)), crowd.Broken, crowd.NoAnswer - crowd.Broken,
-                crowd.CallTimes.Count, crowd.GaveUp + crowd.Failed)));
+            CurveOf(crowd.Curve), timing.Stages, timing.Dominant, outside, truth, found.AcknowledgedButMissing,
+            crowd.UnknownOutcomes,
+            Bottleneck.Of(new(
+                timing.Stages, timing.Dominant, outside, Milliseconds(crowd.LateTimes.Mean),
+                Milliseconds(all.Percentile(99)), crowd.Broken, crowd.NoAnswer - crowd.Broken, crowd.CallTimes.Count,
+                crowd.GaveUp + crowd.Failed)));
     }
 
     private static CurvePoint[] CurveOf(CrowdSecond[] seconds)
     {
         var waiting = 0;
-        return [.. seconds.Select((one, at) => new CurvePoint(
-            at, one.Arrived, one.Accepted, one.Refused, one.Failed,
-            waiting += one.Arrived - one.Accepted - one.Refused - one.Failed,
-            one.Times.Count == 0 ? null : Milliseconds(one.Times.Percentile(99))))];
+        return [.. seconds.Select((second, at) => new CurvePoint(
+            at, second.Arrived, second.Accepted, second.Refused, second.Failed,
+            waiting += second.Arrived - second.Accepted - second.Refused - second.Failed,
+            second.Times.Count == 0 ? null : Milliseconds(second.Times.Percentile(99))))];
     }
 
     private static double Milliseconds(double microseconds) => Math.Round(microseconds / 1_000, 3);
@@ -93,9 +99,11 @@ public sealed record LatencyAnswer(long Count, double MeanMs, double P50Ms, doub
 /// <summary>One second of a rehearsal.</summary>
 /// <param name="At">The second's number, from 0.</param>
 /// <param name="Arrived">Buyers who came in it.</param>
-/// <param name="Accepted">Who got tickets in it.</param>
-/// <param name="Refused">Who was told no in it.</param>
-/// <param name="Failed">Who gave up in it, with or without an answer.</param>
-/// <param name="Waiting">Who waited at its end.</param>
-/// <param name="P99Ms">Of those who were told yes or no in it, from their first call; null when nobody was.</param>
+/// <param name="Accepted">Buyers who got tickets in it.</param>
+/// <param name="Refused">Buyers who were refused in it.</param>
+/// <param name="Failed">Buyers who gave up in it, with or without an answer.</param>
+/// <param name="Waiting">Buyers who waited at its end.</param>
+/// <param name="P99Ms">
+/// Of the buyers who were accepted or refused in it, from their first call; null when there was none.
+/// </param>
 public sealed record CurvePoint(int At, int Arrived, int Accepted, int Refused, int Failed, int Waiting, double? P99Ms);

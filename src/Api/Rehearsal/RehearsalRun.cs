@@ -2,20 +2,23 @@ using BoxOffice.Api.Routing;
 
 namespace BoxOffice.Api.Rehearsal;
 
-/// <summary>One rehearsal while this front-end runs it.</summary>
+/// <summary>A rehearsal that this front-end runs.</summary>
 internal sealed class RehearsalRun(RehearsalStatus rehearsal, CancellationTokenSource stop)
 {
-    // To start its process; and a machine that is short of processor time may be that late.
+    // To start its process; a machine that is short of processor time may be that late.
     private static readonly TimeSpan Leeway = TimeSpan.FromSeconds(30);
 
-    private Task _look = Task.CompletedTask;
+    private Task _refresh = Task.CompletedTask;
 
     public RehearsalStatus Rehearsal => rehearsal;
 
     public string CopyId { get; } = RehearsalCopy.EventOf(rehearsal.Id);
 
-    /// <summary>Longest that a crowd can take: the last buyer's arrival and patience, and once more for confirming a hold.</summary>
-    public TimeSpan LengthMax { get; } = TimeSpan.FromSeconds(rehearsal.Order.RampSeconds + (2 * rehearsal.Order.PatienceSeconds)) + Leeway;
+    /// <summary>
+    /// Longest that a crowd can take: the last buyer's arrival and patience, and once more for confirming a hold.
+    /// </summary>
+    public TimeSpan LengthMax { get; } = TimeSpan.FromSeconds(
+        rehearsal.Order.RampSeconds + (2 * rehearsal.Order.PatienceSeconds)) + Leeway;
 
     /// <summary>Cancelled when it must end.</summary>
     public CancellationToken Stop => stop.Token;
@@ -24,27 +27,29 @@ internal sealed class RehearsalRun(RehearsalStatus rehearsal, CancellationTokenS
 
     public RehearsalState State { get; set; } = RehearsalState.Preparing;
 
-    /// <summary>Where the buyers are, as the crowd says; the tickets left it does not know.</summary>
+    /// <summary>The crowd's latest progress, without the tickets left, which it does not know.</summary>
     public RehearsalProgress Buyers { get; set; } = rehearsal.Progress;
 
     public int Available { get; set; } = rehearsal.Progress.Available;
 
     public RehearsalProgress Progress => Buyers with { Available = Available };
 
-    /// <summary>What the cluster wants it to do.</summary>
-    public void Hear(RehearsalCue cue)
+    /// <summary>Takes the cluster's answer to a report.</summary>
+    public void Follow(RehearsalCue cue)
     {
         Cue = cue;
         if (cue != RehearsalCue.GoOn) stop.Cancel();
     }
 
-    /// <summary>Looks how many tickets are left, and does not wait for it: the event's silo may be gone, and reports must go on.</summary>
-    public void Look(RetryPolicy retry)
+    /// <summary>
+    /// Starts reading how many tickets are left, without waiting: the event's silo may be gone, and reports must go on.
+    /// </summary>
+    public void RefreshAvailable(RetryPolicy retry)
     {
-        if (_look.IsCompleted && State != RehearsalState.Checking) _look = LookAsync(retry);
+        if (_refresh.IsCompleted && State != RehearsalState.Checking) _refresh = RefreshAvailableAsync(retry);
     }
 
-    private async Task LookAsync(RetryPolicy retry)
+    private async Task RefreshAvailableAsync(RetryPolicy retry)
     {
         try
         {
@@ -53,10 +58,10 @@ internal sealed class RehearsalRun(RehearsalStatus rehearsal, CancellationTokenS
         }
         catch (Exception)
         {
-            // It stays as it was; it will be looked at again in a second.
+            // The number stays as it was; the next attempt is in a second.
         }
     }
 }
 
-/// <summary>A rehearsal that cannot go on; the message is a sentence for the operator.</summary>
+/// <summary>A rehearsal cannot continue; the message is a sentence for the operator.</summary>
 internal sealed class RehearsalException(string message) : Exception(message);

@@ -9,13 +9,13 @@ namespace BoxOffice.Api.Reserving;
 
 /// <summary>
 /// Takes batches from event queues, sends them and completes them. For each silo a loop sends one message at a time,
-/// with batches of all its events that wait. There is no timer: what comes while no message is under way goes out at
-/// once.
+/// with batches of all its events that wait. There is no timer: a call that arrives while no message is under way is
+/// sent at once.
 /// </summary>
 /// <remarks>
-/// 256 buyers at 1,000 events cost 77 µs of two cores for a sale when each event was asked by itself, and 49 to 65 so:
-/// a message costs each side some 24 µs (bench/Measure -- peers --scenarios hot-256,events-1000). Two messages at a
-/// time were not better than one.
+/// With 256 buyers at 1,000 events a sale cost 77 µs of two cores with a message for each event, and 49 to 65 with
+/// joined messages: a message costs each side some 24 µs (bench/Measure -- peers --scenarios hot-256,events-1000). Two
+/// messages at a time were not better than one.
 /// </remarks>
 public sealed class BatchSender(
     Router router, RetryPolicy retry, SoldOutLatches latches, IOptions<ApiOptions> options, TimeProvider time)
@@ -25,8 +25,8 @@ public sealed class BatchSender(
     private readonly ConditionalWeakTable<SiloConnection, Channel<EventQueue>> _ready = [];
 
     /// <summary>
-    /// Sends a queue's batches until nothing waits: with those of other events, when a silo owns it that takes them so.
-    /// An event that is not known to exist, and a rehearsal, must not keep buyers of others waiting.
+    /// Sends a queue's batches until nothing waits: together with other events' batches when the owner is known and
+    /// takes them. An event that is not known to exist, and a rehearsal, are sent alone: they must not delay others.
     /// </summary>
     internal void Send(EventQueue queue)
     {
@@ -44,7 +44,7 @@ public sealed class BatchSender(
 
     private async Task SendTogetherAsync(SiloConnection silo, ChannelReader<EventQueue> ready)
     {
-        Activity.Current = null; // of whoever came first
+        Activity.Current = null; // the first caller's; the loop serves all
         while (await ready.WaitToReadAsync())
         {
             var (batches, callsCount) = (new List<ReserveBatch>(), 0);
@@ -56,7 +56,7 @@ public sealed class BatchSender(
                 if (batch.GoesAlone) _ = DeliverAloneAsync(batch);
                 else batches.Add(batch);
             }
-            // A silo that hangs holds the others up no longer than an event that does.
+            // A silo that hangs delays the next message no longer than an event that hangs.
             await SendAsync(silo, batches).WaitAsync(IReserveBatchGrain.Patience, time).ConfigureAwait(WithoutThrowing);
         }
     }
@@ -81,7 +81,7 @@ public sealed class BatchSender(
         }
         catch (Exception e)
         {
-            // That the question was refused says nothing of the event, which has the calls.
+            // The event has the calls; a failure to fetch its answer does not tell their outcome.
             throw new OutcomeUnknownException($"The event was late, and its answer could not be fetched. {e.Message}");
         }
         return answer.Results ?? throw answer.Failure!;
@@ -98,7 +98,7 @@ public sealed class BatchSender(
         await router.For(batch.EventId, batch.Attempt).Grains.TicketEvent(batch.EventId)
             .Reserve(batch.Requests, retry.ValidUntil);
 
-    /// <summary>Completes the batch, and sends what has gathered in its queue meanwhile.</summary>
+    /// <summary>Completes the batch, and sends what its queue has received meanwhile.</summary>
     private async Task DeliverAsync(ReserveBatch batch, Task<ReserveResults> answer)
     {
         await CompleteAsync(batch, answer);
@@ -107,26 +107,30 @@ public sealed class BatchSender(
         Send(batch.Queue);
     }
 
-    /// <summary>Completes the batch when the answer comes, or fails it when it does not come in time.</summary>
+    /// <summary>
+    /// Completes the batch with the answer, or fails it when there is none within
+    /// <see cref="ApiOptions.AttemptTimeout"/>.
+    /// </summary>
     private async Task CompleteAsync(ReserveBatch batch, Task<ReserveResults> answer)
     {
         await ((Task)answer).WaitAsync(options.Value.AttemptTimeout, time).ConfigureAwait(WithoutThrowing);
         var isSilent = !answer.IsCompleted;
         if (isSilent) router.Forget(batch.EventId);
         if (isSilent) batch.Fail(new TimeoutException("The event's silo did not answer in time."), isSilent);
-        var told = TellAsync(batch, answer);
-        if (!isSilent) await told;
+        var completed = UseAnswerAsync(batch, answer);
+        if (!isSilent) await completed;
     }
 
-    private async Task TellAsync(ReserveBatch batch, Task<ReserveResults> answer)
+    private async Task UseAnswerAsync(ReserveBatch batch, Task<ReserveResults> answer)
     {
         try
         {
-            var said = await answer;
-            if (said.Results is not [{ Status: ReserveStatus.EventNotFound }, ..]) // nobody owns what was made up
-                router.Learn(batch.EventId, said.Gateway, said.Turn + said.Store >= IReserveBatchGrain.Patience);
-            latches.Learn(batch.EventId, said.SoldOutAt, batch.AskedAt);
-            if (batch.Tell(said) is { } sparedInVain) await CompleteAsync(sparedInVain, AskEventAsync(sparedInVain));
+            var results = await answer;
+            if (results.Results is not [{ Status: ReserveStatus.EventNotFound }, ..]) // a made-up id has no owner
+                router.Learn(
+                    batch.EventId, results.Gateway, results.Turn + results.Store >= IReserveBatchGrain.Patience);
+            latches.Learn(batch.EventId, results.SoldOutAt, batch.AskedAt);
+            if (batch.Complete(results) is { } rest) await CompleteAsync(rest, AskEventAsync(rest));
         }
         catch (Exception e)
         {

@@ -12,8 +12,10 @@ internal sealed class EventQueue(ActiveMap<string, EventQueue>.Lifetime lifetime
 
     public string EventId => lifetime.Key;
 
-    /// <summary>Adds a call, or fails it when too many wait. The caller holds the gate of the queue's lifetime.</summary>
-    /// <returns>True when there is another taker, for whom the caller must send this queue.</returns>
+    /// <summary>
+    /// Adds a call, or fails it when too many wait. The caller holds the gate of the queue's lifetime.
+    /// </summary>
+    /// <returns>True when a taker was added: the caller must send this queue.</returns>
     public bool Add(PendingReserve call)
     {
         if (_waiting.Count < options.CoalescerWaitingMax) _waiting.Enqueue(call);
@@ -23,7 +25,7 @@ internal sealed class EventQueue(ActiveMap<string, EventQueue>.Lifetime lifetime
         return true;
     }
 
-    /// <summary>The next batch, in the order of arrival; null when nothing waits: then the taker is done.</summary>
+    /// <summary>The next batch, in the order of arrival; null when nothing waits, and the taker is done.</summary>
     public PendingReserve[]? Take()
     {
         lock (lifetime.Gate)
@@ -48,7 +50,7 @@ internal sealed class EventQueue(ActiveMap<string, EventQueue>.Lifetime lifetime
         }
     }
 
-    /// <summary>How many wait, and for how long the first of them has.</summary>
+    /// <summary>How many calls wait, and how long the first has waited.</summary>
     public (int Count, TimeSpan Oldest) Backlog()
     {
         lock (lifetime.Gate) return (_waiting.Count, _waiting.TryPeek(out var oldest) ? AgeOf(oldest) : TimeSpan.Zero);

@@ -1,8 +1,8 @@
 namespace BoxOffice.Api.Reserving;
 
 /// <summary>
-/// One event's calls that go out together. Whom the event would have refused when it was last heard of is not sent, but
-/// spared: the event need only say that nothing has happened since.
+/// One event's calls that are sent together. Calls that the event would refuse by its latest sold-out notice are
+/// spared, that is not sent: the event need only confirm that the notice still holds.
 /// </summary>
 internal sealed class ReserveBatch
 {
@@ -12,9 +12,9 @@ internal sealed class ReserveBatch
     private readonly TimeProvider _time;
     private PendingReserve[] _spared = [];
 
-    /// <param name="queue">Where the calls come from.</param>
+    /// <param name="queue">The queue of the calls.</param>
     /// <param name="calls">At least one.</param>
-    /// <param name="latches">What is known of sold-out events; null: everybody is asked for.</param>
+    /// <param name="latches">Has the notices of sold-out events; null: no call is spared.</param>
     /// <param name="time">The clock.</param>
     public ReserveBatch(EventQueue queue, PendingReserve[] calls, SoldOutLatches? latches, TimeProvider time)
     {
@@ -30,7 +30,7 @@ internal sealed class ReserveBatch
 
     public IReadOnlyList<PendingReserve> Calls => _calls;
 
-    /// <summary>A timestamp from before the event is asked.</summary>
+    /// <summary>A timestamp from before the batch is sent.</summary>
     public long AskedAt { get; }
 
     /// <summary>The number of the attempt, from 1.</summary>
@@ -39,27 +39,27 @@ internal sealed class ReserveBatch
     public ReserveRequest[] Requests => Array.ConvertAll(_asked, call => call.Request);
 
     /// <summary>
-    /// True when it is not joined with others: its trace goes on in the silo, and an answer without a decision may take
-    /// a read of the journal.
+    /// True when it must not be sent with other events' batches: its trace continues in the silo, or it has no call
+    /// that needs a decision, for which the event may have to read the journal.
     /// </summary>
     public bool GoesAlone => _asked.Length == 0 || Array.Exists(_calls, call => call.Caller is not null);
 
-    /// <summary>Gives everybody the answer.</summary>
-    /// <returns>Those who were spared in vain, and must be asked for; usually null.</returns>
-    public ReserveBatch? Tell(in ReserveResults results)
+    /// <summary>Completes all calls with the event's answer.</summary>
+    /// <returns>The spared calls, when the notice no longer holds and they must be sent; usually null.</returns>
+    public ReserveBatch? Complete(in ReserveResults results)
     {
         if (results.Results.Length != _asked.Length)
             throw new InvalidOperationException($"{results.Results.Length} of {_asked.Length} calls were answered.");
-        for (var i = 0; i < _asked.Length; i++) Tell(_asked[i], results.Results[i], results);
+        for (var i = 0; i < _asked.Length; i++) Complete(_asked[i], results.Results[i], results);
         if (_spared.Length > 0 && results.SoldOutAt != _soldOut!.Sequence) return new(Queue, _spared, null, _time);
-        foreach (var call in _spared) Tell(call, new(ReserveStatus.SoldOut), results);
+        foreach (var call in _spared) Complete(call, new(ReserveStatus.SoldOut), results);
         return null;
     }
 
-    /// <summary>The attempt failed. Whoever was spared was not sent, and is in no doubt.</summary>
+    /// <summary>The attempt failed. Spared calls were not sent: their outcome is known.</summary>
     /// <param name="failure">Why.</param>
     /// <param name="isSilent">
-    /// True when the event may yet answer: then whoever has no key, and cannot be asked for again, waits for that.
+    /// True when the event may still answer: calls without a key, which cannot be retried, go on waiting for that.
     /// </param>
     public void Fail(Exception failure, bool isSilent = false)
     {
@@ -70,10 +70,10 @@ internal sealed class ReserveBatch
         _spared = [];
     }
 
-    private void Tell(PendingReserve call, in ReserveResult answer, in ReserveResults results)
+    private void Complete(PendingReserve call, in ReserveResult answer, in ReserveResults results)
     {
         var queue = _time.GetElapsedTime(call.Since) - results.Turn - results.Store;
         if (queue < TimeSpan.Zero) queue = TimeSpan.Zero;
-        call.Tell(new(answer, queue, results.Turn, results.Store, call == _calls[0] ? _calls.Length : 0));
+        call.Complete(new(answer, queue, results.Turn, results.Store, call == _calls[0] ? _calls.Length : 0));
     }
 }

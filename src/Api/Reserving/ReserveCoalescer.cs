@@ -6,9 +6,9 @@ using Microsoft.Extensions.Options;
 namespace BoxOffice.Api.Reserving;
 
 /// <summary>
-/// Joins the calls that wait for one event into batches. A call goes out at once when its event is idle; what arrives
-/// while a batch is under way goes out with the next. When a silo fails or is silent, a call with a key is repeated,
-/// because the event gives the first answer for it.
+/// Joins calls that wait for one event into batches. A call is sent at once when its event is idle; calls that arrive
+/// while a batch is under way form the next. When a silo fails or is silent, a call with a key is retried: the event
+/// answers it as it answered the first time.
 /// </summary>
 public sealed class ReserveCoalescer(
     BatchSender sender, RetryPolicy retry, SoldOutLatches latches, IOptions<ApiOptions> options, TimeProvider time)
@@ -21,7 +21,7 @@ public sealed class ReserveCoalescer(
     /// <summary>Events for which calls wait or are under way.</summary>
     public int EventCount => _queues.Count;
 
-    /// <summary>Calls that wait, of all events, and for how long the oldest of them has.</summary>
+    /// <summary>How many calls wait, for all events, and how long the oldest has waited.</summary>
     public (int Count, TimeSpan Oldest) Backlog()
     {
         var queues = _queues.Values.Select(queue => queue.Backlog()).ToList();
@@ -29,9 +29,9 @@ public sealed class ReserveCoalescer(
     }
 
     /// <summary>
-    /// The event's answer to one call. Fails with <see cref="BusyException"/> when too many wait, with
+    /// The event's answer to one call. Fails with <see cref="BusyException"/> when too many calls wait, with
     /// <see cref="NotAppliedException"/> when it was not sent within <see cref="ApiOptions.ResponseTimeout"/>, and with
-    /// what the grain call throws when it cannot be repeated, or no more in that time.
+    /// the failure of the grain call when it cannot be retried, or not within that time.
     /// </summary>
     public Task<DecidedCall> ReserveAsync(string eventId, in ReserveRequest request)
     {
@@ -40,8 +40,8 @@ public sealed class ReserveCoalescer(
     }
 
     /// <summary>
-    /// Two requests with one key go one after the other: the second must not be refused while an attempt of the first
-    /// may still sell.
+    /// Runs requests with one key one after the other: the second must not be refused while an attempt of the first may
+    /// still sell.
     /// </summary>
     private async Task<DecidedCall> RetryInTurnAsync(string eventId, ReserveRequest request)
     {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace BoxOffice.Api.Routing;
 
 /// <summary>
-/// Repeats a call while somebody waits for it. An attempt that got no answer is in doubt: it may be carried out until
-/// its deadline has passed on every clock. Until then only a final answer of a later attempt is told.
+/// Retries a call while its caller waits. An attempt that got no answer is in doubt: it may be carried out until its
+/// deadline has passed on every clock. Until then only a final answer of a later attempt is returned.
 /// </summary>
 public sealed class RetryPolicy(Router router, IOptions<ApiOptions> options, TimeProvider time)
 {
@@ -20,12 +20,12 @@ public sealed class RetryPolicy(Router router, IOptions<ApiOptions> options, Tim
     public static TimeSpan PauseAfter(int attempt)
     {
         var most = Math.Min(FirstPauseMs << Math.Min(attempt - 1, 8), PauseMaxMs);
-        return TimeSpan.FromMilliseconds((most / 2) + Random.Shared.Next((most / 2) + 1)); // not all in step
+        return TimeSpan.FromMilliseconds((most / 2) + Random.Shared.Next((most / 2) + 1)); // jitter
     }
 
     /// <summary>
-    /// The answer to a call that changes nothing, through one silo after the other. Fails with the last failure when
-    /// there is no answer within <see cref="ApiOptions.ResponseTimeout"/>.
+    /// The answer to a call that changes nothing, tried through one silo after the other. Fails with the last failure
+    /// when there is no answer within <see cref="ApiOptions.ResponseTimeout"/>.
     /// </summary>
     /// <param name="key">The grain's key, for routing.</param>
     /// <param name="call">Makes the call.</param>
@@ -36,21 +36,21 @@ public sealed class RetryPolicy(Router router, IOptions<ApiOptions> options, Tim
     /// <param name="key">The grain's key, for routing.</param>
     /// <param name="call">Makes the call, which the grain carries out until the given moment.</param>
     /// <param name="isReversible">
-    /// True when another call may take the change back, such as pause and resume: then success is told only once no
-    /// attempt in doubt can be carried out after that other call.
+    /// True when another call may take the change back, such as pause and resume: then success is returned only once
+    /// no attempt in doubt can be carried out after that other call.
     /// </param>
     public Task<T> ChangeAsync<T>(
         string key, Func<IGrainFactory, DateTimeOffset, Task<T>> call, bool isReversible = false) =>
         RunAsync(attempt => AttemptAsync(key, attempt, grains => call(grains, ValidUntil)), _ => !isReversible);
 
     /// <summary>
-    /// Runs attempts until one is answered. An unknown outcome is told once no attempt can be carried out any more.
+    /// Runs attempts until one is answered. An unknown outcome is reported once no attempt can still be carried out.
     /// </summary>
     /// <param name="attempt">Makes an attempt, numbered from 1. It fails when it is not answered in time.</param>
     /// <param name="isFinal">
-    /// True when no attempt in doubt can contradict this answer; otherwise the call is repeated after the doubt.
+    /// True when no attempt in doubt can contradict this answer; otherwise the call is retried after the doubt.
     /// </param>
-    /// <param name="mayRepeat">False when a call in doubt must not be made again.</param>
+    /// <param name="mayRepeat">False when a call in doubt must not be retried.</param>
     /// <param name="doubtLasts">
     /// Longest that a failed attempt may still be carried out; null: until its deadline has passed on every clock.
     /// </param>

@@ -3,7 +3,7 @@ using BitFaster.Caching.Lru;
 namespace BoxOffice.Api.Routing;
 
 /// <summary>
-/// Chooses the silo for a call. Calls for an event go straight to the silo that owns it, once an answer said which: a
+/// Chooses the silo for a call. Calls for an event go straight to the silo that owns it, once an answer has named it: a
 /// silo that hangs delays its own events only, and no call is forwarded from silo to silo.
 /// </summary>
 public sealed class Router
@@ -13,15 +13,14 @@ public sealed class Router
     private readonly ConcurrentLru<string, Owner> _owners = new(OwnersMax);
     private volatile SiloConnection[] _all;
 
-    /// <summary>Begins with the silo in this process, or with none.</summary>
+    /// <summary>Starts with the silo in this process, or with none.</summary>
     public Router(params SiloConnection[] all) => _all = all;
 
-    /// <summary>All silos that can be reached, as far as is known.</summary>
+    /// <summary>All silos that were reachable when last checked.</summary>
     public IReadOnlyList<SiloConnection> All => _all;
 
     /// <summary>
-    /// The silo for one attempt: the owner at first, then one after the other, those that were silent or are leaving
-    /// last.
+    /// The silo for one attempt: the owner at first, then one after the other; silent and leaving silos come last.
     /// </summary>
     /// <param name="key">The grain's key: the same key begins with the same silo.</param>
     /// <param name="attempt">From 1.</param>
@@ -43,7 +42,9 @@ public sealed class Router
     public SiloConnection? BatchOwnerOf(string eventId) =>
         OwnerOf(eventId) is { IsSlow: false, Silo: { Batches: not null } silo } ? silo : null;
 
-    /// <summary>An answer for this event came from the silo behind this gateway; slowly, or not.</summary>
+    /// <summary>
+    /// Takes from an answer that the silo behind this gateway owns the event, and whether the event is slow.
+    /// </summary>
     public void Learn(string eventId, string gateway, bool isSlow = false)
     {
         if (OwnerOf(eventId) is { } known && known.Silo.Gateway == gateway && known.IsSlow == isSlow) return;
@@ -54,7 +55,7 @@ public sealed class Router
     /// <summary>A call for this event failed: it may have another owner by now.</summary>
     public void Forget(string eventId) => _owners.TryRemove(eventId);
 
-    /// <summary>From now on these are the silos.</summary>
+    /// <summary>Replaces the list of silos.</summary>
     public void Replace(SiloConnection[] all) => _all = all;
 
     private Owner? OwnerOf(string key) =>
@@ -63,20 +64,20 @@ public sealed class Router
     private sealed record Owner(SiloConnection Silo, bool IsSlow);
 }
 
-/// <summary>A silo, as a front-end reaches it.</summary>
+/// <summary>A front-end's connection to a silo.</summary>
 /// <param name="gateway">The silo's gateway, as <c>address:port</c>; empty for the silo in this process.</param>
 /// <param name="grains">Makes references whose calls go through that silo.</param>
 /// <param name="batches">Takes batches for several events of that silo; null: each event is called by itself.</param>
 public sealed class SiloConnection(string gateway, IGrainFactory grains, IReserveBatchGrain? batches = null)
 {
-    /// <summary>Where the silo is reached.</summary>
+    /// <summary>The silo's gateway.</summary>
     public string Gateway => gateway;
 
-    /// <summary>Makes references to grains.</summary>
+    /// <summary>Makes references to grains, whose calls go through the silo.</summary>
     public IGrainFactory Grains => grains;
 
     /// <summary>
-    /// Takes batches for several events that the silo owns; null when there is no better way than <see cref="Grains"/>.
+    /// Takes batches for several events that the silo owns; null: each event is called through <see cref="Grains"/>.
     /// </summary>
     public IReserveBatchGrain? Batches => batches;
 
@@ -84,7 +85,7 @@ public sealed class SiloConnection(string gateway, IGrainFactory grains, IReserv
     public bool IsSilent { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
 
     /// <summary>
-    /// True when the silo said that it leaves its cluster: calls through its gateway may stay unanswered.
+    /// True when the silo has announced that it leaves its cluster: calls through its gateway may stay unanswered.
     /// </summary>
     public bool IsLeaving { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
 }

@@ -10,9 +10,8 @@ namespace BoxOffice.Api.Routing;
 
 /// <summary>
 /// Keeps an Orleans client for each silo of the cluster. Orleans' own choice of a gateway does not know which silo owns
-/// an event, and goes on using a silo that hangs until the cluster has agreed that it is dead; one client for each silo
-/// leaves both to the
-/// <see cref="Router"/>.
+/// an event, and goes on using a silo that hangs until the cluster has agreed that it is dead; with one client for each
+/// silo, the <see cref="Router"/> decides both.
 /// </summary>
 internal sealed partial class SiloConnections(
     Router router, IGatewayListProvider gateways, IOptions<BoxOfficeOptions> options, IOptions<ApiOptions> apiOptions,
@@ -24,7 +23,7 @@ internal sealed partial class SiloConnections(
 
     private readonly Dictionary<SiloConnection, ServiceProvider> _clients = [];
 
-    /// <summary>Connects to the silos that there are, before the front-end listens.</summary>
+    /// <summary>Connects to the cluster's silos before the front-end listens; waits until there is one.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await gateways.InitializeGatewayListProvider();
@@ -55,13 +54,13 @@ internal sealed partial class SiloConnections(
         }
     }
 
-    /// <summary>The silo answers a ping itself, whatever its events do.</summary>
+    /// <summary>A silo answers a ping itself: a slow event does not delay it.</summary>
     private async Task PingAsync(SiloConnection silo)
     {
         var ping = silo.Grains.GetGrain<IJournalGrain>(0).Ping().WaitAsync(apiOptions.Value.AttemptTimeout, time);
         await ((Task)ping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (ping.IsCompletedSuccessfully) silo.IsLeaving = await ping;
-        silo.IsSilent = ping.Exception?.InnerException is TimeoutException; // and not a failure of its database
+        silo.IsSilent = ping.Exception?.InnerException is TimeoutException; // a failure of its database is an answer
     }
 
     private async Task RefreshAsync(CancellationToken stop)
@@ -115,9 +114,10 @@ internal sealed partial class SiloConnections(
         await client.DisposeAsync();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The list of silos could not be read: the known ones stay")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The list of silos could not be read: the known silos stay in use. Next try in a second")]
     private partial void LogNotRefreshed(Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The silo at {Gateway} cannot be reached: next try in a second")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The silo at {Gateway} cannot be reached. Next try in a second")]
     private partial void LogNotConnected(Exception exception, string gateway);
 }

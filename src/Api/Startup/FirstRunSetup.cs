@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace BoxOffice.Api.Startup;
 
 /// <summary>
-/// Makes a fresh store usable before the doors open: the operator, and embedded also event 1. Then says what runs where.
+/// Fills a new store before the front-end listens: the operator, and in the embedded form event 1. Then prints the
+/// addresses.
 /// </summary>
 internal sealed class FirstRunSetup(
     IGrainFactory grains,
@@ -24,17 +25,19 @@ internal sealed class FirstRunSetup(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Said at once: when a later step fails, the password is stored already, and nobody would ever hear it.
-        if (await EnsureOperatorAsync(cancellationToken) is { } invented)
-            Console.WriteLine($"The operator is {OperatorAccount.Id} / {invented}   (shown only now; keep it)");
+        // Printed at once: if a later step failed, the password would be stored, but never shown.
+        if (await EnsureOperatorAsync(cancellationToken) is { } generated)
+            Console.WriteLine($"The operator is {OperatorAccount.Id} / {generated}   (shown only now; keep it)");
         var isEmpty = store is not null && (await grains.GetGrain<IJournalGrain>(0).Events("", 1)).Length == 0;
         if (isEmpty) await grains.TicketEvent(FirstEventId).Open(FirstEvent, OperatorAccount.Id);
-        lifetime.ApplicationStarted.Register(Say);
+        lifetime.ApplicationStarted.Register(Print);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>In a cluster it waits for silos and their database: the process must not end because they cannot store anything yet.</summary>
+    /// <summary>
+    /// In a cluster it waits for silos and their database: the process must not end because they are not ready yet.
+    /// </summary>
     private async Task<string?> EnsureOperatorAsync(CancellationToken stop)
     {
         var wait = new StartupWait(time);
@@ -43,7 +46,7 @@ internal sealed class FirstRunSetup(
         {
             try
             {
-                return await operatorAccount.EnsureAsync(mayInventPassword: store is not null);
+                return await operatorAccount.EnsureAsync(mayGeneratePassword: store is not null);
             }
             catch (Exception e) when (store is null && (CallFailure.MayHelp(e) || StartupWait.MayHelp(e)))
             {
@@ -52,7 +55,7 @@ internal sealed class FirstRunSetup(
         }
     }
 
-    private void Say()
+    private void Print()
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         var url = addresses.FirstOrDefault() ?? "http://localhost:8080";
@@ -60,19 +63,26 @@ internal sealed class FirstRunSetup(
         Console.WriteLine($"  buyers    {url}/");
         Console.WriteLine($"  console   {url}/admin, as {OperatorAccount.Id}");
         Console.WriteLine("  rehearse  in the console, at an event: a synthetic crowd buys from a copy of it");
-        Console.WriteLine(store is null ? "  form      cluster (PostgreSQL)" : $"  form      embedded, store in {store.Directory}");
-        if (store is not null)
-        {
-            Console.WriteLine("  try it");
-            Console.WriteLine($$"""    curl -s {{url}}/member/signup -H 'Content-Type: application/json' -d '{"id":"ann","password":"see you at the show"}'""");
-            Console.WriteLine($$"""    TOKEN=$(curl -s {{url}}/member/login -H 'Content-Type: application/json' -d '{"id":"ann","password":"see you at the show"}' | grep -o '"accessToken":"[^"]*' | cut -d'"' -f4)""");
-            Console.WriteLine($"    curl -s -X POST {url}/ticket/reserve/{FirstEventId} -H \"x-access-token: $TOKEN\" -H 'Idempotency-Key: my-first-ticket'");
-        }
+        var form = store is null ? "cluster (PostgreSQL)" : $"embedded, store in {store.Directory}";
+        Console.WriteLine($"  form      {form}");
+        if (store is not null) PrintFirstSale(url);
         if (KernelLimits.Warning() is { } warning) logger.LimitsTooLow(warning);
+    }
+
+    private static void PrintFirstSale(string url)
+    {
+        const string Body = "-H 'Content-Type: application/json' "
+            + """-d '{"id":"ann","password":"see you at the show"}'""";
+        Console.WriteLine("  try it");
+        Console.WriteLine($"    curl -s {url}/member/signup {Body}");
+        Console.WriteLine($"""    TOKEN=$(curl -s {url}/member/login {Body} | grep -o '"accessToken":"[^"]*' """
+            + """| cut -d'"' -f4)""");
+        Console.WriteLine($"""    curl -s -X POST {url}/ticket/reserve/{FirstEventId} -H "x-access-token: $TOKEN" """
+            + "-H 'Idempotency-Key: my-first-ticket'");
     }
 }
 
-internal static partial class FirstStartLog
+internal static partial class FirstRunSetupLog
 {
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
     public static partial void LimitsTooLow(this ILogger logger, string warning);

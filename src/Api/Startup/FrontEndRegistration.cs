@@ -78,6 +78,7 @@ internal static class FrontEndRegistration
     {
         CrowdUrl.Parse(options.RehearsalUrl); // a wrong address ends the start, not the first rehearsal
         services.AddSingleton<CrowdUrl>();
+        services.AddSingleton<RehearsalCheck>();
         services.AddSingleton<RehearsalRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<RehearsalRunner>());
         services.ConfigureHttpJsonOptions(

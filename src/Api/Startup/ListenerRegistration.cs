@@ -1,5 +1,6 @@
 using System.Net;
 using BoxOffice.Api.Hosting;
+using BoxOffice.Grains;
 using BoxOffice.Grains.Hosting;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace BoxOffice.Api.Startup;
 
 /// <summary>
-/// The HTTP pipeline without anything to sell: listener, identity, problems and JSON. <c>bench/Peers</c> has the same one.
+/// The HTTP pipeline without anything to sell: listener, identity, problems and JSON. <c>bench/Peers</c> has the same
+/// one.
 /// </summary>
 internal static class PipelineRegistration
 {

@@ -12,7 +12,9 @@ namespace BoxOffice.Api.Startup;
 /// <summary>Logs, warnings of the start, metrics and traces.</summary>
 internal static class TelemetryRegistration
 {
-    /// <summary>Limits the rate of log lines, checks the names of settings, and collects warnings for the log.</summary>
+    /// <summary>
+    /// Limits the rate of log lines, checks the names of settings, and collects warnings for the log.
+    /// </summary>
     public static StartupWarnings AddStartupWarnings(this WebApplicationBuilder builder)
     {
         builder.Services.AddLogThrottling();

@@ -6,25 +6,30 @@ using BoxOffice.Grains.Telemetry;
 namespace BoxOffice.Api.Telemetry;
 
 /// <summary>
-/// The span of a request whose trace is kept, in the names of OpenTelemetry's conventions for HTTP servers (1.23 and later).
+/// The span of a request whose trace is kept, in the names of OpenTelemetry's conventions for HTTP servers (1.23 and
+/// later).
 /// </summary>
 /// <remarks>
-/// The framework would begin one for each request, and ask afterwards whether it is kept. This asks before, so that the other
-/// 999 of a thousand have none: they neither make it, nor carry it about from thread to thread.
+/// The framework would begin one for each request, and decide afterwards whether it is kept. This decides before, so
+/// that the other 999 of a thousand neither create one nor carry it from thread to thread.
 /// </remarks>
-/// <param name="isSampledHere">One in <see cref="SampledOf"/> begins a trace; else the sampler that is set is asked for each request.</param>
+/// <param name="isSampledHere">
+/// True: one request in <see cref="SampledOf"/> begins a trace; false: the configured sampler decides on each request.
+/// </param>
 internal sealed class RequestSpan(bool isSampledHere)
 {
-    /// <summary>Of so many requests that no caller traces, one is. Of 30,000 calls a second that is 30.</summary>
+    /// <summary>One in so many requests without a caller's trace is traced: at 30,000 calls a second, 30.</summary>
     public const int SampledOf = 1_000;
 
     private static readonly ActivitySource Source = new(Tracing.SourceName);
 
-    /// <summary>Goes on, in a span when the request's trace is kept.</summary>
+    /// <summary>Continues the pipeline, in a span when the request's trace is kept.</summary>
     public Task PassAsync(HttpContext context, RequestDelegate next)
     {
         var caller = TraceIds.CallerOf(context);
-        var isKept = caller is { } known ? known.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) : Random.Shared.Next(SampledOf) == 0;
+        var isKept = caller is { } known
+            ? known.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)
+            : Random.Shared.Next(SampledOf) == 0;
         return (isKept || !isSampledHere)
             && Source.StartActivity(Tracing.RequestName, ActivityKind.Server, caller ?? default) is { } span
                 ? DescribeAsync(context, next, span)

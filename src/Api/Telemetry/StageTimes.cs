@@ -5,7 +5,7 @@ namespace BoxOffice.Api.Telemetry;
 /// <summary>Where the time of one call went, in microseconds, by <see cref="ReserveStage"/>.</summary>
 internal readonly record struct StageTimes(long Edge, long Queue, long Turn, long Store, long Total)
 {
-    /// <summary>A stage's.</summary>
+    /// <summary>The time of a stage.</summary>
     public long this[ReserveStage stage] => stage switch
     {
         ReserveStage.Edge => Edge,

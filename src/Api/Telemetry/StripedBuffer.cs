@@ -3,23 +3,25 @@ using System.Numerics;
 namespace BoxOffice.Api.Telemetry;
 
 /// <summary>
-/// Takes items from many threads at once, each processor's in a part of its own, and hands them on many at a time: what takes
-/// them then meets warm caches, and nobody else who wants its locks.
+/// Takes items from many threads at once, each processor's in a part of its own, and passes them on in batches: the
+/// receiver then has warm caches, and little contention on its locks.
 /// </summary>
-/// <param name="size">Most items that a part keeps back. So many are handed on at once.</param>
-/// <param name="handOn">Is called from whatever thread brought the last of them; from several at the same time.</param>
+/// <param name="size">Most items that a part keeps. So many are passed on at once.</param>
+/// <param name="handOn">
+/// The receiver. It is called from the thread that added the last item, and from several threads at the same time.
+/// </param>
 internal sealed class StripedBuffer<T>(int size, StripedBuffer<T>.Receiver handOn)
 {
-    private const int PartsMax = 16; // beyond that some share one
+    private const int PartsMax = 16; // with more processors some share a part
 
     private readonly Part[] _parts = [.. Enumerable
         .Range(0, (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(Environment.ProcessorCount, 1, PartsMax)))
         .Select(_ => new Part(size))];
 
-    /// <summary>Takes what was gathered; it must not keep it.</summary>
+    /// <summary>Takes the items; it must not keep the span.</summary>
     public delegate void Receiver(ReadOnlySpan<T> items);
 
-    /// <summary>One more.</summary>
+    /// <summary>Adds an item.</summary>
     public void Add(in T item)
     {
         var part = _parts[Thread.GetCurrentProcessorId() & (_parts.Length - 1)];
@@ -32,7 +34,7 @@ internal sealed class StripedBuffer<T>(int size, StripedBuffer<T>.Receiver handO
         HandOn(part, items, size);
     }
 
-    /// <summary>Hands on all that came before this.</summary>
+    /// <summary>Passes on all items that were added before.</summary>
     public void Flush()
     {
         foreach (var part in _parts)
@@ -50,7 +52,7 @@ internal sealed class StripedBuffer<T>(int size, StripedBuffer<T>.Receiver handO
         part.GiveBack(items);
     }
 
-    /// <summary>One processor's. Everything but <see cref="GiveBack"/> is called by who has its lock.</summary>
+    /// <summary>One processor's items. The caller of all but <see cref="GiveBack"/> holds its lock.</summary>
     private sealed class Part(int size)
     {
         private T[] _items = new T[size];

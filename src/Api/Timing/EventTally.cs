@@ -83,7 +83,8 @@ internal sealed class EventTally
                 Array.ConvertAll(_stages, stage => Read(stage, calls)),
                 Codes.Index().Where(code => _codes[code.Index] > 0)
                     .ToDictionary(code => code.Item, code => Interlocked.Read(ref _codes[code.Index])),
-                Interlocked.Read(ref _batches), Interlocked.Read(ref _batchCalls), (int)Interlocked.Read(ref _batchMax));
+                Interlocked.Read(ref _batches), Interlocked.Read(ref _batchCalls),
+                (int)Interlocked.Read(ref _batchMax));
         }
 
         private static DurationTally Read(DurationHistogram stage, long calls)

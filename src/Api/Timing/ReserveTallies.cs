@@ -120,6 +120,8 @@ internal sealed partial class ReserveTallies : BackgroundService
     }
 
     [LoggerMessage(Level = LogLevel.Debug,
-        Message = "The timings of event {EventId} could not be reported: its next report includes them, unless it was evicted")]
+        Message =
+            "The timings of event {EventId} could not be reported: its next report includes them, unless it was "
+                + "evicted")]
     private partial void LogNotReported(Exception exception, string eventId);
 }

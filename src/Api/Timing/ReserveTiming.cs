@@ -4,16 +4,16 @@ using BoxOffice.Api.Telemetry;
 namespace BoxOffice.Api.Timing;
 
 /// <summary>
-/// Measures one reserve call, and says with its answer where the time went: in the header Server-Timing (W3C), in the
-/// event's tally and in the metrics.
+/// Measures the stages of one reserve call, and reports them in the answer's header Server-Timing (W3C), in the event's
+/// tally and in the metrics.
 /// </summary>
 /// <remarks>
-/// The clock starts with the front-end's first line, when the request's head has been read, and stops when the answer is
-/// about to be written. The edge's part is what the other stages leave over, so the stages add up to the total.
+/// The clock starts with the front-end's first line, when the request's head has been read, and stops when the answer
+/// is about to be written. The edge's part is the rest beside the other stages, so the stages add up to the total.
 /// </remarks>
 internal sealed class ReserveTiming
 {
-    /// <summary>Of the answer's header.</summary>
+    /// <summary>The name of the answer's header.</summary>
     public const string HeaderName = "Server-Timing";
 
     private readonly ReserveTallies _tallies;
@@ -27,7 +27,7 @@ internal sealed class ReserveTiming
     {
         _begunAt = time.GetTimestamp();
         (_tallies, _time) = (tallies, time);
-        _eventId = context.GetRouteValue("eventId") as string; // a handler of trouble will not find it any more
+        _eventId = context.GetRouteValue("eventId") as string; // an exception handler clears the route values
     }
 
     /// <summary>Marks the endpoint whose calls are measured.</summary>
@@ -37,10 +37,10 @@ internal sealed class ReserveTiming
         public static readonly Measured Mark = new();
     }
 
-    /// <summary>Of this request; null when it is not measured.</summary>
+    /// <summary>This request's; null when it is not measured.</summary>
     public static ReserveTiming? Of(HttpContext context) => context.Features.Get<ReserveTiming>();
 
-    /// <summary>The call goes to the coalescer.</summary>
+    /// <summary>The call enters the coalescer.</summary>
     public void HandOver() => _handedOverAt = _time.GetTimestamp();
 
     /// <summary>The event has decided.</summary>
@@ -52,7 +52,8 @@ internal sealed class ReserveTiming
         var now = _time.GetTimestamp();
         var (queue, turn, store) = _decided is { } decided
             ? (Microseconds(decided.Queue), Microseconds(decided.Turn), Microseconds(decided.Store))
-            : (_handedOverAt == 0 ? 0 : Microseconds(_time.GetElapsedTime(_handedOverAt, now)), 0, 0); // refused early, or in trouble
+            // refused before the event was asked, or failed
+            : (_handedOverAt == 0 ? 0 : Microseconds(_time.GetElapsedTime(_handedOverAt, now)), 0, 0);
         var total = Math.Max(Microseconds(_time.GetElapsedTime(_begunAt, now)), queue + turn + store);
         var times = new StageTimes(total - queue - turn - store, queue, turn, store, total);
         response.Headers[HeaderName] = times.ToString();
@@ -61,7 +62,7 @@ internal sealed class ReserveTiming
 
     private static long Microseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;
 
-    /// <summary>The first of what a request passes.</summary>
+    /// <summary>The first middleware.</summary>
     public sealed class Clock(ReserveTallies tallies, TimeProvider time)
     {
         /// <summary>Starts the clock of a call that is measured.</summary>
