@@ -3,10 +3,10 @@ using BoxOffice.Testing;
 
 namespace BoxOffice.Api.Tests;
 
-/// <summary>Bodies that were compressed on the way.</summary>
+/// <summary>Compressed answers.</summary>
 internal static class Compressed
 {
-    /// <summary>What a caller says that it takes, and in what form a compressed answer comes.</summary>
+    /// <summary>A caller's Accept-Encoding, and the encoding of the answer.</summary>
     public static readonly (string Accepted, string Encoding)[] Cases =
     [
         ("gzip, deflate, br, zstd", "br"), // a browser
@@ -21,7 +21,7 @@ internal static class Compressed
     public static async Task<string> TextOfAsync(Reply reply)
     {
         var body = await reply.Message.Content.ReadAsStreamAsync();
-        body.Position = 0; // it was read as text before
+        body.Position = 0; // it was read before
         await using Stream plain = EncodingOf(reply) switch
         {
             "br" => new BrotliStream(body, CompressionMode.Decompress),

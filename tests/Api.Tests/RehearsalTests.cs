@@ -7,9 +7,7 @@ using static BoxOffice.Api.Tests.Rehearsals;
 
 namespace BoxOffice.Api.Tests;
 
-/// <summary>
-/// Rehearsals. One runs at a time: these tests follow each other.
-/// </summary>
+/// <summary>Rehearsals. One runs at a time: these tests follow each other.</summary>
 public sealed class RehearsalTests(Hosts hosts)
 {
     [Theory, BothForms]
@@ -105,7 +103,7 @@ public sealed class RehearsalTests(Hosts hosts)
             (list.GetProperty("report").ValueKind, list.GetProperty("hasReport").GetBoolean()));
 
         Assert.Equal(before, (await stage.NumbersAsync()).GetRawText());
-        // opened and paused, and nothing since
+        // opened and paused only
         Assert.Equal(1, Number(await stage.ReconcileAsync(), "headSequence") - 1);
         var events = (await stage.Nobody.GetAsync("/ticket/events")).Data
             .EnumerateArray()
@@ -184,7 +182,7 @@ public sealed class RehearsalTests(Hosts hosts)
         var second = await boss.PostAsync("/admin/events/gala/rehearse", new { buyers = 6_000, rampSeconds = 600 });
         await RunningAsync(boss, second.Header("Location")!);
         var crowd = Assert.Single(host.Api.Children());
-        host.Api.Send(Signal.Kill); // it alone: the crowd must notice by itself, and go home
+        host.Api.Send(Signal.Kill); // the front-end only: the crowd must notice and end by itself
         await host.Api.ExitAsync();
         await Wait.UntilAsync("the crowd has gone", () => Task.FromResult(!Directory.Exists($"/proc/{crowd}")));
         var leftByTheSecond = Count(host, "rehearsal_journal");

@@ -86,7 +86,7 @@ public sealed partial class ReportPageTests
         var page = ReportPage.Of(
             Rehearsed(Report with { Curve = [.. p99.Select((ms, at) => new CurvePoint(at, 1, 1, 0, 0, 0, ms))] }));
 
-        Assert.Equal(3, Regex.Count(page, "<polyline")); // who waited, and p99 before and after the gap
+        Assert.Equal(3, Regex.Count(page, "<polyline")); // the waiting buyers, and p99 before and after the gap
     }
 
     [Fact]

@@ -36,7 +36,6 @@ public sealed class ReserveCoalescerTests
         var results = await Task.WhenAll(answers);
 
         Assert.Equal([1, 1, 48], grain.BatchSizes);
-        // each its own
         Assert.Equal(Enumerable.Range(0, 50), results.Select(result => result.Answer.Reservation!.Value.Quantity));
     }
 

@@ -12,8 +12,8 @@ public sealed class SettingNamesTests
         var warnings = new StartupWarnings();
 
         SettingNames.Check(
-            Configured(
-                [.. typeof(ApiOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)]),
+            Configured([.. typeof(ApiOptions).GetProperties()
+                .Where(property => property.CanWrite).Select(property => property.Name)]),
             warnings);
 
         Assert.Empty(warnings.All);

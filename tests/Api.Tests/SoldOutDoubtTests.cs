@@ -12,11 +12,11 @@ public sealed class SoldOutDoubtTests
     {
         var time = new FakeTimeProvider();
         var (gala, frontEnd) = await BeginAsync(time, time.Advance);
-        // the latch does not answer by itself, and the event is asked whether anything has happened
+        // the latch is open, and the event is asked whether its notice still holds
         time.Advance(Later);
         gala.NextFailure = new OutcomeUnknownException("The silo was lost.");
 
-        // without a key, and yet asked for again
+        // retried, although it has no key
         Assert.Equal(ReserveStatus.SoldOut, await time.UntilAsync(StatusAsync(frontEnd, "bob")));
         Assert.Null(gala.NextFailure);
     }
@@ -27,7 +27,7 @@ public sealed class SoldOutDoubtTests
         var time = new FakeTimeProvider();
         var (gala, frontEnd) = await BeginAsync(time, time.Advance, maxPerMember: 3);
         time.Advance(Later);
-        await gala.Change(new(Capacity: 5), "boss"); // the event says that something has happened, and bob is sent
+        await gala.Change(new(Capacity: 5), "boss"); // the notice no longer holds, and bob's call is sent
         gala.AnswersUntilLoss = 1;
 
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => time.UntilAsync(StatusAsync(frontEnd, "bob")));
@@ -43,7 +43,7 @@ public sealed class SoldOutDoubtTests
         time.Advance(Later);
         gala.KeepAnswersBack();
         var first = StatusAsync(frontEnd, "first");
-        var sent = StatusAsync(frontEnd, "bob", quantity: 2); // more than one may have: the event answers that itself
+        var sent = StatusAsync(frontEnd, "bob", quantity: 2); // beyond the limit: the event answers that itself
         var notSent = StatusAsync(frontEnd, "kim");
         gala.AnswersUntilLoss = 1;
         gala.GiveAnswers();

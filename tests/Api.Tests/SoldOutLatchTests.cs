@@ -17,7 +17,7 @@ public sealed class SoldOutLatchTests
         var statuses = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => StatusAsync(frontEnd, $"late{i}")));
 
         Assert.All(statuses, status => Assert.Equal(ReserveStatus.SoldOut, status));
-        Assert.Equal(2, gala.ReserveBatches); // the buyer, and the first who came too late
+        Assert.Equal(2, gala.ReserveBatches); // the buyer, and the first call that came too late
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class SoldOutLatchTests
         gala.GiveAnswers();
 
         Assert.All(await Task.WhenAll(calls), status => Assert.Equal(ReserveStatus.SoldOut, status));
-        Assert.Equal(batches + 2, gala.ReserveBatches); // of the first, and of all who came while it was under way
+        Assert.Equal(batches + 2, gala.ReserveBatches); // the first call, and all that came while it was under way
         Assert.Equal(decisions, gala.ReserveCalls);
     }
 
@@ -48,7 +48,7 @@ public sealed class SoldOutLatchTests
 
         Assert.Equal((ReserveStatus.Replayed, ReserveStatus.LimitExceeded), (repeat, other));
         Assert.Equal(ReserveStatus.SoldOut, await StatusAsync(frontEnd, "lee", "lee's key"));
-        Assert.Equal(calls + 1, gala.ReserveCalls); // the latch was shut for lee
+        Assert.Equal(calls + 1, gala.ReserveCalls); // the latch was closed for lee
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class SoldOutLatchTests
         }
 
         Assert.Equal(2 + 10, gala.ReserveBatches);
-        Assert.Equal(1, gala.SoldOutCalls); // who has tickets did not change
+        Assert.Equal(1, gala.SoldOutCalls); // the notice did not change
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class SoldOutLatchTests
         gala.Failure = null;
         gala.KeepAnswersBack();
         var late = StatusAsync(frontEnd, "kim");
-        gala.GiveAnswers(andKeepTheNext: true); // the front-end asks who has tickets, and the answer is on its way
+        gala.GiveAnswers(andKeepTheNext: true); // the front-end asks for a notice, which is delayed
         _time.Move(Soon);
         _ = gala.Cancel("ann", 2);
         frontEnd.Latches.Open("gala");
@@ -123,7 +123,7 @@ public sealed class SoldOutLatchTests
         var (gala, frontEnd) = await SoldOutAsync(maxPerMember: 2);
 
         Assert.Equal(ReserveStatus.SoldOut, await StatusAsync(frontEnd, "ann"));
-        Assert.Equal(2, gala.ReserveBatches); // the first ticket, and the first who came too late
+        Assert.Equal(2, gala.ReserveBatches); // the first ticket, and the first call that came too late
         Assert.Equal(ReserveStatus.LimitExceeded, await StatusAsync(frontEnd, "ann", quantity: 2));
     }
 
@@ -147,7 +147,7 @@ public sealed class SoldOutLatchTests
         await StatusAsync(frontEnd, "bob");
         await StatusAsync(frontEnd, "kim");
         gala.Failure = null;
-        await StatusAsync(frontEnd, "lee"); // now it learns
+        await StatusAsync(frontEnd, "lee"); // now it gets a notice
         await StatusAsync(frontEnd, "mia");
 
         Assert.Equal(2 + 3, gala.ReserveBatches);
@@ -161,7 +161,7 @@ public sealed class SoldOutLatchTests
         _time.Move(Later);
         gala.KeepAnswersBack();
         var first = StatusAsync(frontEnd, "bob");
-        gala.GiveAnswers(andKeepTheNext: true); // the front-end asks who has tickets
+        gala.GiveAnswers(andKeepTheNext: true); // the front-end asks for a notice
         _time.Move(TimeSpan.FromMilliseconds(100));
         gala.GiveAnswers();
         await gala.Change(new(Name: "Yet another"), "boss");

@@ -54,7 +54,7 @@ public sealed class TokenTests(Hosts hosts)
         var keyId = JsonDocument.Parse(header).RootElement.GetProperty("kid").GetString();
         var inAnHour = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds();
 
-        // The forger's hand is good: with the right key, the same forging is believed.
+        // Control: signed with the right key, the same header and claims are accepted.
         Assert.Equal(
             HttpStatusCode.OK,
             (await stage.Nobody.GetAsync("/ticket/reservations", ("x-access-token", Sign(header, claims)))).Status);

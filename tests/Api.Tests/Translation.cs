@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace BoxOffice.Api.Tests;
 
 /// <summary>
-/// Holds the translation of a document in Markdown against the original, section by section: structure, code, links,
-/// pictures and figures are what a translation leaves as they are.
+/// Compares the translation of a Markdown document with the original, section by section: structure, code, links,
+/// pictures and figures must be the same.
 /// </summary>
 internal static partial class Translation
 {
@@ -34,7 +34,7 @@ internal static partial class Translation
         ("the figure", section => Figures(section.Prose)),
     ];
 
-    /// <summary>What is out of step, each in a sentence; empty when nothing is.</summary>
+    /// <summary>A sentence for each difference; empty when there is none.</summary>
     public static List<string> Differences(string original, string translation)
     {
         var (ours, theirs) = (Sections(original), Sections(translation));
@@ -57,7 +57,7 @@ internal static partial class Translation
         }
     }
 
-    /// <summary>What is in one more often than in the other.</summary>
+    /// <summary>The items that are in the first more often than in the second.</summary>
     private static List<string> Without(IEnumerable<string> some, IEnumerable<string> others)
     {
         var rest = some.ToList();
@@ -111,7 +111,7 @@ internal static partial class Translation
     private static string Headings(List<Section> sections) =>
         string.Join(", ", sections.Select(section => $"\"{new string('#', section.Level)} {section.Title}\""));
 
-    /// <summary>A heading and what stands below it, up to the next one.</summary>
+    /// <summary>A heading with the text below it, up to the next one.</summary>
     private sealed class Section(int level, string title)
     {
         public int Level => level;
@@ -124,7 +124,7 @@ internal static partial class Translation
         /// <summary>Blocks of code, without the words of comments.</summary>
         public List<string> Blocks { get; } = [];
 
-        /// <summary>What is left for people to read, tables apart.</summary>
+        /// <summary>The prose, without tables.</summary>
         public string Prose =>
             RowPattern().Replace(
                 PicturePattern().Replace(LinkPattern().Replace(CodePattern().Replace(Text, ""), "]"), ""), "");
@@ -133,7 +133,7 @@ internal static partial class Translation
     [GeneratedRegex(@"^(#+) (.+)$")]
     private static partial Regex HeadingPattern();
 
-    // A comment is in words; what a program prints begins with a brace.
+    // A comment is prose; a program's output begins with a brace.
     [GeneratedRegex(@"(?<=^|\s)# (?!\{).*$")]
     private static partial Regex CommentPattern();
 

@@ -3,7 +3,7 @@ using BoxOffice.Measure.OpenLoop;
 
 namespace BoxOffice.Measure.Tests;
 
-/// <summary>How the generator reads what a server says.</summary>
+/// <summary>How the generator reads a server's answers.</summary>
 public sealed class AnswerTests
 {
     private const string Sold =

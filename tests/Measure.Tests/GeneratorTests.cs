@@ -143,7 +143,7 @@ public sealed class GeneratorTests
             }
             catch (ObjectDisposedException)
             {
-                // The same.
+                // The test is over.
             }
         }
 

@@ -3,7 +3,7 @@ using BoxOffice.Measure.Comparison;
 
 namespace BoxOffice.Measure.Tests;
 
-/// <summary>What is made of the turns.</summary>
+/// <summary>The results of the rounds.</summary>
 public sealed class ResultsTests
 {
     private static readonly string[] Keys =
