@@ -136,7 +136,7 @@ public sealed partial class DashboardTests(Hosts hosts)
         AssertProblem(login, HttpStatusCode.TooManyRequests, "TOO_MANY_ATTEMPTS");
         AssertProblem(browser, HttpStatusCode.TooManyRequests, "TOO_MANY_ATTEMPTS");
         Assert.NotNull(browser.Header("Retry-After"));
-        Assert.Empty(browser.Message.Headers.WwwAuthenticate); // with a challenge a browser would ask for another password
+        Assert.Empty(browser.Message.Headers.WwwAuthenticate); // or a browser would ask for another password
     }
 
     [Theory, BothForms]

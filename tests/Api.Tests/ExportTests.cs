@@ -71,8 +71,8 @@ public sealed class ExportTests(Hosts hosts)
         var truth = await stage.ReconcileAsync();
 
         Assert.Equal(
-            """{"capacity":10,"available":6,"held":2,"confirmed":2,"reservations":2,"members":2,"""
-            + """"drift":0,"gaps":0,"duplicates":0,"headSequence":6,"unread":0}""",
+            """{"capacity":10,"available":6,"held":2,"confirmed":2,"reservations":2,"members":2"""
+            + ""","drift":0,"gaps":0,"duplicates":0,"headSequence":6,"unread":0}""",
             truth.GetRawText());
     }
 
