@@ -107,6 +107,9 @@ public sealed partial class MetricsTests(Hosts hosts)
         return double.Parse(line.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    private static string Stage(string figure, string stage) =>
+        $$"""boxoffice_reserve_duration_seconds_{{figure}}\{[^}]*boxoffice_stage="{{stage}}"[^}]*\}""";
+
     private static string NameOf(string instrument, string kind, string unit) =>
         instrument.Replace('.', '_') + (unit == "s" ? "_seconds" : "") + (kind == "counter" ? "_total" : "");
 
@@ -119,8 +122,5 @@ public sealed partial class MetricsTests(Hosts hosts)
     private static partial Regex InstrumentPattern();
 
     [GeneratedRegex(@"(boxoffice_\w+)=""")]
-    private static string Stage(string figure, string stage) =>
-        $$"""boxoffice_reserve_duration_seconds_{{figure}}\{[^}]*boxoffice_stage="{{stage}}"[^}]*\}""";
-
     private static partial Regex TagPattern();
 }

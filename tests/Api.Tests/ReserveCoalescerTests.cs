@@ -6,7 +6,6 @@ namespace BoxOffice.Api.Tests;
 public sealed class ReserveCoalescerTests
 {
     private static readonly ReserveRequest Ann = new("ann", null, 1);
-    private static readonly ReserveRequest Key = new("kim", "key", 1);
 
     private readonly FakeTimeProvider _time = new();
 
