@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Night after night of faults on one cluster: silos and front-ends that are killed, frozen, restarted, cut off (as root), a
-# database that crashes, connections that end, replies that are lost, clocks that are set, one to three at once. After each night everything that
-# buyers were told is held against the journal. Stops at the first broken promise: the last lines say what, where the
-# evidence is, and the seed that plays this night first.
+# Night after night of faults on one cluster, one to three at once: silos and front-ends are killed, frozen, restarted
+# and cut off (as root), the database crashes, connections end, replies are lost, clocks are set. After each night all
+# answers are audited against the journal. Stops at the first broken promise: the last lines name it, the folder of the
+# evidence, and the seed with which this night comes first.
 #
 #   eng/chaos.sh [--seed N] [--minutes M]     seed 1, 10 minutes
-#   eng/chaos.sh --clock …                    each night with a clock that is set, and up to two other faults
+#   eng/chaos.sh --clock …                    each night with a step of a clock, and up to two other faults
 #   eng/chaos.sh --standby …                  on a primary with a synchronous standby, which is cut off and takes over
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -26,7 +26,8 @@ done
 install_postgresql
 install_faketime
 dotnet build tests/Cluster.Tests -c Release -v quiet --nologo
-# A night has bounds of its own; this is for what nobody thought of.
+# Every night has its own timeouts; this one is for unforeseen hangs.
 limit=$(awk "BEGIN { print int(($minutes + 10) * 60) }")
-BOXOFFICE_SEED=$seed BOXOFFICE_CHAOS_MINUTES=$minutes BOXOFFICE_CHAOS_CLOCK=$clock exec timeout --kill-after=30 "$limit" \
-  tests/Cluster.Tests/bin/Release/net10.0/BoxOffice.Cluster.Tests -noLogo -noColor -explicit only -method "*_night_after_night_$test"
+export BOXOFFICE_SEED=$seed BOXOFFICE_CHAOS_MINUTES=$minutes BOXOFFICE_CHAOS_CLOCK=$clock
+exec timeout --kill-after=30 "$limit" tests/Cluster.Tests/bin/Release/net10.0/BoxOffice.Cluster.Tests \
+  -noLogo -noColor -explicit only -method "*_night_after_night_$test"

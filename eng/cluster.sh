@@ -1,45 +1,46 @@
 #!/usr/bin/env bash
 # A whole cluster on this machine: PostgreSQL, silos, front-ends and a balancer (haproxy), on loopback.
 #
-#   eng/cluster.sh up [--no-build]  build unless something runs, start what is missing (3 silos and 2 front-ends at first),
-#                                   wait until all is ready
+#   eng/cluster.sh up [--no-build]  build unless something runs, start what is missing, wait until ready
 #   eng/cluster.sh status           every process: pid, state, port, ready or not
-#   eng/cluster.sh kill NAME        end a process as a crash would; NAME is postgres, silo-1, api-1, balancer, ...
-#   eng/cluster.sh stop NAME        end a process as an operator would, and wait
+#   eng/cluster.sh kill NAME        SIGKILL a process; NAME is postgres, silo-1, api-1, balancer, ...
+#   eng/cluster.sh stop NAME        stop a process gracefully, and wait for its end
 #   eng/cluster.sh start NAME       start it again, and wait until it is ready
-#   eng/cluster.sh freeze NAME      let it stand still, as a long pause of the machine would; thaw NAME lets it go on
+#   eng/cluster.sh freeze NAME      SIGSTOP a process, as a long pause of the machine; thaw NAME: SIGCONT
 #   eng/cluster.sh scale N [M]      run N silos and M front-ends, 8 at most of each
 #   eng/cluster.sh down [--purge]   end everything; --purge also removes the database, the logs and the secrets
 #
 # Environment, read by the first `up` and kept until `down`:
-#   BOXOFFICE_CLUSTER_PORT      the balancer's port P, 8080. Front-ends have P+1 to P+8, silos P+11 to P+18, their gateways
-#                               P+21 to P+28, PostgreSQL P+30; with BoxOffice__Metrics=true silos are
-#                               scraped at P+31 to P+38.
-#   ConnectionStrings__boxoffice  a PostgreSQL to use instead of one of its own
-#   BoxOffice__OperatorPassword, BoxOffice__TokenKey  made when they are not set
+#   BOXOFFICE_CLUSTER_PORT      the balancer's port P, 8080. Front-ends have P+1 to P+8, silos P+11 to P+18, their
+#                               gateways P+21 to P+28, PostgreSQL P+30; with BoxOffice__Metrics=true silos are scraped
+#                               at P+31 to P+38.
+#   BOXOFFICE_CLUSTER_SILOS, BOXOFFICE_CLUSTER_FRONT_ENDS  how many of each, 3 and 2
+#   ConnectionStrings__boxoffice  a PostgreSQL to use instead of a new one
+#   BoxOffice__OperatorPassword, BoxOffice__TokenKey  generated when they are not set
 # Other settings of the programs (BoxOffice__...) are passed on when they start.
-# BOXOFFICE_CLUSTER_DIR is where everything is kept: ./cluster-data. As root, PostgreSQL runs as the user postgres: where that
-# user cannot reach the folder, the database is in /var/lib/boxoffice-cluster-... and the folder has a link to it.
+# BOXOFFICE_CLUSTER_DIR is the folder of all files: ./cluster-data. As root, PostgreSQL runs as the user postgres: when
+# that user cannot reach the folder, the database is in /var/lib/boxoffice-cluster-... and the folder has a link to it.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/eng/install.sh"
 . "$root/eng/cluster/processes.sh"
 . "$root/eng/cluster/programs.sh"
 
-# Not in ./data: that is the embedded store's, which nobody but its owner may enter, PostgreSQL's user neither.
+# Not in ./data: that is the embedded store's folder, which only its owner may enter, and not PostgreSQL's user.
 directory=${BOXOFFICE_CLUSTER_DIR:-$root/cluster-data}
 case $directory in /*) ;; *) directory=$PWD/$directory ;; esac
-count_max=8 # silos, and front-ends: ports and database connections are laid out for that many
+count_max=8 # of silos, and of front-ends: limits ports and database connections
 
 fail() { echo "cluster.sh: $*" >&2; exit 1; }
 
-# Reads the comment at the top: it is the manual.
+# Prints the comment at the top of this file.
 help() { sed -n '2,/^set -/{/^set -/d;s/^# \{0,1\}//;p}' "$0"; }
 
-# The settings that everything was started with. Later commands need the same, whatever their environment says.
+# Stores the settings of the first start. Later commands use these, and not their environment.
 save_settings() (
   umask 077 # the connection string may have a password
-  printf 'port=%q\nsilos=%q\nfront_ends=%q\nconnection_string=%q\n' "$port" "$silos" "$front_ends" "$connection_string" > "$directory/settings.new"
+  printf 'port=%q\nsilos=%q\nfront_ends=%q\nconnection_string=%q\n' \
+    "$port" "$silos" "$front_ends" "$connection_string" > "$directory/settings.new"
   mv "$directory/settings.new" "$directory/settings"
 )
 
@@ -51,23 +52,26 @@ load_settings() {
 
 is_between() { [[ $2 =~ ^[0-9]{1,5}$ ]] && [ "$2" -ge "$1" ] && [ "$2" -le "$3" ]; }
 
-# Above 32767 Linux gives ports to whoever connects somewhere.
+# Linux uses ports above 32767 for outgoing connections.
 choose_settings() {
   port=${BOXOFFICE_CLUSTER_PORT:-8080}
   is_between 1024 "$port" $((32767 - 38)) \
     || fail "BOXOFFICE_CLUSTER_PORT must be a number from 1024 to $((32767 - 38)), not '$port'"
   connection_string=${ConnectionStrings__boxoffice:-}
-  silos=3 front_ends=2
+  silos=${BOXOFFICE_CLUSTER_SILOS:-3}
+  front_ends=${BOXOFFICE_CLUSTER_FRONT_ENDS:-2}
+  require_count "$silos"
+  require_count "$front_ends"
 }
 
 make_directory() {
   mkdir -p "$directory"
-  chmod 711 "$directory" # PostgreSQL's user passes through
+  chmod 711 "$directory" # PostgreSQL's user must pass
   mkdir -p "$directory/log" "$directory/run"
   install -d -m 700 "$directory/secrets"
 }
 
-# A secret in a file of its own: what the environment says, else what is there, else a new one.
+# Stores a secret in a file: from the environment, else the stored one, else a new one.
 keep_secret() {
   local file=$directory/secrets/$1 given=${2:-}
   [ -f "$file" ] && [ -z "$given" ] && return
@@ -76,11 +80,11 @@ keep_secret() {
 
 secret() { cat "$directory/secrets/$1"; }
 
-# Commands that change what runs come one after the other.
+# Serializes commands that change the cluster.
 lock() {
   make_directory
   exec 9> "$directory/run/lock"
-  flock -w 5 9 || fail "another cluster.sh is at work in $directory"
+  flock -w 5 9 || fail "another cluster.sh works in $directory"
 }
 
 build() {
@@ -103,7 +107,7 @@ do_up() {
   fi
   for name in $(names); do is_alive "$name" || missing+=("$name"); done
   require_free_ports "${missing[@]}"
-  # Programs that run keep what they were built from: a build would change their files under them.
+  # Not while programs run: a build would replace their files.
   [ "${1:-}" = --no-build ] || [ "$fresh" = no ] || build
   save_settings
   keep_secret token-key "${BoxOffice__TokenKey:-}"
@@ -120,13 +124,19 @@ print_summary() {
   echo "  buyers    $(url_of balancer)/"
   echo "  console   $(url_of balancer)/admin, operator / $(secret operator-password)"
   for ((i = 1; i <= front_ends; i++)); do echo "  api-$i     $(url_of "api-$i")"; done
-  for ((i = 1; i <= silos; i++)); do echo "  silo-$i    127.0.0.1:$(port_of "silo-$i"), gateway $(gateway_port_of "silo-$i")"; done
+  for ((i = 1; i <= silos; i++)); do
+    echo "  silo-$i    127.0.0.1:$(port_of "silo-$i"), gateway $(gateway_port_of "silo-$i")"
+  done
   if [ -n "$connection_string" ]; then echo "  database  as ConnectionStrings__boxoffice says"
-  else echo "  database  postgresql://boxoffice@127.0.0.1:$(port_of postgres)/boxoffice, password in $directory/secrets/database-password"; fi
+  else
+    echo "  database  postgresql://boxoffice@127.0.0.1:$(port_of postgres)/boxoffice," \
+      "password in $directory/secrets/database-password"
+  fi
   echo "  logs      $directory/log"
   echo "  pids      $directory/run"
   echo "  rehearse  in the console, at an event: a synthetic crowd buys from a copy of it"
-  echo "  try       with k6 installed: k6 run -e BASE_URL=$(url_of balancer) -e OPERATOR_PASSWORD=$(printf %q "$(secret operator-password)") k6/on-sale.js"
+  echo "  try       with k6 installed: k6 run -e BASE_URL=$(url_of balancer)" \
+    "-e OPERATOR_PASSWORD=$(printf %q "$(secret operator-password)") k6/on-sale.js"
 }
 
 state_of() {
@@ -203,7 +213,7 @@ do_down() {
   [ "${1:-}" = --purge ] || [ $# = 0 ] || fail "down knows --purge, not '$1'"
   [ -d "$directory/run" ] || { echo "There is no cluster in $directory."; return; }
   lock
-  # In the order in which they need each other: balancer, front-ends, silos, PostgreSQL.
+  # In the order of their dependencies: balancer, front-ends, silos, PostgreSQL.
   local kind all
   all=$(started_names)
   for kind in balancer api silo postgres; do
@@ -214,7 +224,7 @@ do_down() {
   echo "Everything has ended."
 }
 
-# Only what this script made: the folder may be somebody's.
+# Only files of this script: the folder may have others.
 purge() {
   [ ! -L "$directory/postgres" ] || rm -rf "$(readlink -f "$directory/postgres")"
   (cd "$directory" && rm -rf postgres log run secrets settings haproxy.cfg balancer.sock)

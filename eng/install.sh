@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Installs what the scripts here need and the machine does not have (Debian). Sourced, not run.
+# Installs missing programs that the scripts need (Debian). Sourced, not run.
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
@@ -16,22 +16,23 @@ install_packages() {
 install_postgresql() {
   ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 && return
   [ -n "${BOXOFFICE_POSTGRES_BIN:-}" ] && return
-  # The package would start a server of its own, which nobody here needs.
+  # The package would start a server, which is not needed here.
   as_root mkdir -p /etc/postgresql-common
-  [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" | as_root tee /etc/postgresql-common/createcluster.conf > /dev/null
+  local settings=/etc/postgresql-common/createcluster.conf
+  [ -e "$settings" ] || echo "create_main_cluster = false" | as_root tee "$settings" > /dev/null
   install_packages postgresql
 }
 
-# The balancer, and what talks to its socket. The package's own service listens on no port until somebody configures it.
+# The balancer, and socat for its socket. The package's service listens on no port by default.
 install_haproxy() {
   type haproxy socat curl > /dev/null 2>&1 && return
   install_packages haproxy socat curl
 }
 
-# The packages would start servers of their own on usual ports, which nobody here needs.
+# The packages would start servers on default ports, which are not needed here.
 install_without_starting() {
   local policy=/usr/sbin/policy-rc.d
-  [ -e "$policy" ] && { install_packages "$@"; return; } # this machine decides by itself what starts
+  [ -e "$policy" ] && { install_packages "$@"; return; } # this machine has its own policy
   printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" > /dev/null
   as_root chmod +x "$policy"
   install_packages "$@" || { as_root rm -f "$policy"; return 1; }
@@ -40,18 +41,18 @@ install_without_starting() {
 
 install_redis() { type redis-server > /dev/null 2>&1 || install_without_starting redis-server; }
 
-# Lets a test set the clock of a process.
+# Sets the clock of a process, for tests.
 install_faketime() {
   ls /usr/lib/*/faketime/libfaketime.so.1 > /dev/null 2>&1 && return
   install_packages faketime
 }
-# The pooler that the start-up tests put between the programs and their database.
+# The connection pooler of the startup tests.
 install_pgbouncer() { type pgbouncer > /dev/null 2>&1 || install_without_starting pgbouncer; }
 
-# The checker of Prometheus' rules comes with the server.
+# The checker of Prometheus' rules is in the server's package.
 install_promtool() { type promtool > /dev/null 2>&1 || install_without_starting --no-install-recommends prometheus; }
 
-# The browser of the pages' tests, and letters for what they show: Debian's browser comes with none for Korean.
+# The browser of the pages' tests, and its fonts: Debian's browser has none for Korean.
 install_chromium() {
   type chromium > /dev/null 2>&1 && return
   [ -n "${BOXOFFICE_CHROMIUM:-}" ] && return

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Nights on a primary and its standby that take longer than eng/test.sh has. First the same night again and again: a synchronous
-# standby is cut off, appends are cancelled after the usual 10 s, PostgreSQL keeps their rows on the primary, and the
-# primary is lost; nothing acknowledged may be lost, and every event must sell, also after a restart of all silos. Then one
-# night each of an asynchronous standby that takes over, a backup that is restored beneath running silos, and an old
+# Nights with a primary and its standby that are too long for eng/test.sh. First one night, repeated: the synchronous
+# standby is cut off, appends are cancelled after the default 10 s, PostgreSQL keeps their rows on the primary, and the
+# primary is lost. Nothing acknowledged may be lost, and every event must sell, also after a restart of all silos. Then
+# one night each of an asynchronous standby that takes over, a backup that is restored under running silos, and an old
 # primary that returns. Two minutes a night. Stops at the first broken promise.
 #
 #   eng/standby.sh [--seed N] [--nights N]     seed 1, 20 nights
@@ -22,6 +22,8 @@ done
 
 install_postgresql
 dotnet build tests/Cluster.Tests -c Release -v quiet --nologo
-# A night has bounds of its own; this is for what nobody thought of.
-BOXOFFICE_SEED=$seed BOXOFFICE_STANDBY_NIGHTS=$nights exec timeout --kill-after=30 $(((nights + 10) * 300)) \
-  tests/Cluster.Tests/bin/Release/net10.0/BoxOffice.Cluster.Tests -noLogo -noColor -stopOnFail -explicit only -class "*.LongStandbyTests"
+# Every night has its own timeouts; this one is for unforeseen hangs.
+export BOXOFFICE_SEED=$seed BOXOFFICE_STANDBY_NIGHTS=$nights
+exec timeout --kill-after=30 $(((nights + 10) * 300)) \
+  tests/Cluster.Tests/bin/Release/net10.0/BoxOffice.Cluster.Tests \
+  -noLogo -noColor -stopOnFail -explicit only -class "*.LongStandbyTests"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs every check and test, and installs what they need first (Debian: PostgreSQL, haproxy, pgbouncer, Redis, faketime, promtool, Chromium). The
-# tests start PostgreSQL servers of their own, in temporary folders, as a user that is not root, and remove them. The last line
-# counts the real results.
+# Runs every check and test, and installs what they need first (Debian: PostgreSQL, haproxy, pgbouncer, Redis, faketime,
+# promtool, Chromium). The tests start their own PostgreSQL servers in temporary folders, as a user that is not root,
+# and remove them. The last line counts the results of the tests.
 #
 #   eng/test.sh            everything
 #   eng/test.sh --quick    the tests without database and processes, in seconds
@@ -26,10 +26,12 @@ check() {
 
 check_k6_scripts() { (cd k6 && npm ci --silent && npm run --silent check); }
 
-# In its folder, because the tests name the rules by a path.
+# In its folder: the tests name the rules by a path.
 check_alerts() (
   cd eng/monitoring
-  promtool check rules alerts.yml && promtool check config --syntax-only prometheus.yml && promtool test rules alerts.test.yml
+  promtool check rules alerts.yml \
+    && promtool check config --syntax-only prometheus.yml \
+    && promtool test rules alerts.test.yml
 )
 
 check_pages() { (cd tests/Browser && npm ci --silent && npm run --silent check); }
@@ -38,22 +40,25 @@ run_tests() {
   "tests/$1/bin/Release/net10.0/BoxOffice.$1" -noLogo -noColor -result-trx "$results/$1.trx"
 }
 
-# In a real browser, on real processes. The results are written for count_tap; the person reads the other report.
+# In a real browser, on real processes. One report is for count_tap, the other for the reader.
 run_browser_tests() {
   (cd tests/Browser && timeout 600 node --test --test-concurrency=2 --test-timeout=240000 \
     --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$results/browser.tap" ./*.test.js)
 }
 
-# Sums an attribute of the result files' counters. No file is no result, and no reason to end here.
+# Sums an attribute of the result files' counters. Missing files count 0.
 count() {
-  { cat "$results"/*.trx 2> /dev/null || true; } | { grep -o '<Counters [^>]*' || true; } | { grep -o " $1=\"[0-9]*" || true; } \
+  { cat "$results"/*.trx 2> /dev/null || true; } \
+    | { grep -o '<Counters [^>]*' || true; } \
+    | { grep -o " $1=\"[0-9]*" || true; } \
     | awk -F '"' '{ sum += $2 } END { print sum + 0 }'
 }
 
-# The same of Node's results, whose last lines are "# pass 40", "# fail 0", "# cancelled 0".
+# Sums a counter of Node's results, whose last lines are "# pass 40", "# fail 0", "# cancelled 0".
 count_tap() {
-  { cat "$results"/*.tap 2> /dev/null || true; } | awk -v name="$1" '$1 == "#" && $2 == name { sum += $3 } END { print sum + 0 }'
+  { cat "$results"/*.tap 2> /dev/null || true; } \
+    | awk -v name="$1" '$1 == "#" && $2 == name { sum += $3 } END { print sum + 0 }'
 }
 
 if [ "${1:-}" != --quick ]; then
@@ -79,7 +84,7 @@ if [ "${1:-}" != --quick ]; then check "Browser" run_browser_tests; fi
 
 passed=$(($(count passed) + $(count_tap pass)))
 failed=$(($(count failed) + $(count error) + $(count_tap fail) + $(count_tap cancelled)))
-# A check, or a test program that died, is a failure even if no test says so.
+# A failed check, or a test program that crashed, is a failure even without a failed test.
 if [ "$failed" = 0 ]; then failed=$failed_checks; fi
 printf '\n%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

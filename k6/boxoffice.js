@@ -1,14 +1,15 @@
-// A client of BoxOffice for the load scripts: every call comes back with an answer, whatever happens to the connection,
-// and what may still change is repeated when the server asks for it.
+// A client of BoxOffice for the load scripts. Every call returns an answer, also when the connection breaks; calls
+// without a final answer are retried when the server asks for it.
 import exec from 'k6/execution';
 import http from 'k6/http';
 import { Counter, Trend } from 'k6/metrics';
 import { sleep } from 'k6';
+import { noAnswer, read, reasonOf } from './answer.js';
 
 const givenUrl = __ENV.BASE_URL || 'http://localhost:8080';
 export const baseUrl = givenUrl.endsWith('/') ? givenUrl.slice(0, -1) : givenUrl;
 
-/** The server answers OUTCOME_UNKNOWN after 20 s at the latest; who hears nothing for longer has lost the connection. */
+/** The server answers OUTCOME_UNKNOWN after 20 s at the latest: after 30 s the connection is lost. */
 export const requestTimeoutSeconds = 30;
 
 const operatorPatienceMs = 15_000;
@@ -23,30 +24,30 @@ const connectionsLost = new Counter('connections_lost');
 const unexpectedAnswers = new Counter('unexpected_answers');
 
 /**
- * What a call came back with. A lost connection is an answer too: status 0, code NO_ANSWER.
+ * The result of a call. A lost connection is an answer too: status 0, code NO_ANSWER.
  * @typedef {object} Answer
  * @property {number} status
  * @property {string} code          empty for a success
- * @property {string} title         the refusal in words
- * @property {any} data             what a success carries
- * @property {boolean} isFinal      repeating the call would not change the answer
- * @property {boolean} isReplay     the same answer was given before
+ * @property {string} title         the title of the problem
+ * @property {any} data             the content of a success
+ * @property {boolean} isFinal      a retry would not change the answer
+ * @property {boolean} isReplay     the server sent the same answer before
  * @property {number} retryAfterMs  0 when the server does not ask for a wait
- * @property {number} tookMs        what the user waited: connecting included
- * @property {number} serverMs      from the request sent to the answer read
+ * @property {number} tookMs        the user's wait, connecting included
+ * @property {number} serverMs      from sending the request to reading the answer
  *
  * @typedef {object} Request
- * @property {string} [name]        stands for the path in metrics
+ * @property {string} [name]        replaces the path in metrics
  * @property {string} [token]
  * @property {object} [body]
  * @property {Record<string, string>} [headers]
  *
  * @typedef {object} Patience
- * @property {number} deadline      no call begins after it
- * @property {(answer: Answer) => void} [seen]  gets every answer, also those that are followed by another try
+ * @property {number} deadline      no call starts after it
+ * @property {(answer: Answer) => void} [seen]  gets every answer, also those before a retry
  */
 
-// A refusal that the contract foresees under load is an expected answer, not a failed request.
+// Refusals of the contract are expected under load: they are no failed requests.
 http.setResponseCallback(http.expectedStatuses({ min: 200, max: 299 }, 409, 429, 503));
 
 /**
@@ -73,7 +74,7 @@ export function seconds(name, otherwise) {
 }
 
 /**
- * Ends the run at once with a sentence for the person who started it (exit code 108).
+ * Ends the run at once with a message (exit code 108).
  * @param {string} sentence
  * @returns {never}
  */
@@ -83,7 +84,7 @@ export function stop(sentence) {
 }
 
 /**
- * Reserves. Repeats have the same key: one intent, at most one reservation.
+ * Reserves. All retries have the same key: at most one reservation.
  * @param {string} eventId
  * @param {string} token
  * @param {string} key
@@ -96,7 +97,7 @@ export function reserve(eventId, token, key, deadline) {
 }
 
 /**
- * Logs in, and waits when it is put off (LOGIN_BUSY, TOO_MANY_ATTEMPTS).
+ * Logs in, and retries after LOGIN_BUSY and TOO_MANY_ATTEMPTS.
  * @param {string} id
  * @param {string} password
  * @param {Patience} patience
@@ -105,13 +106,13 @@ export function logIn(id, password, patience) {
   return callUntilFinal('POST', '/member/login', { name: 'login', body: { id, password } }, patience);
 }
 
-/** Ends the run with a clear sentence when nobody answers at BASE_URL. */
+/** Ends the run with a message when no server answers at BASE_URL. */
 export function requireServer() {
   const { status, title } = call('GET', '/alive');
   if (status !== 200) stop(`No BoxOffice answers at ${baseUrl} (${status || title}). Is it running? Set BASE_URL.`);
 }
 
-/** The operator's token. */
+/** Logs the operator in, and returns its token. */
 export function logInAsOperator() {
   if (!__ENV.OPERATOR_PASSWORD) {
     stop('OPERATOR_PASSWORD is not set. '
@@ -123,7 +124,7 @@ export function logInAsOperator() {
 }
 
 /**
- * An operator's call, which must succeed.
+ * Makes a call of the operator. It must succeed, or the run ends.
  * @param {string} token
  * @param {string} method
  * @param {string} path
@@ -135,7 +136,7 @@ export function asOperator(token, method, path, body) {
 }
 
 /**
- * What a success carries; ends the run when it was none.
+ * Returns the content of a success. Ends the run on a refusal.
  * @param {Answer} answer
  * @param {string} otherwise
  */
@@ -146,7 +147,7 @@ export function dataOf(answer, otherwise) {
 }
 
 /**
- * Repeats a call until nothing can change the answer.
+ * Retries a call until its answer is final.
  * @param {string} method
  * @param {string} path
  * @param {Request} request
@@ -158,7 +159,7 @@ export function callUntilFinal(method, path, request, { deadline, seen }) {
     const answer = call(method, path, request);
     if (seen) seen(answer);
     if (answer.isFinal) return answer;
-    // Without jitter, a crowd whose connections were lost together would come back together.
+    // Jitter: users whose connections were lost together must not retry together.
     const wait = answer.retryAfterMs || Math.min(waitMaxMs, 500 * 2 ** (attempt - 1)) * (0.5 + Math.random());
     if (Date.now() + wait >= deadline) return answer;
     sleep(wait / 1_000);
@@ -166,7 +167,7 @@ export function callUntilFinal(method, path, request, { deadline, seen }) {
 }
 
 /**
- * One call. It does not throw and does not rely on a body.
+ * Makes one call. Does not throw, and does not need a body.
  * @param {string} method
  * @param {string} path
  * @param {Request} request
@@ -186,8 +187,8 @@ export function call(method, path, { name = path, token, body, headers } = {}) {
   let response;
   try {
     response = http.request(method, baseUrl + path, body ? JSON.stringify(body) : null, params);
-  } catch (trouble) {
-    const title = String(trouble).replace('GoError: ', '');
+  } catch (failure) {
+    const title = String(failure).replace('GoError: ', '');
     connectionsLost.add(1, { name, reason: reasonOf(title) });
     return noAnswer(title, Date.now() - began);
   }
@@ -204,67 +205,4 @@ function countReserve(answer) {
   else reserved.add(1);
   const isForeseen = answer.code !== 'NO_CODE' && [200, 409, 429, 503].includes(answer.status);
   if (!isForeseen) unexpectedAnswers.add(1, { code: answer.code });
-}
-
-/**
- * @param {import('k6/http').RefinedResponse<'text' | undefined>} response
- * @param {number} tookMs
- * @returns {Answer}
- */
-function read(response, tookMs) {
-  if (response.status === 0) return noAnswer(response.error, tookMs);
-  const body = parse(response.body);
-  const isSuccess = response.status < 300 && body?.data !== undefined; // half a body is nothing to rely on
-  return {
-    status: response.status,
-    code: isSuccess ? '' : body?.code ?? 'NO_CODE',
-    title: isSuccess ? '' : titleOf(body, response.body),
-    data: body?.data,
-    isFinal: isSuccess || body?.terminal === true,
-    isReplay: response.headers['Idempotency-Replayed'] === 'true',
-    retryAfterMs: Number(body?.retryAfterMs ?? Number(response.headers['Retry-After'] ?? 0) * 1_000) || 0,
-    tookMs,
-    serverMs: response.timings.duration,
-  };
-}
-
-/**
- * @param {string} title
- * @param {number} tookMs
- * @returns {Answer}
- */
-function noAnswer(title, tookMs) {
-  const nothing = { data: null, isFinal: false, isReplay: false, retryAfterMs: 0, serverMs: 0 };
-  return { status: 0, code: 'NO_ANSWER', title, tookMs, ...nothing };
-}
-
-/**
- * @param {string | null} body
- * @returns {any}
- */
-function parse(body) {
-  try {
-    return body ? JSON.parse(body) : null;
-  } catch {
-    return null; // a proxy's page, or half an answer
-  }
-}
-
-/**
- * @param {any} problem
- * @param {string | null} text
- */
-function titleOf(problem, text) {
-  if (!problem?.title) return (text || 'no body').slice(0, 200);
-  return problem.title + (problem.errors ? ` ${JSON.stringify(problem.errors)}` : '');
-}
-
-/** @param {string} trouble */
-function reasonOf(trouble) {
-  // These two are the generator's own limits, not the server's.
-  if (trouble.includes('too many open files')) return 'out_of_files';
-  if (trouble.includes('cannot assign requested address')) return 'out_of_ports';
-  if (trouble.includes('connection refused')) return 'refused';
-  if (/reset|EOF|broken pipe|closed/.test(trouble)) return 'reset';
-  return /timeout|deadline/.test(trouble) ? 'timeout' : 'other';
 }

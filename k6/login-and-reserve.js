@@ -1,5 +1,5 @@
-// Every user logs in once, then reserves once a second, for DURATION. A user is done with the first final refusal (sold
-// out, limit reached, …), so the run ends early when all are.
+// Every user logs in once, then reserves once a second, for DURATION. A user ends after the first final refusal (sold
+// out, limit reached, …), so the run ends early when all have ended.
 //
 //   k6 run -e BASE_URL=http://localhost:8080 -e OPERATOR_PASSWORD=… login-and-reserve.js
 import exec from 'k6/execution';
@@ -8,9 +8,8 @@ import { sleep } from 'k6';
 import {
   asOperator, baseUrl, call, dataOf, logIn, logInAsOperator, requireServer, reserve, seconds, stop, whole,
 } from './boxoffice.js';
-import {
-  addNumbers, countOf, optionsOf, percentiles, reconcile, report, ticketsLost, usersWithoutAnswer,
-} from './judgement.js';
+import { addNumbers, optionsOf, reconcile, ticketsLost, usersWithoutAnswer } from './judgement.js';
+import { countOf, percentiles, report } from './report.js';
 
 const users = whole('VUS', 1_000);
 const eventId = __ENV.EVENT_ID || '1';
@@ -28,14 +27,14 @@ export const options = optionsOf(() => ({
   maxSeconds: durationSeconds(),
   thresholds: {
     logins_refused: ['count==0'],
-    tickets_lost: ['count<=0'], // others may buy at the same time: then the event sold more than these users were told
+    tickets_lost: ['count<=0'], // negative when others buy at the same time
   },
 }));
 
 /** @typedef {{operatorToken: string | null, runId: string, soldBefore: number, deadline: number}} Run */
 
 /**
- * Registers the members when the operator's password is known; otherwise they must exist.
+ * Registers the members when the operator's password is set; otherwise they must exist.
  * @returns {Run}
  */
 export function setup() {
@@ -43,7 +42,7 @@ export function setup() {
   const before = readEvent();
   const operatorToken = __ENV.OPERATOR_PASSWORD ? logInAsOperator() : null;
   if (operatorToken) asOperator(operatorToken, 'POST', '/admin/members', { prefix, first: 1, count: users, password });
-  // One try says at once what 1,000 say slowly: after some hundred wrong passwords the server slows this address down.
+  // One login first: after some hundred wrong passwords the server would slow this address down.
   const { code } = logIn(`${prefix}1`, password, { deadline: Date.now() + 15_000 });
   if (code) stop(membersMissing(code));
   usersWithoutAnswer.add(users);
@@ -75,7 +74,7 @@ export function teardown({ operatorToken, soldBefore }) {
   if (operatorToken) reconcile(operatorToken, eventId);
   const after = readEvent();
   addNumbers(after);
-  // A hold that expired is gone and not lost, so this can be told from outside only where nothing is held.
+  // An expired hold is not lost, so lost tickets can be counted only for events without holds.
   if (after.holdSeconds === 0) ticketsLost.add(soldBefore - after.confirmed);
 }
 
@@ -93,7 +92,7 @@ export function handleSummary(summary) {
 }
 
 /**
- * Logs in; a login that is put off waits and tries again. Null when it was refused or the time was up.
+ * Logs in, and retries a deferred login. Null after a refusal or the deadline.
  * @param {string} id
  * @param {number} deadline
  * @returns {string | null}
@@ -115,7 +114,7 @@ function countLogin({ status, code, isFinal, tookMs }) {
   else if (code) loginsRefused.add(1, { code });
 }
 
-/** The event as anybody may read it. */
+/** The public data of the event. */
 function readEvent() {
   return dataOf(call('GET', `/ticket/events/${eventId}`), `Event ${eventId} cannot be read`);
 }

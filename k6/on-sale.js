@@ -1,5 +1,5 @@
-// The first moment of a sale: VUS users, all at once, for CAPACITY tickets. Ends by itself when every user has a ticket or
-// a final refusal; then reads what was sold, and fails if a ticket is oversold, lost or unsold.
+// The start of a sale: VUS concurrent users for CAPACITY tickets. Ends when every user has a ticket or a final refusal.
+// Then it reads the sold tickets, and fails if a ticket is oversold, lost or unsold.
 //
 //   k6 run -e BASE_URL=http://localhost:8080 -e OPERATOR_PASSWORD=… on-sale.js
 import exec from 'k6/execution';
@@ -8,16 +8,15 @@ import { sleep } from 'k6';
 import {
   asOperator, baseUrl, callUntilFinal, logInAsOperator, requireServer, reserve, seconds, whole,
 } from './boxoffice.js';
-import {
-  countOf, optionsOf, quantityOf, reconcile, report, ticketsLost, time, usersWithoutAnswer,
-} from './judgement.js';
+import { optionsOf, quantityOf, reconcile, ticketsLost, usersWithoutAnswer } from './judgement.js';
+import { countOf, report, time } from './report.js';
 
 const users = whole('VUS', 9_000);
 const capacity = whole('CAPACITY', 1_000);
 const prefix = __ENV.PREFIX || 'buyer';
 const password = __ENV.PASSWORD || 'load test password';
 
-// Up to here setup() takes all tokens in one call; see there why not for a larger crowd.
+// Up to this number setup() takes all tokens in one call; see there why not for a larger crowd.
 const tokensInSetupMax = 1_000;
 
 const answeredAfter = new Trend('answered_after', true);
@@ -31,7 +30,7 @@ export const options = optionsOf(() => ({
   users,
   maxSeconds: foyerSeconds() + saleSeconds(),
   thresholds: {
-    reconciled: ['count==1'], // a run that could not be judged has not passed
+    reconciled: ['count==1'], // a run without its reconciliation fails
     tickets_unsold: ['value==0'],
     tickets_lost: ['count==0'],
     tickets_mismatched: ['count==0'],
@@ -44,15 +43,15 @@ export const options = optionsOf(() => ({
  */
 
 /**
- * Opens an event of its own, registers the members and takes their tokens.
+ * Opens an event for this run, registers the members and takes their tokens.
  *
- * More than 1,000 users take their tokens themselves, in the foyer, before the doors open. What setup() returns reaches
- * every VU as JSON, and each VU parses all of it: 9,000 tokens are 2.5 MB, so 9,000 VUs would need 30 GB; or, if each
- * threw the rest away at once, four minutes of work in the very moment of the sale. A SharedArray would be one copy for
- * all, but is made before setup(), where k6 allows no HTTP. Measured with 9,000 tokens of 272 characters, two cores, k6
- * 1.3.0, 28 November 2026, for each VU: all kept 3.4 MB and 29 ms; all but its own thrown away 29 ms; only signatures, in
- * one string, 4 ms; its own, taken in the foyer, 0.3 KB. A user of the foyer closes that connection and connects anew when
- * the doors open, so no login and no token is made during the sale.
+ * More than 1,000 users take their tokens themselves before the sale opens (the foyer). k6 gives the result of setup()
+ * to every VU as JSON, and each VU parses all of it: 9,000 tokens are 2.5 MB, so 9,000 VUs would need 30 GB; or, if
+ * each kept only its own, four minutes of processor time at the start of the sale. A SharedArray would be one copy for
+ * all, but is created before setup(), where k6 allows no HTTP. Measured with 9,000 tokens of 272 characters, two cores,
+ * k6 1.3.0, 28 November 2026, for each VU: all kept 3.4 MB and 29 ms; only its own kept 29 ms; only signatures, in one
+ * string, 4 ms; its own, taken in the foyer, 0.3 KB. A user of the foyer closes that connection and opens a new one
+ * when the sale opens, so no login and no token is made during the sale.
  * @returns {Sale}
  */
 export function setup() {
@@ -113,14 +112,14 @@ export function handleSummary(summary) {
 }
 
 /**
- * A token for this user, or null. Its connection is closed: at the doors stands a crowd that has yet to connect.
+ * Takes this user's token; null after a refusal. Closes the connection: the crowd connects when the sale opens.
  * @param {Sale} sale
  * @param {number} number
  * @returns {string | null}
  */
 function takeToken({ operatorToken, tokens, foyerAt, doorsAt, deadline }, number) {
   if (tokens) return tokens[number - 1] ?? null;
-  const arrivesAt = foyerAt + (number / users) * (doorsAt - foyerAt) / 2; // the second half is for who must try again
+  const arrivesAt = foyerAt + (number / users) * (doorsAt - foyerAt) / 2; // the second half is for retries
   sleep(Math.max(0, arrivesAt - Date.now()) / 1_000);
   const answer = callUntilFinal('POST', '/admin/tokens', {
     name: 'tokens', token: operatorToken, headers: { Connection: 'close' }, body: { prefix, first: number, count: 1 },
@@ -128,19 +127,19 @@ function takeToken({ operatorToken, tokens, foyerAt, doorsAt, deadline }, number
   return answer.code ? null : answer.data.tokens[0];
 }
 
-/** How long the users take their tokens and wait for the doors: some 1,000 arrive in a second. */
+/** How long the users take their tokens and wait for the opening: about 1,000 arrive in a second. */
 function foyerSeconds() {
   return seconds('FOYER', `${5 + Math.ceil(users / 500)}s`);
 }
 
-/** How long the users try at most, once the doors are open. */
+/** How long the users retry after the opening. */
 function saleSeconds() {
   return seconds('MAX_DURATION', '2m');
 }
 
 /**
- * One ticket in one hand. When the sums of what users were told and of what was sold are equal, so are, all but surely,
- * the tickets and the hands.
+ * A number for one ticket of one user. When the sums over the users' answers and over the sold tickets are equal, then,
+ * almost certainly, so are the tickets and their owners.
  * @param {number} sequence
  * @param {number} number
  */

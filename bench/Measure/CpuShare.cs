@@ -1,12 +1,12 @@
 namespace BoxOffice.Measure;
 
 /// <summary>
-/// A control group whose processes together may use a fixed share of one core, whatever is idle. Of either version of
-/// control groups; making one takes root.
+/// A control group whose processes together may use a fixed share of one core, also when cores are idle. Supports both
+/// versions of control groups. Needs root.
 /// </summary>
 internal sealed class CpuShare : IDisposable
 {
-    private const int PeriodMicroseconds = 10_000; // short, so that a share is a slow core and not one that pauses
+    private const int PeriodMicroseconds = 10_000; // short: a share is then a slow core, and not one that pauses
     private const string Version1 = "/sys/fs/cgroup/cpu";
     private const string Version2 = "/sys/fs/cgroup";
 
@@ -15,8 +15,8 @@ internal sealed class CpuShare : IDisposable
     private readonly string _folder;
     private readonly bool _isVersion1 = Directory.Exists(Version1);
 
-    /// <summary>Makes an empty group.</summary>
-    /// <exception cref="PlatformNotSupportedException">This machine does not let us.</exception>
+    /// <summary>Creates an empty group.</summary>
+    /// <exception cref="PlatformNotSupportedException">This machine does not allow it.</exception>
     public CpuShare(int percent)
     {
         var name = $"boxoffice-{Environment.ProcessId}-{Interlocked.Increment(ref _groups)}";
@@ -32,17 +32,18 @@ internal sealed class CpuShare : IDisposable
         {
             Dispose();
             throw new PlatformNotSupportedException(
-                $"A share of a core needs root, and the cpu controller of control groups at {Version1} (version 1) or {Version2} (version 2): {e.Message}", e);
+                $"A share of a core needs root, and the cpu controller of control groups at {Version1} (version 1) or "
+                + $"{Version2} (version 2): {e.Message}", e);
         }
     }
 
-    /// <summary>From now on this process has no more than the share.</summary>
+    /// <summary>Limits a process to the share.</summary>
     public void Confine(int processId) => File.WriteAllText(Path.Combine(_folder, "cgroup.procs"), $"{processId}");
 
-    /// <summary>Ends the limit; the processes stay.</summary>
+    /// <summary>Ends the limit. The processes stay in the group.</summary>
     public void Lift() => Limit(null);
 
-    /// <summary>Removes the group. Its processes have ended, or are about to.</summary>
+    /// <summary>Removes the group. Its processes must have ended, or be about to end.</summary>
     public void Dispose()
     {
         for (var attempt = 0; Directory.Exists(_folder) && attempt < 100; attempt++)
@@ -53,7 +54,7 @@ internal sealed class CpuShare : IDisposable
             }
             catch (IOException)
             {
-                Thread.Sleep(50); // a process that was killed is a member until it is gone
+                Thread.Sleep(50); // a killed process is a member until it is gone
             }
         }
     }
@@ -71,10 +72,11 @@ internal sealed class CpuShare : IDisposable
         }
     }
 
-    // The files of a group exist already: creating one would mean that this is no control group.
+    // The files of a control group exist: FileMode.Open fails where this is none.
     private void Write(string file, string value)
     {
-        using var writer = new StreamWriter(new FileStream(Path.Combine(_folder, file), FileMode.Open, FileAccess.Write));
+        using var writer = new StreamWriter(
+            new FileStream(Path.Combine(_folder, file), FileMode.Open, FileAccess.Write));
         writer.Write(value);
     }
 }

@@ -6,23 +6,26 @@ using BoxOffice.Testing;
 namespace BoxOffice.Measure;
 
 /// <summary>
-/// What the Orleans Dashboard costs: accepted reservations each second, and the processors' time for each, in clusters that
-/// differ in nothing else (one silo, one front-end), round by round in turn.
+/// The cost of the Orleans Dashboard: accepted reservations each second, and processor time for each, in otherwise
+/// equal clusters (one silo, one front-end), in turn, round by round.
 /// </summary>
 internal static class DashboardCost
 {
     private const int Rounds = 7; // odd: the median is one of them
     private const int RoundSeconds = 6;
-    private const int Members = 10_000; // so that no member meets the limit of calls
+    private const int Members = 10_000; // so many that no member exceeds the rate limit
     private const int Unlimited = 100_000_000;
 
     private static readonly TimeSpan PageRefresh = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ProfilerOn = TimeSpan.FromSeconds(2); // it goes on with the first look, cluster-wide
+    // The first read starts the profiler on all silos.
+    private static readonly TimeSpan ProfilerOn = TimeSpan.FromSeconds(2);
 
-    // What the page that opens first asks for, each second.
+    // The calls of the dashboard's first page, each second.
     private static readonly string[] PageCalls = ["DashboardCounters", "ClusterStats", "TopGrainMethods"];
 
-    /// <summary>Measures; with the path of another build's BoxOffice.Silo.dll also that one, watched.</summary>
+    /// <summary>
+    /// Measures. With the path of another build's BoxOffice.Silo.dll it measures that silo too, with the page open.
+    /// </summary>
     public static async Task RunAsync(PostgresServer postgres, string? otherSilo)
     {
         var sales = new List<Sale>
@@ -31,7 +34,9 @@ internal static class DashboardCost
             await Sale.OpenAsync("on, nobody watches", isWatched: false, await StartAsync(isOn: true)),
             await Sale.OpenAsync("on, watched", isWatched: true, await StartAsync(isOn: true)),
         };
-        if (otherSilo is not null) sales.Add(await Sale.OpenAsync("on, watched, the other silo", isWatched: true, await StartAsync(isOn: true, otherSilo)));
+        if (otherSilo is not null)
+            sales.Add(await Sale.OpenAsync(
+                "on, watched, the other silo", isWatched: true, await StartAsync(isOn: true, otherSilo)));
         foreach (var sale in sales) await sale.RoundAsync(8);
 
         var rounds = new List<Measured[]>();
@@ -43,35 +48,45 @@ internal static class DashboardCost
             Console.WriteLine($"round {i + 1}: {string.Join("; ", round)}");
         }
 
-        Console.WriteLine("\n| dashboard | accepted | ratio to off in the same round | processor time of silo and front-end for one | ratio | calls of the event profiled | drift |\n|---|---|---|---|---|---|---|");
+        Console.WriteLine(
+            "\n| dashboard | accepted | ratio to off in the same round | processor time of silo and front-end for one "
+            + "| ratio | calls of the event profiled | drift |\n|---|---|---|---|---|---|---|");
         for (var i = 0; i < sales.Count; i++)
         {
             var mine = rounds.Select(round => round[i]).ToList();
             var (profiled, drift) = await sales[i].CloseAsync();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {sales[i].Name} | {mine.Select(one => one.PerSecond).Median():N0} /s | {rounds.Select(round => round[i].PerSecond / round[0].PerSecond).MedianAndRange()} | {mine.Select(one => one.Microseconds).Median():F1} µs | {rounds.Select(round => round[i].Microseconds / round[0].Microseconds).MedianAndRange()} | {profiled:N0} | {drift} |"));
+                $"| {sales[i].Name} | {mine.Select(round => round.PerSecond).Median():N0} /s "
+                + $"| {rounds.Select(round => round[i].PerSecond / round[0].PerSecond).MedianAndRange()} "
+                + $"| {mine.Select(round => round.Microseconds).Median():F1} µs "
+                + $"| {rounds.Select(round => round[i].Microseconds / round[0].Microseconds).MedianAndRange()} "
+                + $"| {profiled:N0} | {drift} |"));
         }
         foreach (var sale in sales) await sale.Host.DisposeAsync();
 
         async Task<BoxOfficeHost> StartAsync(bool isOn, string silo = "Silo") =>
-            await BoxOfficeHost.StartClusterAsync(await postgres.CreateDatabaseAsync(), silo, ("Dashboard", isOn.ToString()));
+            await BoxOfficeHost.StartClusterAsync(
+                await postgres.CreateDatabaseAsync(), silo, ("Dashboard", isOn.ToString()));
     }
 
     /// <summary>One round: reservations each second, and processor time for one.</summary>
     private readonly record struct Measured(double PerSecond, double Microseconds)
     {
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{PerSecond:N0} /s at {Microseconds:F1} µs");
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{PerSecond:N0} /s at {Microseconds:F1} µs");
     }
 
-    private sealed record Sale(string Name, bool IsWatched, BoxOfficeHost Host, Client Boss, string Tokens)
+    private sealed record Sale(string Name, bool IsWatched, BoxOfficeHost Host, Client Admin, string Tokens)
     {
         public static async Task<Sale> OpenAsync(string name, bool isWatched, BoxOfficeHost host)
         {
-            var boss = await Client.OperatorAsync(host.Url);
-            await boss.PostAsync("/admin/events", new { id = "hot", name = "Hot", capacity = Unlimited, maxPerMember = Unlimited });
+            var admin = await Client.OperatorAsync(host.Url);
+            await admin.PostAsync(
+                "/admin/events", new { id = "hot", name = "Hot", capacity = Unlimited, maxPerMember = Unlimited });
             var tokens = Path.GetTempFileName();
-            await File.WriteAllLinesAsync(tokens, (await boss.MembersAsync("member", Members)).Select(member => member.Token!));
-            return new(name, isWatched, host, boss, tokens);
+            await File.WriteAllLinesAsync(
+                tokens, (await admin.MembersAsync("member", Members)).Select(member => member.Token!));
+            return new(name, isWatched, host, admin, tokens);
         }
 
         public async Task<Measured> RoundAsync(int seconds)
@@ -87,23 +102,24 @@ internal static class DashboardCost
             return new(perSecond, spent.TotalMicroseconds / (perSecond * seconds));
         }
 
-        /// <summary>What the profiler saw, and whether all that was sold is in the journal.</summary>
+        /// <summary>Ends a sale. Returns the profiled calls and the drift.</summary>
         public async Task<(long Profiled, long Drift)> CloseAsync()
         {
             File.Delete(Tokens);
             var profiled = await ProfiledAsync();
-            var truth = (await Boss.GetAsync("/admin/events/hot/reconcile")).Data;
+            var truth = (await Admin.GetAsync("/admin/events/hot/reconcile")).Data;
             return (profiled, truth.GetProperty("drift").GetInt64());
         }
 
         private TimeSpan Spent() => ProcessorTime.Of(Host.Api.Id, Host.Silo!.Id);
 
-        /// <summary>Calls of Reserve in the profiler's last 100 seconds: it was on, or it was not.</summary>
+        /// <summary>Calls of Reserve in the profiler's last 100 s: shows whether the profiler was on.</summary>
         private async Task<long> ProfiledAsync()
         {
-            var top = await Boss.GetAsync("/admin/dashboard/TopGrainMethods");
+            var top = await Admin.GetAsync("/admin/dashboard/TopGrainMethods");
             if (top.Status != HttpStatusCode.OK) return 0; // there is no dashboard
-            return top.Body.GetProperty("calls").EnumerateArray().Where(IsReserve).Sum(method => method.GetProperty("count").GetInt64());
+            return top.Body.GetProperty("calls")
+                .EnumerateArray().Where(IsReserve).Sum(method => method.GetProperty("count").GetInt64());
         }
 
         private static bool IsReserve(JsonElement method) => method.GetProperty("method").GetString() == "Reserve";
@@ -114,13 +130,13 @@ internal static class DashboardCost
             {
                 while (true)
                 {
-                    foreach (var call in PageCalls) await Boss.GetAsync($"/admin/dashboard/{call}");
+                    foreach (var call in PageCalls) await Admin.GetAsync($"/admin/dashboard/{call}");
                     await Task.Delay(PageRefresh, closed);
                 }
             }
             catch (OperationCanceledException)
             {
-                // The page was closed.
+                // The page is closed.
             }
         }
     }

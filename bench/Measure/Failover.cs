@@ -7,14 +7,14 @@ using BoxOffice.Testing;
 namespace BoxOffice.Measure;
 
 /// <summary>
-/// What buyers notice when a silo goes. In front of each of many events stands one buyer after the other, each with a key,
-/// who repeats what was not answered for sure; the figure is the longest time without a sale, event by event.
+/// The effect of a lost silo on buyers. Each of many events has one buyer after the other, with a key; each retries
+/// until it has a definite answer. The figure is each event's longest time without a sale.
 /// </summary>
 internal static class Failover
 {
     private const int Events = 24;
     private const int Rounds = 3;
-    private const int Members = 2_000; // so that no member meets the limit of calls
+    private const int Members = 2_000; // so many that no member exceeds the rate limit
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(3);
@@ -24,23 +24,28 @@ internal static class Failover
     public static async Task RunAsync(PostgresServer postgres, string[] faults)
     {
         await using var cluster = await BoxOfficeCluster.StartAsync(await postgres.CreateDatabaseAsync());
-        var boss = await Client.OperatorAsync(cluster.Urls[0]);
-        var tokens = (await boss.MembersAsync("buyer", Members)).Select(member => member.Token!).ToArray();
+        var admin = await Client.OperatorAsync(cluster.Urls[0]);
+        var tokens = (await admin.MembersAsync("buyer", Members)).Select(member => member.Token!).ToArray();
         for (var i = 0; i < Events; i++)
-            await boss.PostAsync("/admin/events", new { id = $"event-{i}", name = "Failover", capacity = 1_000_000, maxPerMember = 1_000_000 });
+            await admin.PostAsync("/admin/events",
+                new { id = $"event-{i}", name = "Failover", capacity = 1_000_000, maxPerMember = 1_000_000 });
 
-        Console.WriteLine("\n| fault | events of that silo | longest without a sale: worst, median | events of the others | worst, median | told 503 | of |");
+        Console.WriteLine(
+            "\n| fault | events of that silo | longest without a sale: worst, median | events of the others "
+            + "| worst, median | told 503 | of |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach (var fault in faults.Length > 0 ? faults : ["SIGTERM", "SIGKILL", "SIGSTOP"])
         {
-            for (var round = 0; round < Rounds; round++) await MeasureAsync(fault, cluster, tokens, round % cluster.Silos.Count);
+            for (var round = 0; round < Rounds; round++)
+                await MeasureAsync(fault, cluster, tokens, round % cluster.Silos.Count);
         }
     }
 
     private static async Task MeasureAsync(string fault, BoxOfficeCluster cluster, string[] tokens, int victim)
     {
         var events = Enumerable.Range(0, Events).Select(i => $"event-{i}").ToList();
-        await Task.WhenAll(events.Select(id => new Client(cluster.Urls[0]).GetAsync($"/ticket/events/{id}"))); // so that each has an owner
+        // gives each event an owner
+        await Task.WhenAll(events.Select(id => new Client(cluster.Urls[0]).GetAsync($"/ticket/events/{id}")));
         var owners = await cluster.OwnersOfAsync(events);
         using var stop = new CancellationTokenSource();
         var queues = events.Select(id => new Queue(cluster, id, tokens)).ToList();
@@ -56,19 +61,24 @@ internal static class Failover
         await stop.CancelAsync();
         await sale;
 
-        var mine = queues.Where(queue => owners[queue.EventId] == victim).Select(queue => queue.LongestGap(since)).Order().ToList();
-        var others = queues.Where(queue => owners[queue.EventId] != victim).Select(queue => queue.LongestGap(since)).Order().ToList();
+        var mine = queues.Where(queue => owners[queue.EventId] == victim)
+            .Select(queue => queue.LongestGap(since)).Order().ToList();
+        var others = queues.Where(queue => owners[queue.EventId] != victim)
+            .Select(queue => queue.LongestGap(since)).Order().ToList();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {fault} | {mine.Count} | {Show(mine)} | {others.Count} | {Show(others)} | {queues.Sum(queue => queue.Troubled)} | {queues.Sum(queue => queue.Calls)} |"));
+            $"| {fault} | {mine.Count} | {Show(mine)} | {others.Count} | {Show(others)} "
+            + $"| {queues.Sum(queue => queue.Failed)} | {queues.Sum(queue => queue.Calls)} |"));
 
         if (fault == "SIGSTOP") silo.Thaw();
-        await silo.Process.ExitAsync(TimeSpan.FromMinutes(1)); // one that was voted dead ends itself
+        await silo.Process.ExitAsync(TimeSpan.FromMinutes(1)); // a silo that the others declared dead ends itself
         await silo.StartAsync();
         await cluster.ReadyAsync();
     }
 
-    private static string Show(List<TimeSpan> sorted) => sorted.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
-        $"{sorted[^1].TotalSeconds:F2} s, {sorted[sorted.Count / 2].TotalSeconds:F2} s");
+    private static string Show(List<TimeSpan> sorted) => sorted.Count == 0
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{sorted[^1].TotalSeconds:F2} s, {sorted[sorted.Count / 2].TotalSeconds:F2} s");
 
     /// <summary>The buyers of one event.</summary>
     private sealed class Queue(BoxOfficeCluster cluster, string eventId, string[] tokens)
@@ -79,7 +89,7 @@ internal static class Failover
 
         public int Calls { get; private set; }
 
-        public int Troubled { get; private set; }
+        public int Failed { get; private set; }
 
         public async Task SellAsync(CancellationToken stop)
         {
@@ -93,7 +103,7 @@ internal static class Failover
                     var reply = await new Client(url, token).ReserveAsync(eventId, key: key);
                     Calls++;
                     if (reply.Status == HttpStatusCode.OK) break;
-                    Troubled++;
+                    Failed++;
                 }
                 _soldAt.Enqueue(Stopwatch.GetTimestamp());
                 await Task.Delay(Pause, CancellationToken.None);

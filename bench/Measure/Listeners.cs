@@ -8,17 +8,18 @@ using BoxOffice.Testing;
 namespace BoxOffice.Measure;
 
 /// <summary>
-/// What it costs a front-end that thousands watch one event, while nothing happens and while it sells, and how soon all of
-/// them know of a sale: in the cluster form, with one silo and one front-end.
+/// The cost of thousands of streams of one event at a front-end, idle and during a sale, and the delay until all
+/// streams have a sale's numbers. Cluster form, with one silo and one front-end.
 /// </summary>
 internal static class Listeners
 {
-    private const int Count = 8_000; // of at most 10,000 at one front-end; well below a usual limit of 20,000 open files
+    // a front-end allows 10,000; well below a usual limit of 20,000 open files
+    private const int Count = 8_000;
     private const int ConnectedAtOnce = 64;
     private const int Rounds = 3;
-    private const int WatchedSeconds = 20; // a sign of life comes every 15 s
+    private const int WatchedSeconds = 20; // a keep-alive comes every 15 s
     private const int SingleSales = 10;
-    private const int Buyers = 100; // so that none of them meets the limit of calls
+    private const int Buyers = 100; // so many that none exceeds the rate limit
 
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan BetweenSales = TimeSpan.FromMilliseconds(50);
@@ -28,8 +29,10 @@ internal static class Listeners
     {
         await using var crowd = await Crowd.GatherAsync(postgres, silos: 1);
         await crowd.OpenAsync("event-", 1, capacity: 1_000_000);
-        var buyers = await crowd.Boss.MembersAsync("buyer", Buyers);
-        Console.WriteLine("\n| round | listeners | memory for each | nothing happens | 20 sales a second | numbers written | each costs | all know of one sale after |");
+        var buyers = await crowd.Admin.MembersAsync("buyer", Buyers);
+        Console.WriteLine(
+            "\n| round | listeners | memory for each | nothing happens | 20 sales a second | numbers written "
+            + "| each costs | all know of one sale after |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         for (var round = 1; round <= Rounds; round++)
         {
@@ -38,7 +41,8 @@ internal static class Listeners
             var memory = (await crowd.MebibytesAsync()).FrontEnd;
             var idleWithout = await SpentAsync(crowd, Task.Delay(TimeSpan.FromSeconds(WatchedSeconds)));
             var saleWithout = await SpentAsync(crowd, SellAsync(buyers, TimeSpan.FromSeconds(WatchedSeconds)));
-            Print($"| {round} | none | | {idleWithout:F0} ms | {saleWithout:F0} ms | | | |");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {round} | none | | {idleWithout:F0} ms | {saleWithout:F0} ms | | | |"));
 
             await using var watching = await Watching.BeginAsync(crowd.Cluster.Urls[0]);
             await Task.Delay(Settling);
@@ -54,16 +58,17 @@ internal static class Listeners
                 await Task.Delay(Settling);
                 known.Add(await watching.UntilAllKnowAsync(() => buyers[0].ReserveAsync("event-1")));
             }
-            Print($"| {round} | {Count:N0} | {memory * 1024 / Count:F1} KiB | {idle:F0} ms | {sale:F0} ms | {perSecond:N0} /s | {(sale - saleWithout) * 1_000 / perSecond:F1} µs | {known.Min().TotalMilliseconds:F0} to {known.Max().TotalMilliseconds:F0} ms |");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {round} | {Count:N0} | {memory * 1024 / Count:F1} KiB | {idle:F0} ms | {sale:F0} ms "
+                + $"| {perSecond:N0} /s | {(sale - saleWithout) * 1_000 / perSecond:F1} µs "
+                + $"| {known.Min().TotalMilliseconds:F0} to {known.Max().TotalMilliseconds:F0} ms |"));
         }
     }
 
-    private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
-
-    /// <summary>Milliseconds of a core that the front-end takes each second, in this time.</summary>
+    /// <summary>The front-end's processor time in milliseconds for each second, until the task ends.</summary>
     private static async Task<double> SpentAsync(Crowd crowd, Task until)
     {
-        var ids = crowd.Cluster.FrontEnds.Select(one => one.Process.Id).ToList();
+        var ids = crowd.Cluster.FrontEnds.Select(frontEnd => frontEnd.Process.Id).ToList();
         var (begun, before) = (Stopwatch.GetTimestamp(), ProcessorTime.Of(ids));
         await until;
         return (ProcessorTime.Of(ids) - before).TotalMilliseconds / Stopwatch.GetElapsedTime(begun).TotalSeconds;
@@ -77,11 +82,12 @@ internal static class Listeners
         while (Stopwatch.GetElapsedTime(begun) < length)
         {
             await timer.WaitForNextTickAsync();
-            if ((await buyers[sold++ % buyers.Length].ReserveAsync("event-1")).Code is { } code) throw new InvalidOperationException($"A sale was refused: {code}");
+            if ((await buyers[sold++ % buyers.Length].ReserveAsync("event-1")).Code is { } code)
+                throw new InvalidOperationException($"A sale was refused: {code}");
         }
     }
 
-    /// <summary>All connections, and what was read from them.</summary>
+    /// <summary>All streams, and the numbers read from them.</summary>
     private sealed class Watching : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop = new();
@@ -90,13 +96,14 @@ internal static class Listeners
         private long _numbersSeen;
         private long _latestId;
 
-        /// <summary>By all listeners together.</summary>
+        /// <summary>Numbers that all listeners together have read.</summary>
         public long NumbersSeen => Interlocked.Read(ref _numbersSeen);
 
         public static async Task<Watching> BeginAsync(Uri url)
         {
             var watching = new Watching();
-            await Parallel.ForAsync(0, Count, new ParallelOptions { MaxDegreeOfParallelism = ConnectedAtOnce }, async (_, _) =>
+            var options = new ParallelOptions { MaxDegreeOfParallelism = ConnectedAtOnce };
+            await Parallel.ForAsync(0, Count, options, async (_, _) =>
             {
                 var lines = await ListenAsync(url);
                 lock (watching._readers) watching._readers.Add(watching.ReadAsync(lines));
@@ -104,7 +111,7 @@ internal static class Listeners
             return watching;
         }
 
-        /// <summary>From the call to the moment in which the last listener reads what came of it.</summary>
+        /// <summary>The time from a call until the last listener has read its effect.</summary>
         public async Task<TimeSpan> UntilAllKnowAsync(Func<Task> sellAsync)
         {
             var awaited = new Awaited(Interlocked.Read(ref _latestId) + 1);
@@ -126,7 +133,8 @@ internal static class Listeners
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(IPAddress.Loopback, url.Port);
-            await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /ticket/events/event-1/stream HTTP/1.1\r\nHost: {url.Authority}\r\n\r\n"));
+            await socket.SendAsync(Encoding.ASCII.GetBytes(
+                $"GET /ticket/events/event-1/stream HTTP/1.1\r\nHost: {url.Authority}\r\n\r\n"));
             var lines = new StreamReader(new NetworkStream(socket, ownsSocket: true), Encoding.ASCII, false, 512);
             var status = await lines.ReadLineAsync();
             return status == "HTTP/1.1 200 OK" ? lines : throw new InvalidOperationException(status);
@@ -157,7 +165,7 @@ internal static class Listeners
         }
     }
 
-    /// <summary>A version that everybody will read.</summary>
+    /// <summary>A version that all listeners wait for.</summary>
     private sealed class Awaited(long id)
     {
         private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);

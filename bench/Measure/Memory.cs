@@ -7,12 +7,12 @@ using BoxOffice.Testing;
 namespace BoxOffice.Measure;
 
 /// <summary>
-/// What a front-end needs for a connection that waits, and a silo for a reservation of an event that is open: in the cluster
-/// form, with one of each.
+/// The memory of an idle connection at a front-end, and of a reservation of an open event at a silo. Cluster form, with
+/// one silo and one front-end.
 /// </summary>
 internal static class Memory
 {
-    private const int Connections = 8_000; // well below a usual limit of 20,000 open files, which both ends count
+    private const int Connections = 8_000; // well below a usual limit of 20,000 open files at both ends
     private const int ConnectedAtOnce = 64;
     private const int SellingSeconds = 10;
     private const int Rounds = 3;
@@ -33,7 +33,7 @@ internal static class Memory
         }
     }
 
-    /// <summary>Each has asked once and has its answer, as the page of a buyer who waits for the opening.</summary>
+    /// <summary>Measures connections after one call each, as of buyers' pages before the opening.</summary>
     private static async Task WeighConnectionsAsync(Crowd crowd, int round)
     {
         await Task.Delay(Settling);
@@ -41,17 +41,19 @@ internal static class Memory
         var open = new List<Socket>(Connections);
         try
         {
-            await Parallel.ForAsync(0, Connections, new ParallelOptions { MaxDegreeOfParallelism = ConnectedAtOnce }, async (_, _) =>
+            var options = new ParallelOptions { MaxDegreeOfParallelism = ConnectedAtOnce };
+            await Parallel.ForAsync(0, Connections, options, async (_, _) =>
             {
                 var socket = await AskOnceAsync(crowd.Cluster.Urls[0]);
                 lock (open) open.Add(socket);
             });
             await Task.Delay(Settling);
-            Print("idle connection, front-end, resident", round, Connections, (await crowd.MebibytesAsync()).FrontEnd - before);
+            var after = (await crowd.MebibytesAsync()).FrontEnd;
+            Print("idle connection, front-end, resident", round, Connections, after - before);
         }
         finally
         {
-            foreach (var one in open) one.Dispose();
+            foreach (var socket in open) socket.Dispose();
         }
     }
 
@@ -70,13 +72,16 @@ internal static class Memory
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, url.Port);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /ticket/events/event-1 HTTP/1.1\r\nHost: {url.Authority}\r\n\r\n"));
-        var answer = new byte[2_048]; // the answer is smaller, and comes as one
+        await socket.SendAsync(
+            Encoding.ASCII.GetBytes($"GET /ticket/events/event-1 HTTP/1.1\r\nHost: {url.Authority}\r\n\r\n"));
+        var answer = new byte[2_048]; // the answer is smaller, and arrives in one segment
         var length = await socket.ReceiveAsync(answer);
-        if (!answer.AsSpan(0, length).StartsWith("HTTP/1.1 200"u8)) throw new InvalidOperationException(Encoding.ASCII.GetString(answer, 0, length));
+        if (!answer.AsSpan(0, length).StartsWith("HTTP/1.1 200"u8))
+            throw new InvalidOperationException(Encoding.ASCII.GetString(answer, 0, length));
         return socket;
     }
 
-    private static void Print(string what, int round, long count, double mebibytes) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    private static void Print(string what, int round, long count, double mebibytes) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"| {what} | {round} | {count:N0} | {mebibytes:F1} MiB | {mebibytes * (1 << 20) / count:N0} B |"));
 }

@@ -7,40 +7,39 @@ using System.Text.RegularExpressions;
 namespace BoxOffice.Measure;
 
 /// <summary>
-/// Fetches a page over plain HTTP as a browser would, with connections and a cache of its own: what the HTML names,
-/// what is kept and what is only asked for, by the answers' headers. It runs no script; the calls that the script
-/// would make it knows.
+/// Fetches a page over plain HTTP as a browser does, with its own connections and cache: the files that the HTML names,
+/// cached or revalidated as the answers' headers say. It runs no script; it makes the script's calls itself.
 /// </summary>
 internal sealed partial class PageBrowser : IDisposable
 {
-    private const int ConnectionsMax = 6; // what browsers open to one address
+    private const int ConnectionsMax = 6; // as browsers to one address
 
     private readonly Dictionary<string, CachedFile> _cache = [];
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
         MaxConnectionsPerServer = ConnectionsMax,
-        ResponseDrainTimeout = TimeSpan.Zero, // a stream that is left is closed at once, as a browser does
+        ResponseDrainTimeout = TimeSpan.Zero, // closes an abandoned stream at once, as a browser does
     });
     private long _bytes;
     private int _requests;
 
-    /// <summary>Bodies since <see cref="BeginPage"/>, as they were sent.</summary>
+    /// <summary>Bytes of bodies since <see cref="BeginPage"/>, compressed as they were sent.</summary>
     public long Bytes => _bytes;
 
     /// <summary>Requests since <see cref="BeginPage"/>.</summary>
     public int Requests => _requests;
 
-    /// <summary>Somebody who comes for the first time.</summary>
+    /// <summary>A browser without a cache: a first visit.</summary>
     public static PageBrowser New(PageBrowser? last) => new();
 
-    /// <summary>Somebody who was there before.</summary>
+    /// <summary>The same browser with its cache: a return visit.</summary>
     public static PageBrowser Kept(PageBrowser? last) => last ?? new();
 
     public void Dispose() => _http.Dispose();
 
     public void BeginPage() => (_bytes, _requests) = (0, 0);
 
-    /// <summary>The list of events.</summary>
+    /// <summary>Loads the list of events.</summary>
     public async Task OpenListAsync(Uri url)
     {
         await OpenAsync(url);
@@ -48,7 +47,7 @@ internal sealed partial class PageBrowser : IDisposable
         await ReadAsync(list);
     }
 
-    /// <summary>One event, until its first numbers are there; the stream is closed then.</summary>
+    /// <summary>Loads one event until its first numbers arrive, and closes the stream.</summary>
     public async Task OpenEventAsync(Uri url, string eventId)
     {
         await OpenAsync(url);
@@ -73,7 +72,8 @@ internal sealed partial class PageBrowser : IDisposable
         using var answer = await SendAsync(url, known?.Tag);
         if (answer.StatusCode == HttpStatusCode.NotModified) return known!.Body;
         var body = Decompressed(await ReadAsync(answer), answer.Content.Headers.ContentEncoding);
-        var isImmutable = answer.Headers.CacheControl?.Extensions.Any(one => one.Name == "immutable") ?? false;
+        var isImmutable = answer.Headers.CacheControl?.Extensions.Any(extension => extension.Name == "immutable")
+            ?? false;
         lock (_cache) _cache[url.PathAndQuery] = new(body, answer.Headers.ETag, isImmutable);
         return body;
     }
@@ -105,7 +105,7 @@ internal sealed partial class PageBrowser : IDisposable
         return plain.ToArray();
     }
 
-    /// <summary>Style sheets, scripts, modules to load ahead, and pictures.</summary>
+    /// <summary>Style sheets, scripts, preloaded modules and pictures.</summary>
     [GeneratedRegex("""(?:src|href)="(/assets/[^"]+)["]""")]
     private static partial Regex Named();
 

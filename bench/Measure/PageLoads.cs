@@ -5,30 +5,30 @@ using BoxOffice.Testing;
 namespace BoxOffice.Measure;
 
 /// <summary>
-/// What looking costs the processors that sell: first views and reloads of the buyers' pages, beside reserve calls,
-/// embedded. Each is done one after the other and by a crowd.
+/// The processor time of page loads on an embedded server: first views and reloads of the buyers' pages, compared with
+/// reserve calls. Each is measured one after the other and by a crowd.
 /// </summary>
 internal static class PageLoads
 {
     private const int Events = 12; // on the list
     private const int Rounds = 5;
     private const int IdleSeconds = 10;
-    private const int Alone = 100; // loads or calls one after the other in a round: a tick of 10 ms is 0.1 ms of each
+    private const int Alone = 100; // sequential loads or calls in a round: a tick of 10 ms is 0.1 ms of each
     private const int CrowdSize = 64;
-    private const int LoadsOfEach = 10; // by each of the crowd in a round
+    private const int LoadsOfEach = 10; // by each browser of the crowd in a round
     private const int Unlimited = 100_000_000;
     private const int ReserveSeconds = 4;
 
     public static async Task RunAsync()
     {
         await using var host = await BoxOfficeHost.StartEmbeddedAsync();
-        var boss = await Client.OperatorAsync(host.Url);
+        var admin = await Client.OperatorAsync(host.Url);
         for (var i = 0; i < Events; i++)
         {
-            await boss.PostAsync("/admin/events",
+            await admin.PostAsync("/admin/events",
                 new { id = $"event{i}", name = "The long night", capacity = Unlimited, maxPerMember = Unlimited });
         }
-        var members = await boss.MembersAsync("member", 10_000); // so that none meets the limit of calls
+        var members = await admin.MembersAsync("member", 10_000); // so many that none exceeds the rate limit
         var tokens = Path.GetTempFileName();
         await File.WriteAllLinesAsync(tokens, members.Select(member => member.Token!));
 
@@ -41,7 +41,7 @@ internal static class PageLoads
             new("reload of an event", PageBrowser.Kept, browser => browser.OpenEventAsync(host.Url, "event0")),
             new("a reserve call", PageBrowser.Kept, _ => ReserveOneAsync()),
         };
-        // The first round compiles, and fills the browsers' caches.
+        // The first round compiles the code and fills the browsers' caches.
         foreach (var kind in kinds) await kind.MeasureAsync(host.Api.Id, idle: null);
         var idle = await IdleAsync(host.Api.Id);
         for (var i = 0; i < Rounds; i++)
@@ -60,7 +60,7 @@ internal static class PageLoads
         Task ReserveOneAsync() => members[Interlocked.Increment(ref next) % members.Length].ReserveAsync("event0");
     }
 
-    /// <summary>What the process spends on itself in a second, once what the first round left behind is done.</summary>
+    /// <summary>The idle process's time each second, after the work of the first round has ended.</summary>
     private static async Task<TimeSpan> IdleAsync(int id)
     {
         await Task.Delay(TimeSpan.FromSeconds(IdleSeconds));
@@ -79,7 +79,7 @@ internal static class PageLoads
         return (ProcessorTime.Of(host.Api.Id) - before) / report.Answers;
     }
 
-    /// <summary>One kind of load, and what the rounds measured of it.</summary>
+    /// <summary>A kind of load, and its measurements.</summary>
     private sealed class Kind(
         string name, Func<PageBrowser?, PageBrowser> browserFor, Func<PageBrowser, Task> loadAsync)
     {
@@ -87,7 +87,7 @@ internal static class PageLoads
         private readonly List<double> _crowd = [];
         private readonly PageBrowser?[] _browsers = new PageBrowser?[CrowdSize];
 
-        /// <summary>One round. The first, for which nobody knows <paramref name="idle"/> yet, is not counted.</summary>
+        /// <summary>Measures one round. The first, without <paramref name="idle"/>, is not counted.</summary>
         public async Task MeasureAsync(int id, TimeSpan? idle)
         {
             var alone = await SpentAsync(id, idle ?? TimeSpan.Zero, Alone, () => LoadAsync(0, Alone));

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace BoxOffice.Measure;
 
-/// <summary>The time that processors spent, as the kernel counts it, in ticks of 10 ms.</summary>
+/// <summary>Processor time as the kernel counts it, in ticks of 10 ms.</summary>
 internal static class ProcessorTime
 {
     private const int TicksPerSecond = 100; // USER_HZ, the same on every Linux that .NET runs on
 
-    /// <summary>Of these processes and their children, those that ended included.</summary>
+    /// <summary>The time of these processes and their children, ended ones included.</summary>
     public static TimeSpan Of(params IEnumerable<int> ids)
     {
         var wanted = ids.ToHashSet();
@@ -24,13 +24,17 @@ internal static class ProcessorTime
     public static IReadOnlyList<int> WithChildren(IEnumerable<int> ids)
     {
         var wanted = ids.ToHashSet();
-        return [.. All().Where(one => wanted.Contains(one.Id) || wanted.Contains(one.Stat.Parent)).Select(one => one.Id)];
+        return
+        [
+            .. All().Where(process => wanted.Contains(process.Id) || wanted.Contains(process.Stat.Parent))
+                .Select(process => process.Id),
+        ];
     }
 
-    /// <summary>Of those that this process started and that have ended.</summary>
+    /// <summary>The time of this process's ended children.</summary>
     public static TimeSpan OfEndedChildren() => FromTicks(Read("/proc/self")!.Value.EndedChildren);
 
-    /// <summary>Of all cores together, in which they had nothing to do.</summary>
+    /// <summary>The idle time of all cores together.</summary>
     public static TimeSpan Idle()
     {
         // cpu user nice system idle iowait …
@@ -38,8 +42,9 @@ internal static class ProcessorTime
         return FromTicks(Parse(fields[4]) + Parse(fields[5]));
     }
 
-    /// <summary>Those of the machine, of which the process may be allowed fewer.</summary>
-    public static int CountCores() => File.ReadLines("/proc/stat").Count(line => line.StartsWith("cpu", StringComparison.Ordinal)) - 1;
+    /// <summary>The machine's cores. The process may be allowed fewer.</summary>
+    public static int CountCores() =>
+        File.ReadLines("/proc/stat").Count(line => line.StartsWith("cpu", StringComparison.Ordinal)) - 1;
 
     private static IEnumerable<(int Id, (int Parent, long Own, long EndedChildren) Stat)> All()
     {
@@ -53,14 +58,15 @@ internal static class ProcessorTime
     {
         try
         {
-            // 1234 (a name, with anything in it) S parent … and from the 14th field utime, stime, cutime, cstime
+            // 1234 (a name with any characters) S parent … and from the 14th field utime, stime, cutime, cstime
             var text = File.ReadAllText(Path.Combine(folder, "stat"));
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return ((int)Parse(fields[1]), Parse(fields[11]) + Parse(fields[12]), Parse(fields[13]) + Parse(fields[14]));
+            var (own, endedChildren) = (Parse(fields[11]) + Parse(fields[12]), Parse(fields[13]) + Parse(fields[14]));
+            return ((int)Parse(fields[1]), own, endedChildren);
         }
         catch (IOException)
         {
-            return null; // it has just ended
+            return null; // the process has just ended
         }
     }
 

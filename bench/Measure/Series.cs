@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace BoxOffice.Measure;
 
-/// <summary>The same figure of several rounds.</summary>
+/// <summary>Statistics of one figure over several rounds.</summary>
 internal static class Series
 {
-    /// <summary>The middle one, or the upper of the two in the middle.</summary>
+    /// <summary>The middle value, or the upper of the two in the middle.</summary>
     public static double Median(this IEnumerable<double> values)
     {
         var sorted = values.Order().ToList();
         return sorted[sorted.Count / 2];
     }
 
-    /// <summary>The median, and what it lies between.</summary>
+    /// <summary>The median with the minimum and the maximum.</summary>
     public static string MedianAndRange(this IEnumerable<double> values, string format = "F2")
     {
         var all = values.ToList();

@@ -4,18 +4,18 @@ using System.Text.RegularExpressions;
 
 namespace BoxOffice.Measure;
 
-/// <summary>What a run of wrk, the load generator, saw.</summary>
-/// <param name="Answers">Whatever they said.</param>
-/// <param name="NotAccepted">Answers that were an error, a refusal too.</param>
+/// <summary>The report of a run of the load generator wrk.</summary>
+/// <param name="Answers">All answers.</param>
+/// <param name="NotAccepted">Answers with an error status, refusals included.</param>
 /// <param name="Broken">Connections that were refused or reset, and requests without an answer.</param>
-/// <param name="Length">Of the run.</param>
-/// <param name="SoldOut">Answers that were a refusal, where the run was told to count them.</param>
-/// <param name="Troubled">All other errors, likewise.</param>
+/// <param name="Length">The duration of the run.</param>
+/// <param name="SoldOut">Answers with SOLD_OUT, when the run counts them.</param>
+/// <param name="Failed">All other errors, when the run counts them.</param>
 /// <param name="P50">Half of the answers came within this time.</param>
-/// <param name="P99">And 99 in 100 within this.</param>
-/// <param name="P999">And 999 in 1,000 within this.</param>
+/// <param name="P99">99 of 100 answers came within this time.</param>
+/// <param name="P999">999 of 1,000 answers came within this time.</param>
 internal sealed record WrkReport(
-    long Answers, long NotAccepted, long Broken, TimeSpan Length, long SoldOut, long Troubled,
+    long Answers, long NotAccepted, long Broken, TimeSpan Length, long SoldOut, long Failed,
     TimeSpan P50, TimeSpan P99, TimeSpan P999)
 {
     public double PerSecond => Answers / Length.TotalSeconds;
@@ -23,7 +23,7 @@ internal sealed record WrkReport(
     public long Accepted => Answers - NotAccepted;
 }
 
-/// <summary>Runs wrk: everybody waits for the answer before the next call.</summary>
+/// <summary>Runs wrk: each buyer waits for the answer before the next call.</summary>
 internal static partial class Wrk
 {
     private const int Connections = 256;
@@ -32,12 +32,16 @@ internal static partial class Wrk
     public static Task<WrkReport> ReserveAsync(Uri url, int seconds, params string[] arguments) =>
         CrowdAsync(url, Connections, seconds, arguments);
 
-    /// <summary>The same with more buyers or fewer.</summary>
+    /// <summary>Reserves over this number of connections.</summary>
     public static async Task<WrkReport> CrowdAsync(Uri url, int connections, int seconds, params string[] arguments)
     {
         var threads = Math.Min(2, connections);
-        using var wrk = Process.Start(new ProcessStartInfo("wrk", [$"-t{threads}", $"-c{connections}", $"-d{seconds}", "--timeout", "10s",
-            "-s", Path.Combine(AppContext.BaseDirectory, "reserve.lua"), url.ToString(), "--", .. arguments])
+        using var wrk = Process.Start(
+            new ProcessStartInfo("wrk",
+            [
+                $"-t{threads}", $"-c{connections}", $"-d{seconds}", "--timeout", "10s",
+                "-s", Path.Combine(AppContext.BaseDirectory, "reserve.lua"), url.ToString(), "--", .. arguments,
+            ])
         {
             RedirectStandardOutput = true,
         })!;
@@ -46,11 +50,15 @@ internal static partial class Wrk
         var seen = Seen().Match(output);
         if (!seen.Success) throw new InvalidOperationException($"wrk failed:\n{output}");
         return new(Count(1), Count(2), Count(3), TimeSpan.FromMicroseconds(Count(4)), Count(5), Count(6),
-            TimeSpan.FromMicroseconds(Count(7)), TimeSpan.FromMicroseconds(Count(8)), TimeSpan.FromMicroseconds(Count(9)));
+            TimeSpan.FromMicroseconds(Count(7)),
+            TimeSpan.FromMicroseconds(Count(8)),
+            TimeSpan.FromMicroseconds(Count(9)));
 
         long Count(int group) => long.Parse(seen.Groups[group].Value, CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex(@"Seen: answers (\d+), not accepted (\d+), broken (\d+), microseconds (\d+), sold out (\d+), in trouble (\d+), p50 (\d+), p99 (\d+), p99.9 (\d+)")]
+    [GeneratedRegex(
+        @"Seen: answers (\d+), not accepted (\d+), broken (\d+), microseconds (\d+), sold out (\d+), "
+        + @"failed (\d+), p50 (\d+), p99 (\d+), p99.9 (\d+)")]
     private static partial Regex Seen();
 }

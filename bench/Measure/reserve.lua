@@ -1,10 +1,10 @@
--- wrk: every request reserves one ticket, with the next of many members' tokens. Arguments: a file of tokens and a path; and
--- "keys", if each is to have an idempotency key of its own. For a crowd before many events instead: how many events (their
--- numbers, from 1, are appended to the path); the exponent of Zipf's law, 0 for events that are all alike; and, if every answer
--- must be counted, after how many seconds to send no more.
+-- A script for wrk: every request reserves one ticket, with the next of many members' tokens. Arguments: a file of
+-- tokens and a path; and "keys", to send an idempotency key with each request. For a crowd of many events instead: the
+-- number of events (their numbers, from 1, are appended to the path); the exponent of Zipf's law, 0 for equally popular
+-- events; and, to count every answer, the number of seconds after which to stop sending.
 local tokens, path, n = {}, nil, 0
-local keys, asked = nil, 0 -- what this thread's keys begin with, and how many there were
-local shares = {} -- of this event and all that are more popular
+local keys, asked = nil, 0 -- the prefix of this thread's keys, and their number
+local shares = {} -- cumulative: the share of an event and of all more popular ones
 local threads = {}
 
 function setup(thread)
@@ -36,9 +36,9 @@ end
 function count(seconds)
   local silentAt = os.time() + seconds
   function delay() return os.time() < silentAt and 0 or 3600000 end
-  soldOut, troubled = 0, 0
+  soldOut, failedCalls = 0, 0
   function response(status)
-    if status == 409 then soldOut = soldOut + 1 elseif status ~= 200 then troubled = troubled + 1 end
+    if status == 409 then soldOut = soldOut + 1 elseif status ~= 200 then failedCalls = failedCalls + 1 end
   end
 end
 
@@ -66,10 +66,12 @@ function done(summary, latency)
   local refused, failed = 0, 0
   for _, thread in ipairs(threads) do
     refused = refused + (thread:get("soldOut") or 0)
-    failed = failed + (thread:get("troubled") or 0)
+    failed = failed + (thread:get("failedCalls") or 0)
   end
   local broken = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
-  print(string.format("Seen: answers %d, not accepted %d, broken %d, microseconds %d, sold out %d, in trouble %d, p50 %d, p99 %d, p99.9 %d",
+  local line = "Seen: answers %d, not accepted %d, broken %d, microseconds %d, sold out %d, failed %d, "
+    .. "p50 %d, p99 %d, p99.9 %d"
+  print(string.format(line,
     summary.requests, summary.errors.status, broken, summary.duration, refused, failed,
     latency:percentile(50), latency:percentile(99), latency:percentile(99.9)))
 end

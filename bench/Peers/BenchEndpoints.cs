@@ -8,7 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Peers;
 
-/// <summary>What a measurement needs around the sale. Whoever reaches it may make tokens, so it answers this machine only.</summary>
+/// <summary>
+/// Endpoints that a measurement needs beside the sale. Every caller may create tokens, so they answer this machine
+/// only.
+/// </summary>
 internal static class BenchEndpoints
 {
     public static void MapBench(this WebApplication app)
@@ -36,13 +39,15 @@ internal static class BenchEndpoints
         return TypedResults.Ok(numbers);
     }
 
-    /// <summary>Tokens of member1, member2 … as lines.</summary>
-    private static Results<ContentHttpResult, Problem> IssueTokens(int count, Tokens tokens, IOptions<ApiOptions> options)
+    /// <summary>Creates tokens of member1, member2 …, one on each line.</summary>
+    private static Results<ContentHttpResult, Problem> IssueTokens(
+        int count, Tokens tokens, IOptions<ApiOptions> options)
     {
         var countMax = options.Value.BulkCountMax;
         if (count < 1 || count > countMax) return OutOfBounds(nameof(count), $"must be 1 to {countMax}");
         var issued = Enumerable.Range(1, count)
-            .Select(n => tokens.Issue(string.Create(CultureInfo.InvariantCulture, $"member{n}"), MemberRole.Member).Token);
+            .Select(
+                n => tokens.Issue(string.Create(CultureInfo.InvariantCulture, $"member{n}"), MemberRole.Member).Token);
         return TypedResults.Text(string.Join('\n', issued) + "\n");
     }
 

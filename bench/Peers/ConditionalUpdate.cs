@@ -3,12 +3,12 @@ using Npgsql;
 namespace BoxOffice.Peers;
 
 /// <summary>
-/// p1: what a database can do best with one row. Taking a ticket and writing down who has it are one prepared statement, one
-/// round trip and one commit; the row is locked only while the statement runs and commits.
+/// p1: the best that a database can do with one row. Decrement and insert are one prepared statement, one round trip
+/// and one commit; the row is locked only while the statement runs and commits.
 /// </summary>
 internal sealed class ConditionalUpdate(NpgsqlDataSource database) : IPeer
 {
-    // The last line tells sold out from unknown, and is not executed when a ticket was sold.
+    // The last line distinguishes sold out from an unknown event. It is not executed when a ticket was sold.
     private const string Sell = """
         WITH taken AS (
           UPDATE peer_event SET remaining = remaining - 1 WHERE id = $1 AND remaining >= 1

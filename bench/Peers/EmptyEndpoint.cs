@@ -1,7 +1,7 @@
 namespace BoxOffice.Peers;
 
 /// <summary>
-/// e0: an endpoint that asks for no token and does nothing, the most that this host can answer on this machine. See
+/// e0: an endpoint without a token check and without work: the maximum of this host on this machine. See
 /// <see cref="ReserveEndpoint"/>.
 /// </summary>
 internal sealed class EmptyEndpoint : IPeer

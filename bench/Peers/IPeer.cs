@@ -1,9 +1,11 @@
 namespace BoxOffice.Peers;
 
-/// <summary>Another way to sell tickets, as somebody would write it who does not use BoxOffice. Every sale is of one ticket.</summary>
+/// <summary>
+/// Another implementation of a ticket sale, as one would write it without BoxOffice. Every sale is of one ticket.
+/// </summary>
 internal interface IPeer
 {
-    /// <summary>Puts an event on sale; what was sold of it before is forgotten.</summary>
+    /// <summary>Puts an event on sale, and deletes its earlier sales.</summary>
     Task OpenAsync(string eventId, int capacity);
 
     /// <summary>Sells one ticket, and returns when the store has confirmed it.</summary>
@@ -13,21 +15,23 @@ internal interface IPeer
     Task<EventNumbers?> NumbersAsync(string eventId);
 }
 
-/// <summary>What became of one call for a ticket.</summary>
-/// <param name="Status">Reserved, sold out, or there is no such event.</param>
+/// <summary>The result of a reserve call.</summary>
+/// <param name="Status">Reserved, sold out or event not found.</param>
 /// <param name="Sequence">1 for the first ticket of the event, 2 for the second …; 0 when none was sold.</param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.Peers.Sale")]
 public readonly record struct Sale(
     [property: Id(0)] ReserveStatus Status,
     [property: Id(1)] long Sequence = 0)
 {
-    /// <summary>Nothing is left.</summary>
+    /// <summary>No ticket is left.</summary>
     public static readonly Sale SoldOut = new(ReserveStatus.SoldOut);
 
-    /// <summary>It was never put on sale.</summary>
+    /// <summary>The event was never put on sale.</summary>
     public static readonly Sale EventNotFound = new(ReserveStatus.EventNotFound);
 
-    /// <summary>From a store's answer: the sequence, 0 when nothing is left, null when there is no such event.</summary>
+    /// <summary>
+    /// Converts a store's answer: the sequence, 0 when sold out, null when there is no such event.
+    /// </summary>
     public static Sale Of(long? answer) => answer switch
     {
         null => EventNotFound,
@@ -36,8 +40,8 @@ public readonly record struct Sale(
     };
 }
 
-/// <summary>An event as its store has it.</summary>
-/// <param name="Capacity">Tickets in all.</param>
+/// <summary>An event's numbers in the store.</summary>
+/// <param name="Capacity">All tickets.</param>
 /// <param name="Remaining">Tickets left.</param>
 /// <param name="Sold">Sales, counted in the store.</param>
 /// <param name="Durable">Whether a sale that was answered survives a crash.</param>

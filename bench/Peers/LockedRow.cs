@@ -3,8 +3,8 @@ using Npgsql;
 namespace BoxOffice.Peers;
 
 /// <summary>
-/// p2: what most people write. Lock the row, look, decide in the program, write, commit: four round trips, and the row is
-/// locked during all of them.
+/// p2: the common implementation. Lock the row, read, decide in the program, write, commit: four round trips, and the
+/// row is locked during all of them.
 /// </summary>
 internal sealed class LockedRow(NpgsqlDataSource database) : IPeer
 {
@@ -13,7 +13,8 @@ internal sealed class LockedRow(NpgsqlDataSource database) : IPeer
     public async ValueTask<Sale> ReserveAsync(string eventId, string memberId)
     {
         await using var connection = await database.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync(); // sent together with the first statement
+        // sent together with the first statement
+        await using var transaction = await connection.BeginTransactionAsync();
         if (await LockAsync(connection, eventId) is not { } row) return Sale.EventNotFound;
         if (row.Remaining < 1) return Sale.SoldOut;
 
@@ -28,7 +29,8 @@ internal sealed class LockedRow(NpgsqlDataSource database) : IPeer
 
     private static async Task<(int Capacity, int Remaining)?> LockAsync(NpgsqlConnection connection, string eventId)
     {
-        await using var command = new NpgsqlCommand("SELECT capacity, remaining FROM peer_event WHERE id = $1 FOR UPDATE", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT capacity, remaining FROM peer_event WHERE id = $1 FOR UPDATE", connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = eventId });
         await using var row = await command.ExecuteReaderAsync();
         return await row.ReadAsync() ? (row.GetInt32(0), row.GetInt32(1)) : null;
@@ -36,7 +38,8 @@ internal sealed class LockedRow(NpgsqlDataSource database) : IPeer
 
     private static async Task TakeAsync(NpgsqlConnection connection, string eventId)
     {
-        await using var command = new NpgsqlCommand("UPDATE peer_event SET remaining = remaining - 1 WHERE id = $1", connection);
+        await using var command = new NpgsqlCommand(
+            "UPDATE peer_event SET remaining = remaining - 1 WHERE id = $1", connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = eventId });
         await command.ExecuteNonQueryAsync();
     }

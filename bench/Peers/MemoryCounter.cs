@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace BoxOffice.Peers;
 
-/// <summary>e1: the token check, a number in memory and the answer of a real sale, the most that any peer can reach. Keeps nothing.</summary>
+/// <summary>
+/// e1: the token check, a counter in memory and the response of a real sale: the maximum that any peer can reach.
+/// Stores nothing.
+/// </summary>
 internal sealed class MemoryCounter : IPeer
 {
     private readonly ConcurrentDictionary<string, Event> _events = new(StringComparer.Ordinal);
@@ -14,10 +17,10 @@ internal sealed class MemoryCounter : IPeer
     }
 
     public ValueTask<Sale> ReserveAsync(string eventId, string memberId) =>
-        new(_events.TryGetValue(eventId, out var one) ? Sale.Of(one.Sell()) : Sale.EventNotFound);
+        new(_events.TryGetValue(eventId, out var sale) ? Sale.Of(sale.Sell()) : Sale.EventNotFound);
 
     public Task<EventNumbers?> NumbersAsync(string eventId) =>
-        Task.FromResult(_events.TryGetValue(eventId, out var one) ? one.Numbers() : null);
+        Task.FromResult(_events.TryGetValue(eventId, out var sale) ? sale.Numbers() : null);
 
     private sealed class Event(int capacity)
     {

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace BoxOffice.Peers;
 
-/// <summary>PostgreSQL as the peers use it, set up as somebody would who wants it fast and safe.</summary>
+/// <summary>PostgreSQL as the peers use it, configured for speed and safety.</summary>
 internal static class PeerDatabase
 {
     private const int StatementsPreparedMax = 16; // more than any peer has
@@ -31,7 +31,8 @@ internal static class PeerDatabase
         }
         catch (ArgumentException e)
         {
-            throw new StartupException($"ConnectionStrings__peers is not a PostgreSQL connection string: {e.Message}", e);
+            throw new StartupException(
+                $"ConnectionStrings__peers is not a PostgreSQL connection string: {e.Message}", e);
         }
         catch (NpgsqlException e)
         {

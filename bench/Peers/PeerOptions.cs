@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace BoxOffice.Peers;
 
-/// <summary>What can be set on a peer, in the configuration section <c>Peers</c>.</summary>
+/// <summary>The settings of a peer, in the configuration section <c>Peers</c>.</summary>
 internal sealed class PeerOptions
 {
     /// <summary>The configuration section.</summary>
@@ -11,7 +11,7 @@ internal sealed class PeerOptions
     /// <summary>The connection string's name: p1, p2 and o1 need it.</summary>
     public const string ConnectionStringName = "peers";
 
-    /// <summary>Most database connections. 16 keep two cores busy; a measurement sweeps it.</summary>
+    /// <summary>Maximum of database connections. 16 keep two cores busy; a measurement sweeps it.</summary>
     [Range(1, 1_000)]
     public int PoolSize { get; set; } = 16;
 

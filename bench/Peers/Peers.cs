@@ -14,24 +14,25 @@ internal static class Peers
         builder.Services.AddSingleton(TimeProvider.System);
         return NameOf(builder.Configuration) switch
         {
-            "e0" => builder.AddPeer<EmptyEndpoint>(),
-            "e1" => builder.AddPeer<MemoryCounter>(),
+            "e0" => builder.AddPeerAsync<EmptyEndpoint>(),
+            "e1" => builder.AddPeerAsync<MemoryCounter>(),
             "p1" => builder.AddTablesAndPeerAsync<ConditionalUpdate>(options),
             "p2" => builder.AddTablesAndPeerAsync<LockedRow>(options),
             "r1" or "r2" => builder.AddRedisScriptAsync(options), // one code; Redis is configured otherwise
             "o1" => builder.AddStoredGrainAsync(options),
             "" => throw new StartupException("--peer is not set: e0, e1, p1, p2, r1, r2 or o1."),
-            var unknown => throw new StartupException($"There is no peer named {unknown}: e0, e1, p1, p2, r1, r2 or o1."),
+            var unknown =>
+                throw new StartupException($"There is no peer named {unknown}: e0, e1, p1, p2, r1, r2 or o1."),
         };
     }
 
-    /// <summary>Says where it is open, as the last line of the start.</summary>
+    /// <summary>Prints the address as the last line of the start.</summary>
     public static void SayWhenOpen(this WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
         Console.WriteLine($"BoxOffice peer {NameOf(app.Configuration)} is open at {string.Join(" and ", app.Urls)}"));
 
     private static string NameOf(IConfiguration configuration) => configuration["peer"] ?? "";
 
-    private static Task AddPeer<TPeer>(this WebApplicationBuilder builder) where TPeer : class, IPeer
+    private static Task AddPeerAsync<TPeer>(this WebApplicationBuilder builder) where TPeer : class, IPeer
     {
         builder.Services.AddSingleton<IPeer, TPeer>();
         return Task.CompletedTask;
@@ -42,7 +43,7 @@ internal static class Peers
     {
         var database = await PeerDatabase.OpenAsync(builder.Configuration, options);
         await SaleTables.CreateAsync(database);
-        builder.Services.AddSingleton(_ => database); // made by the container, so that it is closed in the end
-        await builder.AddPeer<TPeer>();
+        builder.Services.AddSingleton(_ => database); // created by the container, which then disposes of it
+        await builder.AddPeerAsync<TPeer>();
     }
 }

@@ -4,12 +4,12 @@ using StackExchange.Redis;
 namespace BoxOffice.Peers;
 
 /// <summary>
-/// r1 and r2: Redis decides and writes down the sale in one script, which no other call can interrupt. All calls share one
-/// connection, as the client's authors advise: what gathers there is one batch to Redis, and one flush of its log.
+/// r1 and r2: Redis decides and stores the sale in one atomic script. All calls share one connection, as the client's
+/// authors advise: calls that gather there are one batch to Redis, and one flush of its log.
 /// </summary>
 internal sealed class RedisScript(IConnectionMultiplexer redis) : IPeer
 {
-    // The place in the list is the sequence. The client sends the text once, and its hash from then on (EVALSHA).
+    // The index in the list is the sequence. The client sends the script once, and then its hash (EVALSHA).
     private const string Sell = """
         local remaining = redis.call('HGET', KEYS[1], 'remaining')
         if not remaining then return false end
@@ -62,9 +62,9 @@ internal static class RedisRegistration
         try
         {
             var configuration = ConfigurationOptions.Parse(address);
-            configuration.AllowAdmin = true; // to read what Redis keeps
+            configuration.AllowAdmin = true; // to read the durability settings of Redis
             IConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(configuration);
-            builder.Services.AddSingleton(_ => redis); // made by the container, so that it is closed in the end
+            builder.Services.AddSingleton(_ => redis); // created by the container, which then disposes of it
         }
         catch (Exception e) when (e is RedisConnectionException or ArgumentException)
         {

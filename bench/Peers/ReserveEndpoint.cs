@@ -6,15 +6,16 @@ using StackExchange.Redis;
 
 namespace BoxOffice.Peers;
 
-/// <summary>The one call that is measured: BoxOffice's route, token and answers in front of every peer.</summary>
+/// <summary>The measured endpoint: BoxOffice's route, token and responses in front of every peer.</summary>
 internal static class ReserveEndpoint
 {
     private const string Route = "/ticket/reserve/{eventId}";
 
     public static void MapReserve(this WebApplication app)
     {
-        // No limit of calls: what a peer can do is measured, not what one member may do.
-        if (app.Services.GetRequiredService<IPeer>() is EmptyEndpoint) app.MapPost(Route, static () => { }).AllowAnonymous();
+        // No rate limit: the peer is measured, and not what one member may do.
+        if (app.Services.GetRequiredService<IPeer>() is EmptyEndpoint)
+            app.MapPost(Route, static () => { }).AllowAnonymous();
         else app.MapPost(Route, ReserveAsync).RequireAuthorization();
     }
 
@@ -27,11 +28,12 @@ internal static class ReserveEndpoint
             var sale = await peer.ReserveAsync(eventId, context.MemberId());
             if (sale.Status != ReserveStatus.Reserved) return Problems.Of(new ReserveResult(sale.Status));
             return TypedResults.Ok(new Answer<ReservationAnswer>(new(
-                Identifiers.ReservationId(eventId, sale.Sequence), eventId, 1, ReservationState.Confirmed, sale.Sequence, null)));
+                Identifiers.ReservationId(
+                    eventId, sale.Sequence), eventId, 1, ReservationState.Confirmed, sale.Sequence, null)));
         }
         catch (Exception e) when (e is DbException or RedisException or TimeoutException or OrleansException)
         {
-            return Problems.OutcomeUnknown(); // it may have been sold: the store did not say
+            return Problems.OutcomeUnknown(); // the store did not answer: it may have been sold
         }
     }
 }

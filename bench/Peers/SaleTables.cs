@@ -2,16 +2,17 @@ using Npgsql;
 
 namespace BoxOffice.Peers;
 
-/// <summary>The tables of p1 and p2: a row with what remains of each event, and a row for each sale.</summary>
+/// <summary>The tables of p1 and p2: a row with each event's remaining tickets, and a row for each sale.</summary>
 internal static class SaleTables
 {
-    // Any fixed number: two peers that start at once must not both create the tables.
+    // An arbitrary constant: two peers that start concurrently must not both create the tables.
     private const long CreateLock = 0x7065_6572;
 
-    /// <summary>Creates what is missing.</summary>
+    /// <summary>Creates missing tables.</summary>
     public static async Task CreateAsync(NpgsqlDataSource database)
     {
-        // A contended row is updated in its page and never in the index (HOT) as long as the page has room: so most of it is kept free.
+        // PostgreSQL updates a contended row in its page, without the index (HOT), while the page has room: so most of
+        // it is kept free.
         await using var command = database.CreateCommand($"""
             SELECT pg_advisory_xact_lock({CreateLock});
             CREATE TABLE IF NOT EXISTS peer_event (
@@ -30,7 +31,7 @@ internal static class SaleTables
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Puts an event on sale, without the sales that it had.</summary>
+    /// <summary>Puts an event on sale, and deletes its earlier sales.</summary>
     public static async Task OpenEventAsync(this NpgsqlDataSource database, string eventId, int capacity)
     {
         await using var batch = database.CreateBatch();
@@ -39,7 +40,11 @@ internal static class SaleTables
             ON CONFLICT (id) DO UPDATE SET capacity = excluded.capacity, remaining = excluded.remaining
             """)
         {
-            Parameters = { new NpgsqlParameter<string> { TypedValue = eventId }, new NpgsqlParameter<int> { TypedValue = capacity } },
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = eventId },
+                new NpgsqlParameter<int> { TypedValue = capacity },
+            },
         });
         batch.BatchCommands.Add(new("DELETE FROM peer_sale WHERE event_id = $1")
         {
@@ -48,11 +53,12 @@ internal static class SaleTables
         await batch.ExecuteNonQueryAsync();
     }
 
-    /// <summary>What remains, and how many sales are stored; null when there is no such event.</summary>
+    /// <summary>The remaining tickets and the number of stored sales; null when there is no such event.</summary>
     public static async Task<EventNumbers?> ReadNumbersAsync(this NpgsqlDataSource database, string eventId)
     {
         await using var command = database.CreateCommand("""
-            SELECT capacity, remaining, (SELECT count(*) FROM peer_sale WHERE event_id = $1) FROM peer_event WHERE id = $1
+            SELECT capacity, remaining, (SELECT count(*) FROM peer_sale WHERE event_id = $1)
+            FROM peer_event WHERE id = $1
             """);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = eventId });
         await using var row = await command.ExecuteReaderAsync();

@@ -5,13 +5,14 @@ using BoxOffice.Grains.Schema;
 namespace BoxOffice.Peers;
 
 /// <summary>
-/// o1: what Orleans' own tutorials lead to. A grain for each event changes its state and stores all of it before it answers,
-/// one call after the other. This is its kinder form: the silo is in this process, so that no call crosses a network, and
-/// the state is two numbers; if it listed who bought, each write would be longer than the last.
+/// o1: the design of Orleans' tutorials. A grain for each event changes its state and stores all of it before it
+/// answers, one call after the other. The conditions favour it: the silo is in this process, so that no call crosses a
+/// network, and the state is two numbers; with a list of buyers each write would be longer than the last.
 /// </summary>
 internal sealed class StoredGrain(IGrainFactory grains) : IPeer
 {
-    // A key that reads like a number or a Guid is stored as one, and may meet another: "0e1" is "e1" to Orleans' storage.
+    // Orleans' storage parses keys that look like a number or a Guid, so different keys may collide: "0e1" is "e1" to
+    // it. The prefix prevents that.
     private const string KeyPrefix = "event-";
 
     public Task OpenAsync(string eventId, int capacity) => For(eventId).Open(capacity);
@@ -23,11 +24,11 @@ internal sealed class StoredGrain(IGrainFactory grains) : IPeer
     private IStoredEventGrain For(string eventId) => grains.GetGrain<IStoredEventGrain>(KeyPrefix + eventId);
 }
 
-/// <summary>One event.</summary>
+/// <summary>The grain of an event.</summary>
 [Alias("BoxOffice.Peers.IStoredEventGrain")]
 internal interface IStoredEventGrain : IGrainWithStringKey
 {
-    /// <summary>Puts it on sale, from the beginning.</summary>
+    /// <summary>Puts the event on sale, and resets its sales.</summary>
     [Alias("Open")]
     Task Open(int capacity);
 
@@ -35,15 +36,16 @@ internal interface IStoredEventGrain : IGrainWithStringKey
     [Alias("Reserve")]
     Task<Sale> Reserve();
 
-    /// <summary>What is stored.</summary>
+    /// <summary>The stored numbers; null when there is no such event.</summary>
     [Alias("Numbers")]
     Task<EventNumbers?> Numbers();
 }
 
-/// <summary>Stores what remains after every sale.</summary>
+/// <summary>Stores the remaining tickets after every sale.</summary>
 [GrainType("peer-event")]
 internal sealed class StoredEventGrain(
-    [PersistentState("peer-event", StoredEventGrain.Storage)] IPersistentState<StoredEvent> record) : Grain, IStoredEventGrain
+    [PersistentState("peer-event", StoredEventGrain.Storage)] IPersistentState<StoredEvent> record)
+    : Grain, IStoredEventGrain
 {
     public const string Storage = "peers";
 
@@ -66,7 +68,9 @@ internal sealed class StoredEventGrain(
     public async Task<EventNumbers?> Numbers()
     {
         await record.ReadStateAsync(); // from the store, not from memory
-        return record.RecordExists ? new(record.State.Capacity, record.State.Remaining, record.State.Sold, Durable: true) : null;
+        return record.RecordExists
+            ? new(record.State.Capacity, record.State.Remaining, record.State.Sold, Durable: true)
+            : null;
     }
 
     private async Task StoreAsync()
@@ -77,13 +81,13 @@ internal sealed class StoredEventGrain(
         }
         catch
         {
-            DeactivateOnIdle(); // memory is ahead of the store: forget it
+            DeactivateOnIdle(); // memory is ahead of the store: discard it
             throw;
         }
     }
 }
 
-/// <summary>What is stored of an event.</summary>
+/// <summary>The stored state of an event.</summary>
 internal sealed class StoredEvent
 {
     public int Capacity { get; set; }
@@ -96,7 +100,7 @@ internal sealed class StoredEvent
 /// <summary>Hosts o1's silo.</summary>
 internal static class StoredGrainRegistration
 {
-    private const string ServiceId = "boxoffice-peers"; // part of the key of what is stored
+    private const string ServiceId = "boxoffice-peers"; // part of the stored keys
 
     public static async Task AddStoredGrainAsync(this WebApplicationBuilder builder, PeerOptions options)
     {
@@ -104,7 +108,7 @@ internal static class StoredGrainRegistration
         Ports.RequireFreeForSilo(ports);
         var database = await PeerDatabase.OpenAsync(builder.Configuration, options);
         await PostgresSchema.InstallAsync(database);
-        builder.Services.AddSingleton(_ => database); // made by the container, so that it is closed in the end
+        builder.Services.AddSingleton(_ => database); // created by the container, which then disposes of it
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(ports.SiloPort, ports.GatewayPort, null, ServiceId, ServiceId)
             .AddAdoNetGrainStorage(StoredEventGrain.Storage, storage =>

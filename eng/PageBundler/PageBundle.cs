@@ -37,7 +37,8 @@ internal static partial class PageBundle
         if (!entry.Success) throw new PageException($"{page}: no script of type module is there");
         var script = Encoding.UTF8.GetBytes(ScriptBundle.Of(source, entry.Groups["path"].Value));
         var tag = TagOf(script);
-        var served = new ServedFile($"/assets/{name}-{tag}.js", $"{name}.js", "text/javascript; charset=utf-8", tag, true);
+        var served = new ServedFile(
+            $"/assets/{name}-{tag}.js", $"{name}.js", "text/javascript; charset=utf-8", tag, true);
         html = html.Replace($"/{entry.Groups["path"].Value}", served.Address, StringComparison.Ordinal);
 
         var style = string.Concat(StyleTag().Matches(html).Select(link => File.ReadAllText(FileOf(link))));

@@ -5,33 +5,32 @@ using Acornima.Ast;
 namespace BoxOffice.Pages;
 
 /// <summary>
-/// Joins ECMAScript modules into one, each in a function of its own, in the order in which a browser would run them.
-/// The text of a module stays as it was written, comments included; only <c>import</c> and <c>export</c> are
-/// replaced.
+/// Joins ECMAScript modules into one, each in its own function, in the order in which a browser would run them. The
+/// text of a module is unchanged, comments included; only <c>import</c> and <c>export</c> are replaced.
 /// </summary>
 /// <remarks>
-/// An imported name is a copy, not a live binding. What would need one is refused: circular imports and <c>export
-/// let</c>. So is what our pages have no use for: <c>import *</c>, <c>import()</c>, <c>import.meta</c>, <c>export
+/// An imported name is a copy, not a live binding. Modules that need live bindings are rejected: circular imports and
+/// <c>export let</c>. Unused features are rejected too: <c>import *</c>, <c>import()</c>, <c>import.meta</c>, <c>export
 /// default</c>, <c>export … from</c> and top-level <c>await</c>.
 /// </remarks>
 internal sealed class ScriptBundle
 {
     private readonly string _root;
     private readonly StringBuilder _text = new();
-    private readonly Dictionary<string, int> _numbers = []; // of modules that are written, by path
+    private readonly Dictionary<string, int> _numbers = []; // of written modules, by path
     private readonly Stack<string> _open = [];
 
     private ScriptBundle(string root) => _root = root;
 
-    /// <summary>The text of one module that does what the module <paramref name="first"/> does.</summary>
-    /// <param name="root">The folder by which modules are named in the bundle.</param>
-    /// <param name="first">A path below it.</param>
+    /// <summary>The text of one module equivalent to the module <paramref name="first"/>.</summary>
+    /// <param name="root">The root folder of the modules' names in the bundle.</param>
+    /// <param name="first">The path of the entry module below it.</param>
     public static string Of(string root, string first)
     {
         var bundle = new ScriptBundle(Path.GetFullPath(root));
         bundle.Add(Path.Combine(bundle._root, first));
         var text = bundle._text.ToString();
-        Parse(text, first); // whatever was joined wrongly, such as a top-level await, is no module
+        Parse(text, first); // fails when the result is no module, as with a top-level await
         return text;
     }
 
@@ -102,7 +101,8 @@ internal sealed class ScriptBundle
         _ => throw Refused(path, declaration, "only functions, classes and constants are exported"),
     };
 
-    private PageException Refused(string path, Node node, string why) => new($"{NameOf(path)}, {node.Location.Start}: {why}");
+    private PageException Refused(string path, Node node, string why) =>
+        new($"{NameOf(path)}, {node.Location.Start}: {why}");
 
     private void RequireSimple(Acornima.Ast.Module module, string path)
     {

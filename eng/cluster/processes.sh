@@ -2,14 +2,14 @@
 # shellcheck disable=SC2154,SC2164 # the settings are cluster.sh's, and so is set -e
 # Processes: by name, id and signal. Sourced by eng/cluster.sh.
 
-# The fields of /proc/PID/stat after the name, which may contain anything: state first, the start time is the 20th.
+# The fields of /proc/PID/stat after the name, which may have any characters: state first, the start time is the 20th.
 stat_of() { local line; line=$(cat "/proc/$1/stat" 2> /dev/null) || return 1; echo "${line##*) }"; }
 
 state_letter() { stat_of "$1" | cut -d ' ' -f 1; }
 
 start_time() { stat_of "$1" | cut -d ' ' -f 20; }
 
-# The process id of NAME, if it is alive. The start time tells it from a stranger that got the same id later.
+# The process id of NAME, if it is alive. The start time distinguishes it from a later process with the same id.
 pid_of() {
   local pid started
   [ -f "$directory/run/$1.pid" ] || return 1
@@ -20,16 +20,16 @@ pid_of() {
 
 is_alive() { pid_of "$1" > /dev/null; }
 
-# A process and all that it started: PostgreSQL has one for each connection.
+# A process and all its descendants: PostgreSQL has one for each connection.
 family_of() {
   local child
   echo "$1"
-  cat "/proc/$1/task/"*/children 2> /dev/null | tr ' ' '\n' | while read -r child; do [ -z "$child" ] || family_of "$child"; done
+  for child in $(cat "/proc/$1/task/"*/children 2> /dev/null); do family_of "$child"; done
 }
 
 signal() {
   local pid
-  for pid in $2; do kill "-$1" "$pid" 2> /dev/null || true; done # it may have ended by itself
+  for pid in $2; do kill "-$1" "$pid" 2> /dev/null || true; done # it may have ended already
 }
 
 # launch NAME COMMAND...: in the background, with its output in a file, independent of this terminal.
@@ -57,7 +57,7 @@ metrics_port_of() { echo $((port + 30 + $(number_of "$1"))); }
 
 url_of() { echo "http://127.0.0.1:$(port_of "$1")"; }
 
-# Everything that should run, in the order in which it starts.
+# Names of all configured processes, in the order of a start.
 names() {
   local i
   [ -n "$connection_string" ] || echo postgres

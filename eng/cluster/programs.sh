@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154,SC2164 # the settings are cluster.sh's, and so is set -e
-# How each program is started, when it is ready, and how it ends. Sourced by eng/cluster.sh.
+# Start, readiness and stop of each program. Sourced by eng/cluster.sh.
 
-# PostgreSQL refuses to run as root; then it runs as the user that Debian's package made.
+# PostgreSQL refuses to run as root. Then it runs as the user postgres of Debian's package.
 as_owner=()
 [ "$(id -u)" != 0 ] || as_owner=(setpriv --reuid=postgres --regid=postgres --init-groups)
 
@@ -12,15 +12,16 @@ postgres_program() {
   echo "$folder/$1"
 }
 
-# The folder of PostgreSQL, owned by the user that it runs as. That user may be unable to pass the folders above ours, such as
-# /root: then the folder is one of root's own in /var/lib, and ours has a link to it.
+# Creates the folder of PostgreSQL, owned by the user that it runs as. That user may be unable to pass the folders above
+# it, such as /root: then the folder is in /var/lib, with a link to it.
 make_postgres_home() {
   if [ ! -e "$directory/postgres" ]; then
     if "${as_owner[@]}" test -x "$directory"; then install -d -m 700 "$directory/postgres"
     else ln -s "$(mktemp -d /var/lib/boxoffice-cluster-XXXXXX)" "$directory/postgres"; fi
     [ "$(id -u)" != 0 ] || chown postgres: "$(postgres_home)"
   fi
-  "${as_owner[@]}" test -w "$(postgres_home)" || fail "PostgreSQL's user, $("${as_owner[@]}" id -un), cannot write to $(postgres_home)"
+  "${as_owner[@]}" test -w "$(postgres_home)" \
+    || fail "PostgreSQL's user, $("${as_owner[@]}" id -un), cannot write to $(postgres_home)"
 }
 
 postgres_home() { readlink -f "$directory/postgres"; }
@@ -33,15 +34,16 @@ make_database() {
   cd "$home"
   secret database-password | "${as_owner[@]}" sh -c 'umask 077 && cat > password'
   "${as_owner[@]}" "$(postgres_program initdb)" -D "$home/data" -U boxoffice --auth=scram-sha-256 --pwfile=password \
-    -E UTF8 --locale=C --data-checksums > "$directory/log/initdb.log" 2>&1 || fail "initdb failed: see $directory/log/initdb.log"
+    -E UTF8 --locale=C --data-checksums > "$directory/log/initdb.log" 2>&1 \
+    || fail "initdb failed: see $directory/log/initdb.log"
   "${as_owner[@]}" rm password
   cd "$root"
 }
 
-# Durable as in production: fsync, full_page_writes and synchronous_commit are on unless somebody turns them off.
+# Durable as in production: fsync, full_page_writes and synchronous_commit are on by default.
 launch_postgres() {
   make_database
-  cd "$(postgres_home)" # PostgreSQL ends when it may not enter the folder that it was started in
+  cd "$(postgres_home)" # PostgreSQL fails in a working folder that it may not enter
   # 8 silos take at most 25 connections each, 8 front-ends 5.
   launch postgres "${as_owner[@]}" "$(postgres_program postgres)" -D "$(postgres_home)/data" -p "$(port_of postgres)" \
     -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=250
@@ -52,12 +54,14 @@ launch_postgres() {
 }
 
 ask_postgres() {
-  PGPASSWORD=$(secret database-password) "$(postgres_program psql)" -h 127.0.0.1 -p "$(port_of postgres)" -U boxoffice -d "$1" -X -c "$2"
+  PGPASSWORD=$(secret database-password) "$(postgres_program psql)" \
+    -h 127.0.0.1 -p "$(port_of postgres)" -U boxoffice -d "$1" -X -c "$2"
 }
 
 database() {
   [ -z "$connection_string" ] || { echo "$connection_string"; return; }
-  echo "Host=127.0.0.1;Port=$(port_of postgres);Username=boxoffice;Password=$(secret database-password);Database=boxoffice"
+  local user="Username=boxoffice;Password=$(secret database-password)"
+  echo "Host=127.0.0.1;Port=$(port_of postgres);$user;Database=boxoffice"
 }
 
 dll_of() { echo "$root/src/$1/bin/Release/net10.0/BoxOffice.$1.dll"; }
@@ -76,7 +80,7 @@ launch_api() {
     launch "$1" dotnet "$(dll_of Api)" --urls "$(url_of "$1")"
 }
 
-# The servers that should not run are known, and disabled, so that scaling needs no reload.
+# All possible servers are configured, unused ones disabled, so that scaling needs no reload.
 launch_balancer() {
   local i disabled
   {
@@ -86,17 +90,18 @@ launch_balancer() {
       echo "  server api-$i 127.0.0.1:$(port_of "api-$i") $disabled"
     done
   } > "$directory/haproxy.cfg"
-  # Each buyer needs two files, one on either side.
+  # Each buyer needs two files, one on each side.
   local connections=$((($(ulimit -n) - 500) / 2))
-  [ "$connections" -ge 9000 ] || echo "Too few open files for 9,000 buyers at once: the balancer takes $connections (ulimit -n 18500 or more)."
-  cd "$directory" # the socket's path is relative, because a long one does not fit
+  [ "$connections" -ge 9000 ] || echo "Too few open files for 9,000 concurrent buyers:" \
+    "the balancer takes $connections connections. Set ulimit -n to 18500 or more."
+  cd "$directory" # a relative path of the socket: a long one would not fit
   PORT=$port CONNECTIONS_MAX=$connections launch balancer haproxy -db -f haproxy.cfg
   cd "$root"
 }
 
 ask_balancer() { (cd "$directory" && echo "$1" | socat -t 5 stdio unix-connect:balancer.sock) 2> /dev/null; }
 
-# A column of the balancer's own table about a front-end: status, or scur, the calls under way.
+# A column of the balancer's statistics of a front-end: status, or scur, the current calls.
 balancer_says() {
   ask_balancer "show stat" | awk -F , -v name="$1" -v column="$2" '
     NR == 1 { sub(/^# /, ""); for (i = 1; i <= NF; i++) if ($i == column) wanted = i }
@@ -153,7 +158,11 @@ start_all() {
     case $name in api-*) route_to "$name" ready ;; esac
   done
   for name in "$@"; do
-    case $name in api-*) ! is_alive balancer || wait_for 10 is_behind_balancer "$name" || fail "the balancer does not see $name" ;; esac
+    case $name in
+      api-*)
+        ! is_alive balancer || wait_for 10 is_behind_balancer "$name" || fail "the balancer does not see $name"
+        ;;
+    esac
   done
 }
 
@@ -169,7 +178,7 @@ has_no_calls() { [ "$(balancer_says "$1" scur)" = 0 ]; }
 ask_to_end() {
   local pid
   pid=$(pid_of "$1") || return 0
-  case $1 in postgres) signal INT "$pid" ;; *) signal TERM "$pid" ;; esac # INT: does not wait until everybody has gone
+  case $1 in postgres) signal INT "$pid" ;; *) signal TERM "$pid" ;; esac # INT: does not wait for clients
   signal CONT "$(family_of "$pid")"
 }
 
@@ -184,11 +193,11 @@ kill_one() {
   family=$(family_of "$pid")
   signal KILL "$family"
   wait_for 10 have_ended "$family" || fail "$1 (process $pid) does not end"
-  # Until somebody has reaped it, PostgreSQL would take it for a server that still runs.
+  # While the process is a zombie, a new PostgreSQL would take it for a running server.
   [ "$1" != postgres ] || rm -f "$(postgres_home)/data/postmaster.pid"
 }
 
-# A front-end first finishes what it has, while new calls go elsewhere.
+# A front-end first completes its calls, while the balancer sends new ones elsewhere.
 stop_one() {
   case $1 in
     api-*)
@@ -201,7 +210,7 @@ stop_one() {
   case $1 in api-*) route_to "$1" maint ;; esac
 }
 
-# Names that have a process, whether it should run or not, last started first.
+# Names of all started processes, in the order of a stop.
 started_names() {
   local kind file
   for kind in balancer api silo postgres; do

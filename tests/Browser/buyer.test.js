@@ -1,5 +1,6 @@
-// The buyer's page, embedded. The list of events is looked at first, while it is short.
+// The buyer's page on an embedded server. The test of the event list comes first, while it is short.
 import './buyer/accessibility.js';
 import './buyer/buying.js';
 import './buyer/live.js';
-import './buyer/trouble.js';
+import './buyer/failures.js';
+import './buyer/logging-in.js';

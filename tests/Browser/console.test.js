@@ -1,5 +1,6 @@
-// The operator's console, embedded. The list of events is looked at first, while it is short.
+// The operator's console on an embedded server. The test of the event list comes first, while it is short.
 import './console/accessibility.js';
 import './console/operating.js';
 import './console/rehearsing.js';
-import './console/trouble.js';
+import './console/failures.js';
+import './console/logging-in.js';

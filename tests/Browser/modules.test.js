@@ -11,12 +11,16 @@ import { ko } from '../../src/Api/Pages/assets/buyer/words/ko.js';
 const problems = new URL('../../src/Api/Contracts/Problems.cs', import.meta.url);
 
 test('Every code that the server can answer is explained to a buyer, in both languages', async () => {
-  // An operator's codes never come to this page.
-  const operators = new Set(['EVENT_EXISTS', 'EVENT_NOT_BROKEN', 'CAPACITY_BELOW_SOLD', 'TOO_MANY_COHORTS', 'REHEARSAL_RUNNING', 'REHEARSAL_NOT_FOUND', 'REPORT_NOT_FOUND']);
-  const codes = [...(await readFile(problems, 'utf8')).matchAll(/new\(\w+, "([A-Z_]+)"/g)].map((match) => match[1] ?? '');
+  // The buyer's page never gets an operator's codes.
+  const operators = new Set([
+    'EVENT_EXISTS', 'EVENT_NOT_BROKEN', 'CAPACITY_BELOW_SOLD', 'TOO_MANY_COHORTS', 'REHEARSAL_RUNNING',
+    'REHEARSAL_NOT_FOUND', 'REPORT_NOT_FOUND',
+  ]);
+  const source = await readFile(problems, 'utf8');
+  const codes = [...source.matchAll(/new\(\w+, "([A-Z_]+)"/g)].map((match) => match[1] ?? '');
 
   assert.ok(codes.length > 25, 'the codes are found');
-  for (const code of codes.filter((one) => !operators.has(one))) {
+  for (const code of codes.filter((each) => !operators.has(each))) {
     for (const words of [en, ko]) {
       const { title, text } = words.refusals[code]?.({ code }) ?? { title: '', text: '' };
       assert.ok(title && text && !`${title}${text}`.includes('undefined'), `${code}: ${title} ${text}`);
@@ -24,11 +28,11 @@ test('Every code that the server can answer is explained to a buyer, in both lan
   }
 });
 
-test('Both languages say the same things', () => {
+test('Both languages have the same texts', () => {
   assert.deepEqual(namesIn(ko), namesIn(en));
 });
 
-test('A few answers make the server’s clock exact to a fraction of a second, although each counts whole seconds', () => {
+test('A few answers in whole seconds give the server’s clock to a fraction of a second', () => {
   const clock = new ServerClock();
   const ahead = 5_000_123; // of performance.now()
   for (let local = 1_000; local < 2_000; local += 140) {
@@ -40,7 +44,7 @@ test('A few answers make the server’s clock exact to a fraction of a second, a
   assert.ok(Math.abs(clock.now() - (performance.now() + ahead)) <= clock.errorMs + 1);
 });
 
-test('One answer that tells the milliseconds makes the clock as exact as its journey was short', () => {
+test('One answer with milliseconds gives the clock to half of its round trip', () => {
   const clock = new ServerClock();
   clock.observe(1_000, 1_030, { date: new Date(5_002_000).toUTCString(), now: new Date(5_002_511).toISOString() });
 
@@ -48,7 +52,7 @@ test('One answer that tells the milliseconds makes the clock as exact as its jou
   assert.ok(Math.abs(clock.now() - performance.now() - 5_001_496) <= 16);
 });
 
-test('Nobody is promised more time than there is, although the server’s clock is known to a second only', () => {
+test('A wait is never shown as longer than it is, although the server’s clock is known to a second only', () => {
   const clock = new ServerClock();
   const ahead = 5_000_999; // of performance.now(): its second is nearly over
   clock.observe(1_000, 1_010, { date: new Date(1_000 + ahead).toUTCString() });
@@ -57,18 +61,22 @@ test('Nobody is promised more time than there is, although the server’s clock 
   assert.ok(clock.latest() >= performance.now() + ahead - 1);
 });
 
-test('The clock of the event’s owner counts more than a front-end’s Date', () => {
+test('The clock of the event’s owner has priority over a front-end’s Date', () => {
   const clock = new ServerClock();
   clock.observe(1_000, 1_010, { date: new Date(9_000_000).toUTCString() });
-  clock.observe(2_000, 2_020, { date: new Date(9_000_000).toUTCString(), serverTime: new Date(5_002_010).toISOString() });
+  const serverTime = new Date(5_002_010).toISOString();
+  clock.observe(2_000, 2_020, { date: new Date(9_000_000).toUTCString(), serverTime });
   clock.observe(3_000, 3_010, { date: new Date(9_000_000).toUTCString() });
 
   assert.ok(clock.errorMs <= 10);
   assert.ok(Math.abs(clock.now() - performance.now() - 5_000_000) <= 10);
 });
 
-test('What only the network or a crowd did is asked again; what the event decided is not', () => {
-  const answer = { status: 0, data: null, problem: { code: '' }, isTerminal: false, isInDoubt: false, retryAfterMs: 0, tag: null, missing: [] };
+test('Failures of the network and of load are retried; decisions of the event are not', () => {
+  const answer = {
+    status: 0, data: null, problem: { code: '' }, isTerminal: false, isInDoubt: false, retryAfterMs: 0, tag: null,
+    missing: [],
+  };
   const cases = /** @type {const} */ ([
     [{ code: '' }, 'GOT'],
     [{ code: 'UNAUTHENTICATED', isTerminal: true }, 'LOG_IN'],
@@ -89,7 +97,7 @@ test('What only the network or a crowd did is asked again; what the event decide
   for (const [told, verdict] of cases) assert.equal(verdictOf({ ...answer, ...told }), verdict, told.code);
 });
 
-test('A wait is never shorter than the server asks for, grows, and has an end', () => {
+test('A wait is never shorter than the server asks for, grows, and has a maximum', () => {
   for (let attempt = 1; attempt < 40; attempt++) {
     assert.ok(waitBefore(attempt, 4_000) >= 4_000);
     assert.ok(waitBefore(attempt) <= 7_500);
@@ -97,11 +105,11 @@ test('A wait is never shorter than the server asks for, grows, and has an end', 
   }
 });
 
-test('A sale opens and closes by time, without news', () => {
+test('A sale opens and closes by time, without an update', () => {
   const at = (/** @type {number} */ seconds) => new Date(seconds * 1_000).toISOString();
   const event = /** @type {import('../../src/Api/Pages/assets/api/wire.js').EventNumbers} */ ({
-    id: 'x', name: 'x', capacity: 5, available: 3, held: 1, confirmed: 1, state: 'UPCOMING', opensAt: at(10), closesAt: at(20),
-    maxPerMember: 1, holdSeconds: 0, version: 1,
+    id: 'x', name: 'x', capacity: 5, available: 3, held: 1, confirmed: 1, state: 'UPCOMING',
+    opensAt: at(10), closesAt: at(20), maxPerMember: 1, holdSeconds: 0, version: 1,
   });
 
   assert.equal(saleState(event, 9_999), 'UPCOMING');
@@ -117,6 +125,7 @@ test('A sale opens and closes by time, without news', () => {
  * @returns {string[]}
  */
 function namesIn(words, prefix = '') {
-  return Object.entries(words).flatMap(([name, value]) =>
-    (value && typeof value === 'object' ? namesIn(value, `${prefix}${name}.`) : [`${prefix}${name}: ${typeof value}`])).toSorted();
+  return Object.entries(words).flatMap(([name, value]) => (value && typeof value === 'object'
+    ? namesIn(value, `${prefix}${name}.`)
+    : [`${prefix}${name}: ${typeof value}`])).toSorted();
 }

@@ -1,9 +1,9 @@
-// What a page costs the servers that sell: requests and bytes of the first view, and of a reload.
+// The load of a page on the servers: requests and bytes of a first view, and of a reload.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inSeconds, reads } from './harness/buyer.js';
-import { stage } from './harness/embedded.js';
-import { operatorPassword } from './harness/house.js';
+import { fixture } from './harness/embedded.js';
+import { operatorPassword } from './harness/server.js';
 import { Weight } from './harness/weight.js';
 
 const buyers = { requests: 4, kilobytes: 50, againRequests: 3, againKilobytes: 5 };
@@ -12,29 +12,29 @@ const operators = { requests: 8, kilobytes: 150, againRequests: 4, againKilobyte
 /** @typedef {import('playwright-core').Page} Page */
 
 test('The list of events is light', async () => {
-  for (let i = 0; i < 12; i++) await stage.event({ name: `Swan Lake ${i}`, capacity: 1_200 });
+  for (let i = 0; i < 12; i++) await fixture.event({ name: `Swan Lake ${i}`, capacity: 1_200 });
 
   await weigh('list', '', buyers, async (page) => { await page.getByText('Swan Lake 11').waitFor(); });
 });
 
-test('An event is light, also for who comes before it opens', async () => {
-  const { id: open } = await stage.event({ name: 'Swan Lake', capacity: 1_200 });
-  const { id: soon } = await stage.event({ name: 'The Cherry Orchard', capacity: 1_200, opensAt: inSeconds(3_600) });
+test('An event is light, also before it opens', async () => {
+  const { id: open } = await fixture.event({ name: 'Swan Lake', capacity: 1_200 });
+  const { id: soon } = await fixture.event({ name: 'The Cherry Orchard', capacity: 1_200, opensAt: inSeconds(3_600) });
   const isLive = (/** @type {Page} */ page) => page.locator('.link-state').filter({ hasText: 'Live' }).waitFor();
 
   await weigh('event', `#/event/${open}`, buyers, isLive);
   await weigh('event that opens soon', `#/event/${soon}`, buyers, async (page) => {
     await isLive(page);
     await reads(page, /exact to/);
-    await page.waitForTimeout(2_000); // whatever it asks for while it counts down
+    await page.waitForTimeout(2_000); // includes its requests during the countdown
   });
 });
 
 test('My tickets are light', async () => {
-  const member = await stage.member('weigher1');
+  const member = await fixture.member('weigher1');
   const names = ['Swan Lake', 'The Cherry Orchard', 'Open-air cinema'];
   for (const name of names) {
-    const { id } = await stage.event({ name, capacity: 1_200 });
+    const { id } = await fixture.event({ name, capacity: 1_200 });
     await member.call('POST', `/ticket/reserve/${id}`);
   }
 
@@ -43,8 +43,8 @@ test('My tickets are light', async () => {
   }, { as: 'weigher1' });
 });
 
-test('The console is light: its door and the list behind it together', async () => {
-  const page = await stage.visit({ at: null });
+test('The console is light: login and list together', async () => {
+  const page = await fixture.visit({ at: null });
   const weight = await Weight.of(page);
   await page.goto('/admin');
   await page.getByLabel('Password').fill(operatorPassword);
@@ -64,15 +64,15 @@ test('The console is light: its door and the list behind it together', async () 
 });
 
 /**
- * Views a page for the first time, and again.
+ * Loads a page for the first time, and reloads it.
  * @param {string} name
  * @param {string} at
  * @param {typeof buyers} bounds
- * @param {(page: Page) => Promise<void>} isComplete  everything is there that belongs to the view
- * @param {import('./harness/stage.js').Visit} [visit]
+ * @param {(page: Page) => Promise<void>} isComplete  resolves when the view is complete
+ * @param {import('./harness/fixture.js').Visit} [visit]
  */
 async function weigh(name, at, bounds, isComplete, visit = {}) {
-  const page = await stage.visit({ ...visit, at: null });
+  const page = await fixture.visit({ ...visit, at: null });
   const weight = await Weight.of(page);
   await page.goto(`/${at}`);
   await isComplete(page);
@@ -93,7 +93,7 @@ async function weigh(name, at, bounds, isComplete, visit = {}) {
  * @param {number} kilobytes
  */
 function assertLight(name, weight, requests, kilobytes) {
-  // The console asks again every second: a question that it repeats is no part of the first view.
+  // The console polls every second: repeated requests are no part of the first view.
   const paths = [...new Set(weight.paths)];
   console.log(`page ${name}: ${paths.length} requests, ${weight.kilobytes.toFixed(1)} KB`);
   assert.ok(paths.length <= requests, `${name}: ${paths.join(' ')}`);

@@ -6,18 +6,20 @@ using BoxOffice.Testing;
 
 namespace BoxOffice.Cluster.Tests;
 
-/// <summary>The script that runs a whole cluster on one machine, as a person uses it, with processes that die in mid-sale.</summary>
+/// <summary>
+/// <c>eng/cluster.sh</c>, which runs a whole cluster on one machine, with processes that are killed during a sale.
+/// </summary>
 public sealed class ClusterScriptTests : IAsyncDisposable
 {
     private const int PortsWide = 31; // from the balancer's to PostgreSQL's
 
-    // Nobody but this user may enter it, as /root, or a ./data that the embedded form made: PostgreSQL's user cannot pass.
+    // Only this user may enter it, as /root or a ./data of the embedded form: PostgreSQL's user cannot pass.
     private readonly DirectoryInfo _private = Directory.CreateTempSubdirectory("boxoffice-cluster-");
     private readonly string _directory;
     private readonly int _port = FreePorts();
     private int _answered;
 
-    /// <summary>Several, so that each silo owns some of them.</summary>
+    /// <summary>Several events, so that each silo owns some.</summary>
     private static readonly string[] Events = ["mon", "tue", "wed", "thu", "fri", "sat"];
 
     public ClusterScriptTests() => _directory = Path.Combine(_private.FullName, "cluster");
@@ -29,10 +31,11 @@ public sealed class ClusterScriptTests : IAsyncDisposable
     {
         await RunAsync("up", NoBuild);
         var processes = ProcessIds();
-        var database = new DirectoryInfo(Path.Combine(_directory, "postgres")).ResolveLinkTarget(returnFinalTarget: true);
-        var boss = await Client.OperatorAsync(Url);
-        foreach (var eventId in Events) await boss.PostAsync("/admin/events", new { id = eventId, name = "A night", capacity = 100 });
-        var members = await boss.MembersAsync("member", 400);
+        var database = new DirectoryInfo(Path.Combine(_directory, "postgres")).ResolveLinkTarget(true);
+        var admin = await Client.OperatorAsync(Url);
+        foreach (var eventId in Events)
+            await admin.PostAsync("/admin/events", new { id = eventId, name = "A night", capacity = 100 });
+        var members = await admin.MembersAsync("member", 400);
 
         var firstKill = new TaskCompletionSource();
         var sale = SellAsync(members, mostCallsAfter: firstKill.Task);
@@ -49,7 +52,7 @@ public sealed class ClusterScriptTests : IAsyncDisposable
         await RunAsync("scale", "3", "1");
         processes = [.. processes.Union(ProcessIds())];
         var three = await RunAsync("status");
-        var truths = await Task.WhenAll(Events.Select(eventId => boss.GetAsync($"/admin/events/{eventId}/reconcile")));
+        var truths = await Task.WhenAll(Events.Select(eventId => admin.GetAsync($"/admin/events/{eventId}/reconcile")));
         await RunAsync("down", "--purge");
 
         Assert.Matches("(?m)^api-1 .* dead .* no$", killed);
@@ -61,7 +64,8 @@ public sealed class ClusterScriptTests : IAsyncDisposable
         Assert.Equal(600, replies.Count(reply => reply.Status == HttpStatusCode.OK));
         Assert.Equal(1_800, replies.Count(reply => reply.Code == "SOLD_OUT"));
         Assert.Equal(replies.Select(Answer), again.Select(Answer));
-        Assert.All(truths, truth => Assert.Equal((100, 0, 0, 0), (Number(truth, "confirmed"), Number(truth, "drift"), Number(truth, "gaps"), Number(truth, "duplicates"))));
+        string[] sums = ["confirmed", "drift", "gaps", "duplicates"];
+        Assert.All(truths, truth => Assert.Equal([100, 0, 0, 0], sums.Select(sum => Number(truth, sum))));
         Assert.DoesNotContain(processes, IsAlive);
         Assert.False(Directory.Exists(_directory));
         Assert.Equal(Environment.IsPrivilegedProcess, database is not null);
@@ -74,16 +78,24 @@ public sealed class ClusterScriptTests : IAsyncDisposable
         _private.Delete(recursive: true);
     }
 
-    private static string NoBuild => AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "--no-build" : "";
+    private static string NoBuild =>
+        AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "--no-build" : "";
 
     private static string Answer(Reply reply) => reply.Code ?? reply.Data.GetProperty("reservationId").GetString()!;
 
     private static int Number(Reply reply, string name) => reply.Data.GetProperty(name).GetInt32();
 
     private static string[] Ready(string status, string kind) =>
-        [.. status.Split('\n').Where(line => line.StartsWith(kind, StringComparison.Ordinal) && line.EndsWith(" yes", StringComparison.Ordinal)).Select(line => line.Split(' ')[0])];
+        [
+            .. status.Split('\n')
+                .Where(line => line.StartsWith(kind, StringComparison.Ordinal))
+                .Where(line => line.EndsWith(" yes", StringComparison.Ordinal))
+                .Select(line => line.Split(' ')[0]),
+        ];
 
-    /// <summary>Every member asks for a ticket of every event, forty calls at a time; seven eighths of the calls wait.</summary>
+    /// <summary>
+    /// Every member asks for a ticket of every event, 40 calls at a time. Seven eighths of the calls wait for the task.
+    /// </summary>
     private async Task<Reply[]> SellAsync(Client[] members, Task mostCallsAfter)
     {
         var replies = new Reply[members.Length * Events.Length];
@@ -96,7 +108,7 @@ public sealed class ClusterScriptTests : IAsyncDisposable
         return replies;
     }
 
-    /// <summary>As a client should: again with the same key, while nobody knows.</summary>
+    /// <summary>Retries the call with its key until it has a definite answer, as a client should.</summary>
     private static async Task<Reply> ReserveUntilAnsweredAsync(Client member, string eventId)
     {
         Reply? reply = null;
@@ -105,7 +117,8 @@ public sealed class ClusterScriptTests : IAsyncDisposable
             try
             {
                 reply = await member.ReserveAsync(eventId, key: "k");
-                return reply.Status is HttpStatusCode.OK or HttpStatusCode.Conflict; // else 503, or 429 because of these repeats
+                // else 503, or 429 because of these retries
+                return reply.Status is HttpStatusCode.OK or HttpStatusCode.Conflict;
             }
             catch (HttpRequestException)
             {
@@ -118,7 +131,8 @@ public sealed class ClusterScriptTests : IAsyncDisposable
     private async Task<string> RunAsync(params string[] arguments)
     {
         var root = AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/", StringComparison.Ordinal)];
-        var start = new ProcessStartInfo(Path.Combine(root, "eng", "cluster.sh"), arguments.Where(argument => argument != ""))
+        var start = new ProcessStartInfo(
+            Path.Combine(root, "eng", "cluster.sh"), arguments.Where(argument => argument != ""))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -139,17 +153,20 @@ public sealed class ClusterScriptTests : IAsyncDisposable
     private int[] ProcessIds() => [.. Directory.GetFiles(Path.Combine(_directory, "run"), "*.pid")
         .Select(file => int.Parse(File.ReadAllText(file).Split(' ')[0], CultureInfo.InvariantCulture))];
 
-    /// <summary>A process that has ended may wait for its parent as a zombie.</summary>
+    /// <summary>False for a zombie, too.</summary>
     private static bool IsAlive(int processId)
     {
         var status = $"/proc/{processId}/status";
         return File.Exists(status) && !File.ReadAllText(status).Contains("State:\tZ", StringComparison.Ordinal);
     }
 
-    /// <summary>The first of so many neighbouring ports that nobody uses, below those that Linux gives to clients.</summary>
+    /// <summary>
+    /// The first of a range of free ports, below those that Linux gives to outgoing connections.
+    /// </summary>
     private static int FreePorts()
     {
-        var used = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(one => one.Port).ToHashSet();
+        var used = IPGlobalProperties.GetIPGlobalProperties()
+            .GetActiveTcpListeners().Select(endpoint => endpoint.Port).ToHashSet();
         return Enumerable.Range(0, 500).Select(i => 16_000 + (i * PortsWide))
             .First(port => !Enumerable.Range(port, PortsWide).Any(used.Contains));
     }

@@ -1,19 +1,22 @@
+using System.Globalization;
 using System.Net;
 using BoxOffice.Testing;
 
 namespace BoxOffice.Cluster.Tests;
 
-/// <summary>The programs as users run them, in both forms, in trouble.</summary>
+/// <summary>The programs in both forms, with restarts, kills, crowds and a lost database.</summary>
 public sealed class HostTests(Journal.Postgres postgres)
 {
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_restart_loses_nothing(bool isEmbedded) => await SurvivesAsync(isEmbedded, host => host.StopAsync());
+    public async Task A_restart_loses_nothing(bool isEmbedded) =>
+        await SurvivesAsync(isEmbedded, host => host.StopAsync());
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_kill_loses_nothing_that_was_acknowledged(bool isEmbedded) => await SurvivesAsync(isEmbedded, host => host.KillAsync());
+    public async Task A_kill_loses_nothing_that_was_acknowledged(bool isEmbedded) =>
+        await SurvivesAsync(isEmbedded, host => host.KillAsync());
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_sold_out_event_goes_on_refusing_after_a_restart(bool isEmbedded)
+    public async Task A_sold_out_event_refuses_also_after_a_restart(bool isEmbedded)
     {
         await using var host = await StartAsync(isEmbedded);
         var members = await OpenAsync(host, capacity: 1, members: 2);
@@ -27,7 +30,7 @@ public sealed class HostTests(Journal.Postgres postgres)
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_kill_in_mid_sale_keeps_every_acknowledged_ticket_and_sells_each_once(bool isEmbedded)
+    public async Task A_kill_during_a_sale_keeps_every_acknowledged_ticket_and_sells_each_once(bool isEmbedded)
     {
         await using var host = await StartAsync(isEmbedded);
         var members = await OpenAsync(host, capacity: 400, members: 1_000);
@@ -51,7 +54,7 @@ public sealed class HostTests(Journal.Postgres postgres)
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task Four_thousand_clients_attack_one_event_and_the_result_is_exact(bool isEmbedded)
+    public async Task Four_thousand_concurrent_clients_of_one_event_get_an_exact_result(bool isEmbedded)
     {
         await using var host = await StartAsync(isEmbedded);
         var members = await OpenAsync(host, capacity: 1_000, members: 4_000);
@@ -60,12 +63,14 @@ public sealed class HostTests(Journal.Postgres postgres)
 
         Assert.Equal(1_000, replies.Count(reply => reply.Status == HttpStatusCode.OK));
         Assert.Equal(3_000, replies.Count(reply => reply.Code == "SOLD_OUT"));
-        Assert.Equal(1_000, replies.Where(reply => reply.Status == HttpStatusCode.OK).Select(reply => reply.Data.GetProperty("reservationId").GetString()).Distinct().Count());
+        var ids = replies.Where(reply => reply.Status == HttpStatusCode.OK)
+            .Select(reply => reply.Data.GetProperty("reservationId").GetString());
+        Assert.Equal(1_000, ids.Distinct().Count());
         await AssertExactAsync(host, confirmed: 1_000);
     }
 
     [Fact]
-    public async Task Nine_thousand_clients_who_connect_at_once_all_get_an_answer()
+    public async Task Nine_thousand_clients_that_connect_at_once_all_get_an_answer()
     {
         await using var host = await BoxOfficeHost.StartEmbeddedAsync();
         var members = await OpenAsync(host, capacity: 1_000, members: 9_000);
@@ -80,42 +85,45 @@ public sealed class HostTests(Journal.Postgres postgres)
     }
 
     [Fact]
-    public async Task With_the_database_away_the_answers_are_honest_and_it_heals_without_a_restart()
+    public async Task Without_its_database_a_cluster_answers_truthfully_and_recovers_without_a_restart()
     {
         await using var server = await PostgresServer.StartNewAsync();
         await using var host = await BoxOfficeHost.StartClusterAsync(await server.CreateDatabaseAsync());
         var members = await OpenAsync(host, capacity: 10, members: 10);
         await members[0].ReserveAsync("gala", key: "k");
-        var nobody = new Client(host.Url);
+        var anonymous = new Client(host.Url);
 
         await server.CrashAsync();
         var away = new List<Reply>();
-        await Wait.UntilAsync("a call is surely not applied", async () =>
+        await Wait.UntilAsync("a call is known as not applied", async () =>
         {
             away.Add(await members[1 + (away.Count % 9)].ReserveAsync("gala", key: "k"));
             return away[^1].Code == "BUSY";
         });
-        var alive = await nobody.GetAsync("/alive");
-        var login = await nobody.PostAsync("/member/login", new { id = "somebody", password = "a word of my own" });
-        var list = await nobody.GetAsync("/ticket/events");
-        await Wait.UntilAsync("not ready", async () => (await nobody.GetAsync("/health")).Status == HttpStatusCode.ServiceUnavailable);
+        var alive = await anonymous.GetAsync("/alive");
+        var login = await anonymous.PostAsync("/member/login", new { id = "stranger", password = "a word of my own" });
+        var list = await anonymous.GetAsync("/ticket/events");
+        await Wait.UntilAsync(
+            "not ready", async () => (await anonymous.GetAsync("/health")).Status == HttpStatusCode.ServiceUnavailable);
         await server.StartAsync();
-        await Wait.UntilAsync("ready", async () => (await nobody.GetAsync("/health")).Status == HttpStatusCode.OK);
+        await Wait.UntilAsync("ready", async () => (await anonymous.GetAsync("/health")).Status == HttpStatusCode.OK);
         var healed = await Task.WhenAll(members.Select(ReserveUntilAnsweredAsync));
 
-        // The first calls may meet a connection that broke under way: then nobody can know.
+        // The first calls may use a connection that breaks: their outcome is unknown.
         Assert.All(away, reply => Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status));
-        Assert.All(away, reply => Assert.Equal(reply.Code == "BUSY" ? "NOT_APPLIED" : "UNKNOWN", reply.Body.GetProperty("outcome").GetString()));
+        Assert.All(away, reply => Assert.Equal(
+            reply.Code == "BUSY" ? "NOT_APPLIED" : "UNKNOWN", reply.Body.GetProperty("outcome").GetString()));
         Assert.All(away, reply => Assert.False(reply.Body.GetProperty("terminal").GetBoolean()));
         Assert.All(away, reply => Assert.NotNull(reply.Header("Retry-After")));
         Assert.Equal(HttpStatusCode.OK, alive.Status);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (login.Status, list.Status));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (login.Status, list.Status));
         Assert.All(healed, reply => Assert.Equal(HttpStatusCode.OK, reply.Status));
         await AssertExactAsync(host, confirmed: 10);
     }
 
     [Fact]
-    public async Task An_operator_whose_password_is_not_configured_gets_one_that_is_shown_once()
+    public async Task An_operator_without_a_configured_password_gets_one_that_is_shown_once()
     {
         await using var host = await BoxOfficeHost.StartEmbeddedAsync(("OperatorPassword", ""));
         var line = await host.Api.LineAsync("shown only now");
@@ -137,10 +145,12 @@ public sealed class HostTests(Journal.Postgres postgres)
 
         var data = (await new Client(host.Url).GetAsync("/ticket/events/1")).Data;
 
-        Assert.Equal((200, 1, "OPEN"), (data.GetProperty("available").GetInt32(), data.GetProperty("maxPerMember").GetInt32(), data.GetProperty("state").GetString()));
+        Assert.Equal(200, data.GetProperty("available").GetInt32());
+        Assert.Equal(1, data.GetProperty("maxPerMember").GetInt32());
+        Assert.Equal("OPEN", data.GetProperty("state").GetString());
     }
 
-    /// <summary>As a client should: again with the same key, while the answer is 503.</summary>
+    /// <summary>Retries the call with its key while the answer is 503, as a client should.</summary>
     private static async Task<Reply> ReserveUntilAnsweredAsync(Client member)
     {
         Reply? reply = null;
@@ -163,7 +173,8 @@ public sealed class HostTests(Journal.Postgres postgres)
         await host.StartAsync();
 
         var again = await new Client(host.Url, ann.Token).ReserveAsync("gala", key: "k");
-        var login = await new Client(host.Url).PostAsync("/member/login", new { id = "bob", password = "see you at the show" });
+        var login = await new Client(host.Url).PostAsync(
+            "/member/login", new { id = "bob", password = "see you at the show" });
         Assert.Equal((bought.Text, "true"), (again.Text, again.Header("Idempotency-Replayed")));
         Assert.Equal(HttpStatusCode.OK, login.Status);
         await AssertExactAsync(host, confirmed: 1);
@@ -175,29 +186,30 @@ public sealed class HostTests(Journal.Postgres postgres)
 
     private static async Task<Client[]> OpenAsync(BoxOfficeHost host, int capacity, int members)
     {
-        var boss = await Client.OperatorAsync(host.Url);
-        var opened = await boss.PostAsync("/admin/events", new { id = "gala", name = "Gala", capacity });
+        var admin = await Client.OperatorAsync(host.Url);
+        var opened = await admin.PostAsync("/admin/events", new { id = "gala", name = "Gala", capacity });
         Assert.Equal(HttpStatusCode.Created, opened.Status);
-        return await boss.MembersAsync("member", members);
+        return await admin.MembersAsync("member", members);
     }
 
     private static async Task AssertExactAsync(BoxOfficeHost host, int confirmed)
     {
-        var boss = await Client.OperatorAsync(host.Url);
-        var truth = (await boss.GetAsync("/admin/events/gala/reconcile")).Data;
-        Assert.Equal(
-            (confirmed, 0, 0, 0),
-            (truth.GetProperty("confirmed").GetInt32(), truth.GetProperty("drift").GetInt32(), truth.GetProperty("gaps").GetInt32(), truth.GetProperty("duplicates").GetInt32()));
+        var admin = await Client.OperatorAsync(host.Url);
+        var truth = (await admin.GetAsync("/admin/events/gala/reconcile")).Data;
+        string[] sums = ["confirmed", "drift", "gaps", "duplicates"];
+        Assert.Equal([confirmed, 0, 0, 0], sums.Select(sum => truth.GetProperty(sum).GetInt32()));
     }
 
     /// <summary>How often the kernel dropped a connection because a listener's queue was full.</summary>
     private static long ListenOverflows()
     {
-        var lines = File.ReadLines("/proc/net/netstat").Where(line => line.StartsWith("TcpExt:", StringComparison.Ordinal)).Select(line => line.Split(' ')).ToList();
-        return long.Parse(lines[1][Array.IndexOf(lines[0], "ListenOverflows")], System.Globalization.CultureInfo.InvariantCulture);
+        var lines = File.ReadLines("/proc/net/netstat")
+            .Where(line => line.StartsWith("TcpExt:", StringComparison.Ordinal))
+            .Select(line => line.Split(' ')).ToList();
+        return long.Parse(lines[1][Array.IndexOf(lines[0], "ListenOverflows")], CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Null when the connection broke: the caller cannot know.</summary>
+    /// <summary>Null when the connection broke: the outcome is unknown.</summary>
     private static async Task<Reply?> TryAsync(Func<Task<Reply>> call)
     {
         try

@@ -1,11 +1,13 @@
-using System.Globalization;
 using System.Net;
 using BoxOffice.Testing;
 using Npgsql;
 
 namespace BoxOffice.Cluster.Tests;
 
-/// <summary>A front-end is ready only while a sale could be written, says why not, and is ready again by itself.</summary>
+/// <summary>
+/// A front-end is ready only while the journal can be written. It reports the reason, and becomes ready again by
+/// itself.
+/// </summary>
 public sealed class ReadinessTests(Journal.Postgres postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -19,9 +21,10 @@ public sealed class ReadinessTests(Journal.Postgres postgres)
         await using (var api = ProgramProcess.Start("Api", settings, "--urls", "http://127.0.0.1:0"))
         {
             var url = new Uri((await api.LineAsync("BoxOffice is open at")).Split(' ')[^1]);
-            var boss = await Client.OperatorAsync(url);
-            await boss.PostAsync("/admin/events", new { id = "gala", name = "Gala", capacity = 100_000, maxPerMember = 100_000 });
-            var ann = (await boss.MembersAsync("ann", 1))[0];
+            var admin = await Client.OperatorAsync(url);
+            await admin.PostAsync(
+                "/admin/events", new { id = "gala", name = "Gala", capacity = 100_000, maxPerMember = 100_000 });
+            var ann = (await admin.MembersAsync("ann", 1))[0];
             var sold = 0;
 
             await disk.FillAsync();
@@ -41,10 +44,12 @@ public sealed class ReadinessTests(Journal.Postgres postgres)
                 return true;
             }, Patience);
 
-            var truth = (await boss.GetAsync("/admin/events/gala/reconcile")).Data;
+            var truth = (await admin.GetAsync("/admin/events/gala/reconcile")).Data;
             Assert.Equal(0, truth.GetProperty("drift").GetInt32());
-            Assert.InRange(truth.GetProperty("confirmed").GetInt32(), sold, sold + 1); // one may be written whose commit was not told
-            Assert.Single(api.Output.Split('\n'), line => line.Contains("The journal cannot be written: the disk is full", StringComparison.Ordinal));
+            // one commit may have been stored and not acknowledged
+            Assert.InRange(truth.GetProperty("confirmed").GetInt32(), sold, sold + 1);
+            Assert.Single(api.Output.Split('\n'), line =>
+                line.Contains("The journal cannot be written: the disk is full", StringComparison.Ordinal));
             await api.StopAsync();
         }
     }
@@ -55,8 +60,8 @@ public sealed class ReadinessTests(Journal.Postgres postgres)
         var directory = Directory.CreateTempSubdirectory("boxoffice-gone-").FullName;
         await using var api = ProgramProcess.Start("Api", Embedded(directory), "--urls", "http://127.0.0.1:0");
         var url = new Uri((await api.LineAsync("BoxOffice is open at")).Split(' ')[^1]);
-        var boss = await Client.OperatorAsync(url);
-        var ann = (await boss.MembersAsync("ann", 1))[0];
+        var admin = await Client.OperatorAsync(url);
+        var ann = (await admin.MembersAsync("ann", 1))[0];
         await IsReadyAsync(url);
 
         Directory.Move(directory, directory + "-elsewhere");
@@ -65,12 +70,13 @@ public sealed class ReadinessTests(Journal.Postgres postgres)
         await IsUnreadyAsync(url, "the journal cannot be reached");
         Directory.Move(directory + "-elsewhere", directory);
         await IsReadyAsync(url);
-        await Wait.UntilAsync("it sells again", async () => (await ann.ReserveAsync("1")).Status == HttpStatusCode.OK, Patience);
+        await Wait.UntilAsync(
+            "it sells again", async () => (await ann.ReserveAsync("1")).Status == HttpStatusCode.OK, Patience);
         await api.StopAsync();
         Directory.Delete(directory, recursive: true);
     }
 
-    /// <summary>Its log has room still: only tables cannot grow.</summary>
+    /// <summary>Only the disk of the tables is full; the WAL has room.</summary>
     [Fact]
     public async Task A_database_whose_disk_is_full_makes_front_ends_unready_and_loses_nothing()
     {
@@ -81,24 +87,26 @@ public sealed class ReadinessTests(Journal.Postgres postgres)
         await server.ExecuteAsync("postgres", "CREATE DATABASE small TABLESPACE small");
         var database = new NpgsqlConnectionStringBuilder(await server.CreateDatabaseAsync()) { Database = "small" };
         await using var host = await BoxOfficeHost.StartClusterAsync(database.ConnectionString);
-        var boss = await Client.OperatorAsync(host.Url);
-        await boss.PostAsync("/admin/events", new { id = "gala", name = "Gala", capacity = 100_000, maxPerMember = 100_000 });
-        var buyers = await boss.MembersAsync("ann", 10);
+        var admin = await Client.OperatorAsync(host.Url);
+        await admin.PostAsync(
+            "/admin/events", new { id = "gala", name = "Gala", capacity = 100_000, maxPerMember = 100_000 });
+        var buyers = await admin.MembersAsync("ann", 10);
         var sold = 0;
 
         await disk.FillAsync();
         await Wait.UntilAsync("nothing is sold", async () =>
         {
-            var replies = await Task.WhenAll(buyers.Select(one => one.ReserveAsync("gala")));
+            var replies = await Task.WhenAll(buyers.Select(buyer => buyer.ReserveAsync("gala")));
             sold += replies.Count(reply => reply.Status == HttpStatusCode.OK);
             return replies.All(reply => reply.Status != HttpStatusCode.OK);
         }, Patience);
         await IsUnreadyAsync(host.Url, "the journal cannot be written: the disk is full");
         disk.MakeRoom();
         await IsReadyAsync(host.Url);
-        await Wait.UntilAsync("it sells again", async () => (await buyers[0].ReserveAsync("gala")).Status == HttpStatusCode.OK, Patience);
+        await Wait.UntilAsync(
+            "it sells again", async () => (await buyers[0].ReserveAsync("gala")).Status == HttpStatusCode.OK, Patience);
 
-        var truth = (await boss.GetAsync("/admin/events/gala/reconcile")).Data;
+        var truth = (await admin.GetAsync("/admin/events/gala/reconcile")).Data;
         Assert.Equal((0, sold + 1), (truth.GetProperty("drift").GetInt32(), truth.GetProperty("confirmed").GetInt32()));
     }
 
@@ -119,22 +127,26 @@ public sealed class ReadinessTests(Journal.Postgres postgres)
     public async Task A_database_without_a_connection_left_makes_front_ends_unready()
     {
         var owner = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync());
-        await using var server = NpgsqlDataSource.Create(owner.ConnectionString); // a superuser is not counted
-        await ExecuteAsync(server, $"CREATE ROLE app_{owner.Database} LOGIN; ALTER DATABASE {owner.Database} OWNER TO app_{owner.Database}");
+        // connection limits do not count superusers
+        await using var server = NpgsqlDataSource.Create(owner.ConnectionString);
+        await ExecuteAsync(server,
+            $"CREATE ROLE app_{owner.Database} LOGIN; ALTER DATABASE {owner.Database} OWNER TO app_{owner.Database}");
         var app = new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Username = $"app_{owner.Database}" };
         await using var host = await BoxOfficeHost.StartClusterAsync(app.ConnectionString);
-        var boss = await Client.OperatorAsync(host.Url);
-        var ann = (await boss.MembersAsync("ann", 1))[0];
-        await boss.PostAsync("/admin/events", new { id = "gala", name = "Gala", capacity = 100, maxPerMember = 100 });
+        var admin = await Client.OperatorAsync(host.Url);
+        var ann = (await admin.MembersAsync("ann", 1))[0];
+        await admin.PostAsync("/admin/events", new { id = "gala", name = "Gala", capacity = 100, maxPerMember = 100 });
         Assert.Equal(HttpStatusCode.OK, (await ann.ReserveAsync("gala")).Status);
 
         await ExecuteAsync(server, $"ALTER DATABASE {owner.Database} CONNECTION LIMIT 0");
-        await ExecuteAsync(server, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app_{owner.Database}'");
+        await ExecuteAsync(
+            server, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app_{owner.Database}'");
         await IsUnreadyAsync(host.Url, "the journal cannot be written: no connection is left");
         await ExecuteAsync(server, $"ALTER DATABASE {owner.Database} CONNECTION LIMIT -1");
         await IsReadyAsync(host.Url);
 
-        await Wait.UntilAsync("it sells again", async () => (await ann.ReserveAsync("gala")).Status == HttpStatusCode.OK, Patience);
+        await Wait.UntilAsync(
+            "it sells again", async () => (await ann.ReserveAsync("gala")).Status == HttpStatusCode.OK, Patience);
     }
 
     private static async Task ExecuteAsync(NpgsqlDataSource database, string sql)
@@ -143,15 +155,8 @@ public sealed class ReadinessTests(Journal.Postgres postgres)
         await command.ExecuteNonQueryAsync();
     }
 
-    private static Dictionary<string, string> Embedded(string directory) => new()
-    {
-        ["BoxOffice__DataDirectory"] = directory,
-        ["BoxOffice__OperatorPassword"] = BoxOfficeHost.OperatorPassword,
-        ["BoxOffice__PasswordIterations"] = "1000",
-        ["BoxOffice__DrainDelay"] = "00:00:00",
-        ["BoxOffice__SiloPort"] = ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture),
-        ["BoxOffice__GatewayPort"] = ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture),
-    };
+    private static Dictionary<string, string> Embedded(string directory) =>
+        TestSettings.With(("DataDirectory", directory));
 
     private static Task IsReadyAsync(Uri url) => Wait.UntilAsync(
         "it is ready", async () => (await new Client(url).GetAsync("/health")).Status == HttpStatusCode.OK, Patience);

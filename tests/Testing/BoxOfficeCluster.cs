@@ -1,16 +1,15 @@
-using System.Globalization;
-
 namespace BoxOffice.Testing;
 
-/// <summary>How many of each a cluster begins with, and what is particular about it.</summary>
+/// <summary>The size of a cluster at its start, and its settings.</summary>
 /// <param name="Silos">Processes that own events.</param>
 /// <param name="FrontEnds">Processes that answer HTTP.</param>
 /// <param name="ClusterId">Two clusters with different names may share a database.</param>
 /// <param name="SiloProgram">The program that hosts the grains.</param>
-/// <param name="FrontEndConnectionString">When front-ends come to the database in another way than silos.</param>
+/// <param name="FrontEndConnectionString">The front-ends' connection string, when it differs from the silos'.</param>
 /// <param name="Settings">Settings in the section BoxOffice, without its name.</param>
-/// <param name="Network">When each silo has a network of its own; front-ends have this machine's.</param>
-/// <param name="HasClocks">Each process has a wall clock of its own, which a test can set.</param>
+/// <param name="Network">A network namespace for each silo; null when silos use this machine's network. Front-ends
+/// always use this machine's.</param>
+/// <param name="HasClocks">Each process has its own wall clock, which a test can set.</param>
 public sealed record ClusterShape(
     int Silos = 3,
     int FrontEnds = 2,
@@ -22,8 +21,8 @@ public sealed record ClusterShape(
     bool HasClocks = false);
 
 /// <summary>
-/// Silos and front-ends as processes of their own on one database. Each keeps its ports, so that it can be killed and come
-/// back; each is frozen, stopped or killed by its number, from 0.
+/// Silos and front-ends as separate processes on one database. Each keeps its ports over restarts, and is frozen,
+/// stopped or killed by its number, from 0.
 /// </summary>
 public sealed class BoxOfficeCluster : IAsyncDisposable
 {
@@ -32,7 +31,8 @@ public sealed class BoxOfficeCluster : IAsyncDisposable
     private readonly List<SiloProcess> _silos = [];
     private readonly List<FrontEndProcess> _frontEnds = [];
 
-    private BoxOfficeCluster(ClusterShape shape, string connectionString) => (_shape, _connectionString) = (shape, connectionString);
+    private BoxOfficeCluster(ClusterShape shape, string connectionString) =>
+        (_shape, _connectionString) = (shape, connectionString);
 
     private string FrontEndConnectionString => _shape.FrontEndConnectionString ?? _connectionString;
 
@@ -40,17 +40,18 @@ public sealed class BoxOfficeCluster : IAsyncDisposable
 
     public IReadOnlyList<FrontEndProcess> FrontEnds => _frontEnds;
 
-    /// <summary>Where the front-ends answer, whether they run or not.</summary>
-    public IReadOnlyList<Uri> Urls => [.. _frontEnds.Select(one => one.Url)];
+    /// <summary>Addresses of all front-ends, running or not.</summary>
+    public IReadOnlyList<Uri> Urls => [.. _frontEnds.Select(frontEnd => frontEnd.Url)];
 
-    /// <summary>Starts all of it, and returns when every front-end is ready.</summary>
+    /// <summary>Starts all processes, and returns when every front-end is ready.</summary>
     public static async Task<BoxOfficeCluster> StartAsync(string connectionString, ClusterShape? shape = null)
     {
         var cluster = new BoxOfficeCluster(shape ?? new(), connectionString);
         try
         {
             await cluster.ScaleAsync(cluster._shape.Silos);
-            for (var i = 0; i < cluster._shape.FrontEnds; i++) cluster._frontEnds.Add(new(cluster.Settings(cluster.FrontEndConnectionString), cluster.NewClock()));
+            for (var i = 0; i < cluster._shape.FrontEnds; i++)
+                cluster._frontEnds.Add(new(cluster.Settings(cluster.FrontEndConnectionString), cluster.NewClock()));
             await cluster.StartMissingAsync();
             return cluster;
         }
@@ -61,25 +62,28 @@ public sealed class BoxOfficeCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts every process of the shape that does not run, and returns when all is ready.</summary>
+    /// <summary>
+    /// Starts every process of the shape that does not run, and returns when every front-end is ready.
+    /// </summary>
     public async Task StartMissingAsync(TimeSpan? patience = null)
     {
         await ScaleAsync(_shape.Silos);
-        await Task.WhenAll(_frontEnds.Where(one => !one.IsRunning).Select(one => one.StartAsync()));
+        await Task.WhenAll(_frontEnds.Where(process => !process.IsRunning).Select(process => process.StartAsync()));
         await ReadyAsync(patience);
     }
 
-    /// <summary>Starts silos, or stops the last ones as an operator would, until so many run.</summary>
+    /// <summary>Starts silos, or stops the last ones with SIGTERM, until this number runs.</summary>
     public async Task ScaleAsync(int silos)
     {
         while (_silos.Count < silos) _silos.Add(NewSilo(_silos.Count));
-        await Task.WhenAll(_silos.Take(silos).Where(one => !one.IsRunning).Select(one => one.StartAsync()));
-        await Task.WhenAll(_silos.Skip(silos).Select(one => one.StopAsync()));
+        await Task.WhenAll(_silos.Take(silos).Where(silo => !silo.IsRunning).Select(silo => silo.StartAsync()));
+        await Task.WhenAll(_silos.Skip(silos).Select(silo => silo.StopAsync()));
     }
 
-    /// <summary>Every running front-end says that it is ready.</summary>
-    public Task ReadyAsync(TimeSpan? patience = null) => Task.WhenAll(_frontEnds.Where(one => one.IsRunning).Select(one =>
-        Wait.UntilAsync($"{one.Url} is ready", async () => await one.IsReadyAsync(), patience)));
+    /// <summary>Returns when every running front-end reports ready.</summary>
+    public Task ReadyAsync(TimeSpan? patience = null) =>
+        Task.WhenAll(_frontEnds.Where(frontEnd => frontEnd.IsRunning).Select(frontEnd =>
+            Wait.UntilAsync($"{frontEnd.Url} is ready", async () => await frontEnd.IsReadyAsync(), patience)));
 
     /// <summary>Which silo owns each event; -1 for one that has no owner.</summary>
     public async Task<IReadOnlyDictionary<string, int>> OwnersOfAsync(params IEnumerable<string> eventIds)
@@ -89,15 +93,15 @@ public sealed class BoxOfficeCluster : IAsyncDisposable
         foreach (var eventId in eventIds)
         {
             var port = await observer.OwnerPortOfAsync(eventId);
-            owners[eventId] = _silos.FindIndex(one => one.SiloPort == port);
+            owners[eventId] = _silos.FindIndex(silo => silo.SiloPort == port);
         }
         return owners;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_frontEnds.Select(one => one.DisposeAsync().AsTask()));
-        await Task.WhenAll(_silos.Select(one => one.DisposeAsync().AsTask()));
+        await Task.WhenAll(_frontEnds.Select(frontEnd => frontEnd.DisposeAsync().AsTask()));
+        await Task.WhenAll(_silos.Select(silo => silo.DisposeAsync().AsTask()));
     }
 
     private SiloProcess NewSilo(int number)
@@ -110,20 +114,10 @@ public sealed class BoxOfficeCluster : IAsyncDisposable
 
     private FakeClock? NewClock() => _shape.HasClocks ? new() : null;
 
-    private Dictionary<string, string> Settings(string connectionString)
-    {
-        var all = new Dictionary<string, string>
-        {
-            ["ConnectionStrings__boxoffice"] = connectionString,
-            ["BoxOffice__ClusterId"] = _shape.ClusterId,
-            ["BoxOffice__OperatorPassword"] = BoxOfficeHost.OperatorPassword,
-            ["BoxOffice__TokenKey"] = BoxOfficeHost.TokenKey,
-            ["BoxOffice__PasswordIterations"] = "1000", // tests are about logging in, not about the cost of it
-            ["BoxOffice__DrainDelay"] = "00:00:00", // nobody balances here
-            ["BoxOffice__SiloPort"] = ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture),
-            ["BoxOffice__GatewayPort"] = ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture),
-        };
-        foreach (var (key, value) in _shape.Settings ?? new Dictionary<string, string>()) all["BoxOffice__" + key] = value;
-        return all;
-    }
+    private Dictionary<string, string> Settings(string connectionString) => TestSettings.With(
+    [
+        ("ConnectionStrings__boxoffice", connectionString),
+        ("ClusterId", _shape.ClusterId),
+        .. (_shape.Settings ?? new Dictionary<string, string>()).Select(setting => (setting.Key, setting.Value)),
+    ]);
 }

@@ -6,31 +6,37 @@ using System.Text.Json;
 
 namespace BoxOffice.Testing;
 
-/// <summary>An answer: its status, headers and body.</summary>
+/// <summary>A response with its body.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Message">The whole answer.</param>
+/// <param name="Message">The complete response.</param>
 /// <param name="Text">The body.</param>
 public sealed record Reply(HttpStatusCode Status, HttpResponseMessage Message, string Text)
 {
     public JsonElement Body => JsonDocument.Parse(Text).RootElement;
 
-    /// <summary>What is in the envelope of a success.</summary>
-    public JsonElement Data => Body.TryGetProperty("data", out var data) ? data : throw new InvalidOperationException($"Not a success: {this}");
+    /// <summary>The content of a success envelope.</summary>
+    public JsonElement Data => Body.TryGetProperty("data", out var data)
+        ? data
+        : throw new InvalidOperationException($"Not a success: {this}");
 
     /// <summary>The code of a problem; null for a success.</summary>
-    public string? Code => Status is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.Accepted ? null : Body.GetProperty("code").GetString();
+    public string? Code => Status is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.Accepted
+        ? null
+        : Body.GetProperty("code").GetString();
 
     public string? Header(string name) => Message.Headers.TryGetValues(name, out var values) ? values.Single() : null;
 
     public override string ToString() => $"{(int)Status} {Text}";
 }
 
-/// <summary>Somebody who calls the API: nobody in particular, a member or an operator. All share connections.</summary>
+/// <summary>
+/// An API client: anonymous, or with the token of a member or an operator. All clients share connections.
+/// </summary>
 public sealed class Client(Uri url, string? token = null)
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler
     {
-        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8, // tests send what no browser would
+        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8, // tests send header values that browsers would not
     })
     {
         Timeout = TimeSpan.FromSeconds(60),
@@ -38,7 +44,7 @@ public sealed class Client(Uri url, string? token = null)
 
     public string? Token => token;
 
-    /// <summary>The same caller at another address: a host that was started again has another port.</summary>
+    /// <summary>The same caller at another address. A restarted embedded host has a new port.</summary>
     public Client At(Uri other) => new(other, token);
 
     public Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers) =>
@@ -47,7 +53,8 @@ public sealed class Client(Uri url, string? token = null)
     public Task<Reply> PostAsync(string path, object? json = null, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, path, json is null ? null : JsonContent.Create(json), headers);
 
-    public Task<Reply> PatchAsync(string path, object json) => SendAsync(HttpMethod.Patch, path, JsonContent.Create(json));
+    public Task<Reply> PatchAsync(string path, object json) =>
+        SendAsync(HttpMethod.Patch, path, JsonContent.Create(json));
 
     public Task<Reply> PostTextAsync(string path, string body, string contentType = "application/json") =>
         SendAsync(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, contentType));
@@ -66,7 +73,7 @@ public sealed class Client(Uri url, string? token = null)
         return new(answer.StatusCode, answer, await answer.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Sends; whatever breaks the connection is an <see cref="HttpRequestException"/>.</summary>
+    /// <summary>Sends a request. Every broken connection is an <see cref="HttpRequestException"/>.</summary>
     private static async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
     {
         try
@@ -75,7 +82,7 @@ public sealed class Client(Uri url, string? token = null)
         }
         catch (SocketException e)
         {
-            // Only when the peer is killed between the connection and the first look at its address: .NET lets it through as it is.
+            // .NET does not wrap this one: the peer was killed between connecting and the first read of its address.
             throw new HttpRequestException(HttpRequestError.ConnectionError, e.Message, e);
         }
     }
@@ -83,14 +90,17 @@ public sealed class Client(Uri url, string? token = null)
     /// <summary>Logs the operator in.</summary>
     public static async Task<Client> OperatorAsync(Uri url)
     {
-        var reply = await new Client(url).PostAsync("/member/login", new { id = "operator", password = BoxOfficeHost.OperatorPassword });
+        var reply = await new Client(url).PostAsync(
+            "/member/login", new { id = "operator", password = BoxOfficeHost.OperatorPassword });
         return new(url, reply.Data.GetProperty("accessToken").GetString());
     }
 
-    /// <summary>Members with a token, made by this operator.</summary>
+    /// <summary>Issues tokens for new members. This client must be an operator's.</summary>
     public async Task<Client[]> MembersAsync(string prefix, int count)
     {
         var reply = await PostAsync("/admin/tokens", new { prefix, first = 1, count });
-        return [.. reply.Data.GetProperty("tokens").EnumerateArray().Select(one => new Client(url, one.GetString()))];
+        return [
+            .. reply.Data.GetProperty("tokens").EnumerateArray().Select(issued => new Client(url, issued.GetString())),
+        ];
     }
 }

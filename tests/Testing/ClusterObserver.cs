@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BoxOffice.Testing;
 
-/// <summary>Somebody who asks the cluster itself, past the front-ends.</summary>
+/// <summary>An Orleans client that asks the cluster directly, without a front-end.</summary>
 public sealed class ClusterObserver : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -26,7 +26,8 @@ public sealed class ClusterObserver : IAsyncDisposable
 
     /// <summary>The silo port of the event's owner; null when it has none.</summary>
     public async Task<int?> OwnerPortOfAsync(string eventId) =>
-        (await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(Grains.GetGrain<ITicketEventGrain>(eventId)))?.Endpoint.Port;
+        (await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(Grains.GetGrain<ITicketEventGrain>(eventId)))
+        ?.Endpoint.Port;
 
     public async ValueTask DisposeAsync()
     {

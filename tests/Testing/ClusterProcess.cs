@@ -3,8 +3,9 @@ using System.Net;
 
 namespace BoxOffice.Testing;
 
-/// <summary>A program of a cluster that can end in every way and come back with the same settings.</summary>
-public abstract class ClusterProcess(string program, IReadOnlyDictionary<string, string> environment, FakeClock? clock) : IAsyncDisposable
+/// <summary>A program of a cluster that tests stop, kill, freeze and restart with the same settings.</summary>
+public abstract class ClusterProcess(string program, IReadOnlyDictionary<string, string> environment, FakeClock? clock)
+    : IAsyncDisposable
 {
     private readonly List<ProgramProcess> _earlier = [];
     private ProgramProcess? _process;
@@ -14,15 +15,15 @@ public abstract class ClusterProcess(string program, IReadOnlyDictionary<string,
     /// <summary>The process that runs, or ran last.</summary>
     public ProgramProcess Process => _process ?? throw new InvalidOperationException($"{program} was never started.");
 
-    /// <summary>All that its processes ever wrote.</summary>
-    public string Output => string.Join('\n', _earlier.Append(Process).Select(one => one.Output));
+    /// <summary>The output of all its processes, in order of their starts.</summary>
+    public string Output => string.Join('\n', _earlier.Append(Process).Select(process => process.Output));
 
-    /// <summary>The wall clock of its machine; null when that is this one's.</summary>
+    /// <summary>The process's own wall clock; null when it uses the machine's.</summary>
     public FakeClock? Clock => clock;
 
     protected IReadOnlyDictionary<string, string> Environment => environment;
 
-    /// <summary>Starts it, and returns when it says that it is ready.</summary>
+    /// <summary>Starts the program, and returns when it reports ready.</summary>
     public async Task StartAsync()
     {
         if (_process is not null) _earlier.Add(_process);
@@ -38,16 +39,16 @@ public abstract class ClusterProcess(string program, IReadOnlyDictionary<string,
     /// <summary>SIGKILL, and waits for the end.</summary>
     public Task KillAsync() => Process.KillAsync();
 
-    /// <summary>SIGSTOP: it does nothing any more, and nobody is told.</summary>
+    /// <summary>SIGSTOP: the process stands still, and its connections stay open.</summary>
     public void Freeze() => Process.Send(Signal.Stop);
 
-    /// <summary>SIGCONT: it goes on as if nothing had happened.</summary>
+    /// <summary>SIGCONT: the process continues.</summary>
     public void Thaw() => Process.Send(Signal.Continue);
 
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        foreach (var one in _earlier) await one.DisposeAsync();
+        foreach (var process in _earlier) await process.DisposeAsync();
         if (_process is not null) await _process.DisposeAsync();
         clock?.Dispose();
     }
@@ -59,9 +60,12 @@ public abstract class ClusterProcess(string program, IReadOnlyDictionary<string,
     protected virtual IReadOnlyList<string> Launcher => [];
 }
 
-/// <summary>A process that owns events, perhaps in a network of its own.</summary>
+/// <summary>A process that owns events, optionally in a network namespace.</summary>
 public sealed class SiloProcess(
-    string program, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> launcher, FakeClock? clock = null)
+    string program,
+    IReadOnlyDictionary<string, string> environment,
+    IReadOnlyList<string> launcher,
+    FakeClock? clock = null)
     : ClusterProcess(program, environment, clock)
 {
     public int SiloPort => int.Parse(Environment["BoxOffice__SiloPort"], CultureInfo.InvariantCulture);

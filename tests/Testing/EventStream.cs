@@ -8,7 +8,7 @@ public sealed record StreamMessage(string? Id, string? Name, string? Data)
     public JsonElement Numbers => JsonDocument.Parse(Data!).RootElement;
 }
 
-/// <summary>Somebody who watches an event, as a browser's EventSource does.</summary>
+/// <summary>A client of an event's stream, as a browser's EventSource is.</summary>
 public sealed class EventStream : IAsyncDisposable
 {
     private static readonly HttpClient Http = new();
@@ -45,7 +45,7 @@ public sealed class EventStream : IAsyncDisposable
         return null;
     }
 
-    /// <summary>The next numbers of which this is true.</summary>
+    /// <summary>The next numbers that satisfy the condition.</summary>
     public async Task<JsonElement> NumbersAsync(Func<JsonElement, bool> isIt)
     {
         while (await NextAsync() is { } message)

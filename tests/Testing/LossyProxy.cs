@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace BoxOffice.Testing;
 
 /// <summary>
-/// A TCP proxy that can swallow the server's replies: what was sent arrives and is done, and nobody hears of it. It can
-/// also stand still in both directions, as a network that was cut: nothing arrives, and no connection ends.
+/// A TCP proxy that can drop the server's replies: requests arrive and are executed, and the client gets no answer. It
+/// can also block both directions, as a cut network does: nothing arrives, and no connection ends.
 /// </summary>
 public sealed class LossyProxy : IAsyncDisposable
 {
@@ -25,10 +25,12 @@ public sealed class LossyProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>While true, a connection whose server replies is cut, and the reply is lost.</summary>
+    /// <summary>While true, a reply is dropped and its connection closed.</summary>
     public bool SwallowsReplies { get; set; }
 
-    /// <summary>While true, nothing passes. What was sent meanwhile passes afterwards, unless its connection ended.</summary>
+    /// <summary>
+    /// While true, nothing passes. Data sent meanwhile passes afterwards, unless its connection ended.
+    /// </summary>
     public bool IsCut
     {
         get => _cut is not null;
@@ -40,7 +42,7 @@ public sealed class LossyProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>New connections go to this port of loopback.</summary>
+    /// <summary>Sends new connections to this port of loopback.</summary>
     public void LeadTo(int serverPort) => _serverPort = serverPort;
 
     public async ValueTask DisposeAsync()

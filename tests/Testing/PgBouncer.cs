@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace BoxOffice.Testing;
 
-/// <summary>A pgbouncer between the programs and their database, which shares server processes as its pool mode says.</summary>
+/// <summary>
+/// A pgbouncer between the programs and their database. Its pool mode decides how server processes are shared.
+/// </summary>
 public sealed class PgBouncer : IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("boxoffice-pgbouncer-").FullName;
@@ -34,7 +36,7 @@ public sealed class PgBouncer : IAsyncDisposable
         var start = new ProcessStartInfo("pgbouncer") { RedirectStandardOutput = true, RedirectStandardError = true };
         if (Environment.IsPrivilegedProcess)
         {
-            // It refuses to be root, as PostgreSQL does.
+            // pgbouncer does not run as root.
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_directory, (UnixFileMode)0b111_101_101);
             start.ArgumentList.Add("-u");
             start.ArgumentList.Add("postgres");
@@ -48,10 +50,10 @@ public sealed class PgBouncer : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit += (_, _) => End();
     }
 
-    /// <summary>The same database, through it.</summary>
+    /// <summary>The connection string of the same database through pgbouncer.</summary>
     public string ConnectionString { get; }
 
-    /// <param name="database">Where it leads.</param>
+    /// <param name="database">The connection string of the database.</param>
     /// <param name="poolMode"><c>session</c>, <c>transaction</c> or <c>statement</c>.</param>
     public static async Task<PgBouncer> StartAsync(string database, string poolMode)
     {
@@ -88,7 +90,7 @@ public sealed class PgBouncer : IAsyncDisposable
         }
         catch (InvalidOperationException)
         {
-            // It has ended.
+            // It has ended already.
         }
     }
 }

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 
 namespace BoxOffice.Testing;
 
-/// <summary>One of our programs, as a process of its own, with its output.</summary>
+/// <summary>A program of this repository as a process, with its output.</summary>
 public sealed class ProgramProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -25,15 +25,23 @@ public sealed class ProgramProcess : IAsyncDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts <c>BoxOffice.{name}.dll</c> of this build, or a dll by its path.</summary>
-    public static ProgramProcess Start(string name, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+    public static ProgramProcess Start(
+        string name, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         StartIn([], name, environment, arguments);
 
-    /// <summary>The same, started by another program that becomes ours, so that the process is the same: <c>ip netns exec …</c>.</summary>
+    /// <summary>
+    /// Starts it through a launcher that becomes the program by exec, as <c>ip netns exec …</c> does. The process id
+    /// stays the same.
+    /// </summary>
     public static ProgramProcess StartIn(
-        IReadOnlyList<string> launcher, string name, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+        IReadOnlyList<string> launcher,
+        string name,
+        IReadOnlyDictionary<string, string> environment,
+        params string[] arguments)
     {
         string[] command = [.. launcher, "dotnet", PathOf(name), .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         ForgetSettings(start);
         foreach (var (key, value) in environment) start.Environment[key] = value;
 
@@ -47,18 +55,21 @@ public sealed class ProgramProcess : IAsyncDisposable
         return program;
     }
 
-    /// <summary>What the machine happens to have set must not decide a test.</summary>
+    /// <summary>Removes settings that the machine's environment has: they must not decide a test.</summary>
     public static void ForgetSettings(ProcessStartInfo start)
     {
         foreach (var inherited in start.Environment.Keys.Where(IsOurs).ToList()) start.Environment.Remove(inherited);
     }
 
-    /// <summary>Waits for a line that contains the text, and returns it. Fails when the program ends first.</summary>
+    /// <summary>
+    /// Returns the first line that contains the text, and waits for it. Throws when the program ends first.
+    /// </summary>
     public async Task<string> LineAsync(string text)
     {
         await Wait.UntilAsync($"a line with \"{text}\" in:\n{Output}", () =>
         {
-            if (_process.HasExited && Find() is null) throw new InvalidOperationException($"It ended with {ExitCode}:\n{Output}");
+            if (_process.HasExited && Find() is null)
+                throw new InvalidOperationException($"The program ended with {ExitCode}:\n{Output}");
             return Task.FromResult(Find() is not null);
         }, TimeSpan.FromSeconds(60));
         return Find()!;
@@ -68,19 +79,20 @@ public sealed class ProgramProcess : IAsyncDisposable
 
     public void Send(int signal) => Signal.Send(Id, signal);
 
-    /// <summary>Ids of the processes that it started and that still run.</summary>
+    /// <summary>Ids of its running child processes.</summary>
     public IReadOnlyList<int> Children() => [.. Directory.EnumerateDirectories($"/proc/{Id}/task")
-        .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .SelectMany(thread =>
+            File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
         .Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
 
-    /// <summary>Waits for the end, and for the last line.</summary>
+    /// <summary>Waits for the end of the process and of its output.</summary>
     public async Task ExitAsync(TimeSpan? patience = null)
     {
         await _process.WaitForExitAsync().WaitAsync(patience ?? TimeSpan.FromSeconds(60));
         await _closed.Task.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
-    /// <summary>Asks it to end, as an operator would, and waits.</summary>
+    /// <summary>Sends SIGTERM, and waits for the end.</summary>
     public async Task StopAsync()
     {
         if (_process.HasExited) return;
@@ -101,8 +113,7 @@ public sealed class ProgramProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// A port that nobody uses at this moment, below those that the kernel gives to outgoing connections: a program that
-    /// was killed must find its port free when it comes back.
+    /// A port that is free now, below the range of outgoing connections: a restarted program must find its port free.
     /// </summary>
     public static int FreePort()
     {
@@ -117,7 +128,7 @@ public sealed class ProgramProcess : IAsyncDisposable
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                // Somebody else's.
+                // In use: try another.
             }
         }
     }
@@ -129,14 +140,14 @@ public sealed class ProgramProcess : IAsyncDisposable
         || key.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase)
         || key.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A file of the repository that these programs were built from.</summary>
+    /// <summary>The path of a file of this repository.</summary>
     public static string InRepository(string path) => Path.Combine(Build().Root, path);
 
     private static string PathOf(string name)
     {
         if (Path.IsPathRooted(name)) return name;
         var (root, configuration, framework) = Build();
-        var folder = new[] { "src", "bench", "tests" }.First(one => Directory.Exists(Path.Combine(root, one, name)));
+        var folder = new[] { "src", "bench", "tests" }.First(candidate => Directory.Exists(Path.Combine(root, candidate, name)));
         return Path.Combine(root, folder, name, "bin", configuration, framework, $"BoxOffice.{name}.dll");
     }
 
@@ -161,7 +172,7 @@ public sealed class ProgramProcess : IAsyncDisposable
         }
         catch (InvalidOperationException)
         {
-            // It has ended.
+            // It has ended already.
         }
     }
 }

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 namespace BoxOffice.Testing;
 
 /// <summary>
-/// A Redis server of its own, in a temporary folder, that logs every change. It can be killed and started again.
+/// A Redis server in a temporary folder that logs every change. Tests kill and restart it.
 /// </summary>
 public sealed class RedisServer : IAsyncDisposable
 {
@@ -24,7 +24,9 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Where it listens, as <c>host:port</c>.</summary>
     public string Address => $"{IPAddress.Loopback}:{_port}";
 
-    /// <summary>Starts a server with settings such as <c>appendfsync=always</c>; Redis' own default is a flush every second.</summary>
+    /// <summary>
+    /// Starts a server with settings such as <c>appendfsync=always</c>. The default of Redis is a flush each second.
+    /// </summary>
     public static async Task<RedisServer> StartNewAsync(params string[] settings)
     {
         var server = new RedisServer(settings);
@@ -35,16 +37,16 @@ public sealed class RedisServer : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        // Snapshots are off: the log alone says what is kept.
+        // Snapshots are off: only the append-only log is kept.
         string[] all = [$"port={_port}", $"bind={IPAddress.Loopback}", $"dir={_directory}", "appendonly=yes", "save=",
             "logfile=redis.log", .. _settings];
-        _server = Process.Start("redis-server", all.SelectMany(one => one.Split('=', 2) is [var name, var value]
+        _server = Process.Start("redis-server", all.SelectMany(setting => setting.Split('=', 2) is [var name, var value]
             ? new[] { $"--{name}", value }
-            : throw new ArgumentException($"Not name=value: {one}")));
+            : throw new ArgumentException($"Not name=value: {setting}")));
         await Wait.UntilAsync("Redis answers", AnswersAsync);
     }
 
-    /// <summary>Ends the server at once: the next start reads the log.</summary>
+    /// <summary>Ends the server with SIGKILL. The next start reads the log.</summary>
     public async Task CrashAsync()
     {
         Signal.Send(Id, Signal.Kill);
@@ -57,10 +59,12 @@ public sealed class RedisServer : IAsyncDisposable
         Remove();
     }
 
-    // While it reads its log it answers with an error, and is not ready.
+    // Redis answers PING with an error while it loads its log.
     private async Task<bool> AnswersAsync()
     {
-        if (!IsRunning) throw new InvalidOperationException($"redis-server ended with {_server!.ExitCode.ToString(CultureInfo.InvariantCulture)}.");
+        if (!IsRunning)
+            throw new InvalidOperationException(
+                $"redis-server ended with {_server!.ExitCode.ToString(CultureInfo.InvariantCulture)}.");
         try
         {
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

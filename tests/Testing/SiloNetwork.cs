@@ -6,14 +6,14 @@ using System.Security.Cryptography;
 namespace BoxOffice.Testing;
 
 /// <summary>
-/// A network namespace for each silo, all on one bridge with this machine, whose ways can be cut one by one. What is sent on
-/// a way that is cut is lost without a word: it goes to a link address that nobody has. Needs root and iproute2.
+/// A network namespace for each silo, on one bridge with this machine. Each path can be cut: packets then go to a link
+/// address that does not exist, and are lost without an error. Needs root and iproute2.
 /// </summary>
 public sealed class SiloNetwork : IDisposable
 {
-    private const string Nobody = "02:00:00:00:00:01";
-    private const int FrontEnds = 254; // where this machine's own calls come from
-    private const int Database = 253; // another address, so that a silo can lose one and not the other
+    private const string UnusedLinkAddress = "02:00:00:00:00:01";
+    private const int FrontEnds = 254; // source address of this machine's calls
+    private const int Database = 253; // a separate address, so that a silo can lose only the database
 
     private static readonly Lazy<bool> Possible = new(() => Environment.IsPrivilegedProcess && TryOnce());
 
@@ -25,7 +25,7 @@ public sealed class SiloNetwork : IDisposable
 
     private SiloNetwork(int silos) => _silos = silos;
 
-    /// <summary>True when this process may make networks.</summary>
+    /// <summary>True when this process can create network namespaces.</summary>
     public static bool IsPossible => Possible.Value;
 
     /// <summary>This machine's address for databases.</summary>
@@ -33,7 +33,7 @@ public sealed class SiloNetwork : IDisposable
 
     private string Bridge => $"box{_id}";
 
-    /// <summary>Makes a network for so many silos; they are reached from this machine, and reach it.</summary>
+    /// <summary>Creates the namespaces of this number of silos. They reach this machine, and it reaches them.</summary>
     public static SiloNetwork Create(int silos)
     {
         var network = new SiloNetwork(silos);
@@ -52,10 +52,10 @@ public sealed class SiloNetwork : IDisposable
 
     public IPAddress AddressOf(int silo) => Address(silo + 1);
 
-    /// <summary>What starts a program in the silo's network; the process is the program's own.</summary>
+    /// <summary>The launcher that executes a program in the silo's namespace, in the same process.</summary>
     public IReadOnlyList<string> LauncherOf(int silo) => ["ip", "netns", "exec", NamespaceOf(silo)];
 
-    /// <summary>Cuts a silo and all others from each other.</summary>
+    /// <summary>Cuts a silo from all other silos, in both directions.</summary>
     public void CutFromSilos(int silo)
     {
         for (var other = 0; other < _silos; other++)
@@ -66,10 +66,10 @@ public sealed class SiloNetwork : IDisposable
         }
     }
 
-    /// <summary>What the silo sends to the database is lost, and so is every answer to it.</summary>
+    /// <summary>Cuts a silo from the database: all it sends there is lost.</summary>
     public void CutFromDatabase(int silo) => Cut(silo, DatabaseAddress);
 
-    /// <summary>Opens every way again.</summary>
+    /// <summary>Heals all cuts.</summary>
     public void Heal()
     {
         lock (_cuts)
@@ -79,7 +79,7 @@ public sealed class SiloNetwork : IDisposable
         }
     }
 
-    /// <summary>Removes it. Processes that still run in it lose their network.</summary>
+    /// <summary>Removes the namespaces. Processes that still run in them lose their network.</summary>
     public void Dispose()
     {
         if (_isRemoved) return;
@@ -114,7 +114,7 @@ public sealed class SiloNetwork : IDisposable
     {
         lock (_cuts)
         {
-            Ip($"-n {NamespaceOf(silo)} neigh replace {to} lladdr {Nobody} nud permanent dev eth0");
+            Ip($"-n {NamespaceOf(silo)} neigh replace {to} lladdr {UnusedLinkAddress} nud permanent dev eth0");
             _cuts.Add((silo, to));
         }
     }
@@ -123,8 +123,9 @@ public sealed class SiloNetwork : IDisposable
 
     private string LinkOf(int silo) => $"box{_id}v{silo}";
 
-    /// <summary>In 198.18.0.0/15, which is for tests of networks and for nothing else (RFC 2544).</summary>
-    private IPAddress Address(int last) => IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"198.18.{_subnet}.{last}"));
+    /// <summary>In 198.18.0.0/15, which is reserved for network tests (RFC 2544).</summary>
+    private IPAddress Address(int last) =>
+        IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"198.18.{_subnet}.{last}"));
 
     private static bool TryOnce()
     {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace BoxOffice.Testing;
 
-/// <summary>A disk of some megabytes at a folder, which a test can fill: a tmpfs, which only root can mount.</summary>
+/// <summary>A tmpfs of a few megabytes at a folder, which a test can fill. Needs root.</summary>
 public sealed class SmallDisk : IAsyncDisposable
 {
     private readonly string _directory;
@@ -18,7 +18,7 @@ public sealed class SmallDisk : IAsyncDisposable
         return new(directory);
     }
 
-    /// <summary>Leaves no byte free.</summary>
+    /// <summary>Fills the disk to the last byte.</summary>
     public async Task FillAsync()
     {
         await using var file = new FileStream(Filler, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -29,11 +29,11 @@ public sealed class SmallDisk : IAsyncDisposable
         }
         catch (IOException)
         {
-            // That was the last.
+            // Full.
         }
     }
 
-    /// <summary>Takes the filler away.</summary>
+    /// <summary>Removes the filler.</summary>
     public void MakeRoom() => File.Delete(Filler);
 
     public async ValueTask DisposeAsync() => await RunAsync("umount", "-l", _directory);

@@ -5,10 +5,16 @@ using System.Text;
 
 namespace BoxOffice.Testing;
 
-/// <summary>A span as it was exported; ids in hexadecimal, the parent's empty for a root; of its attributes those that are texts or whole numbers.</summary>
-public sealed record Span(string TraceId, string SpanId, string ParentId, string Name, string[] LinkedTraceIds, IReadOnlyDictionary<string, string> Attributes);
+/// <summary>
+/// An exported span. Ids are hexadecimal, the parent's is empty for a root; attributes are those with a text or an
+/// integer.
+/// </summary>
+public sealed record Span(string TraceId, string SpanId,
+    string ParentId, string Name, string[] LinkedTraceIds, IReadOnlyDictionary<string, string> Attributes);
 
-/// <summary>Receives traces as an OpenTelemetry collector does (OTLP over HTTP), and reads of them what tests look at.</summary>
+/// <summary>
+/// An OpenTelemetry collector (OTLP over HTTP) that keeps the fields which tests check.
+/// </summary>
 public sealed class TraceCollector : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
@@ -27,7 +33,7 @@ public sealed class TraceCollector : IAsyncDisposable
 
     public IReadOnlyCollection<Span> Spans => _spans;
 
-    /// <summary>The standard variables that send everything here, every trace, soon.</summary>
+    /// <summary>The standard variables that export every trace to this collector within 0.1 s.</summary>
     public (string, string)[] Settings =>
     [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", Url.ToString()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
@@ -59,16 +65,22 @@ public sealed class TraceCollector : IAsyncDisposable
         }
     }
 
-    // opentelemetry/proto/collector/trace/v1: resource_spans = 1, of these scope_spans = 2, of these spans = 2; of a span
-    // attributes = 9, and of each key = 1 and value = 2.
+    // opentelemetry/proto/collector/trace/v1: resource_spans = 1, scope_spans = 2 in it, spans = 2 in that. In a span:
+    // attributes = 9, each with key = 1 and value = 2.
     private void Read(byte[] request)
     {
-        var spans = Fields(request, 1).SelectMany(one => Fields(one, 2)).SelectMany(one => Fields(one, 2));
+        var spans = Fields(request, 1).SelectMany(resource => Fields(resource, 2))
+            .SelectMany(scope => Fields(scope, 2));
         foreach (var span in spans)
         {
-            _spans.Enqueue(new(Hex(span, 1), Hex(span, 2), Hex(span, 4), Encoding.UTF8.GetString(Fields(span, 5).Single()),
+            _spans.Enqueue(new(
+                Hex(span, 1),
+                Hex(span, 2),
+                Hex(span, 4),
+                Text(span, 5),
                 [.. Fields(span, 13).Select(link => Hex(link, 1))],
-                Fields(span, 9).ToDictionary(one => Encoding.UTF8.GetString(Fields(one, 1).Single()), one => Value(Fields(one, 2).Single()))));
+                Fields(span, 9).ToDictionary(attribute => Text(attribute, 1), attribute =>
+                    Value(Fields(attribute, 2).Single()))));
         }
     }
 
@@ -78,15 +90,18 @@ public sealed class TraceCollector : IAsyncDisposable
         var at = 1;
         return value[0] switch
         {
-            1 << 3 | 2 => Encoding.UTF8.GetString(Fields(value, 1).Single()),
+            1 << 3 | 2 => Text(value, 1),
             3 << 3 => Number(value, ref at).ToString(CultureInfo.InvariantCulture),
             _ => "",
         };
     }
 
-    private static string Hex(byte[] message, int field) => Convert.ToHexStringLower(Fields(message, field).FirstOrDefault([]));
+    private static string Text(byte[] message, int field) => Encoding.UTF8.GetString(Fields(message, field).Single());
 
-    /// <summary>All fields of a number that have a length (Protocol Buffers, wire type 2).</summary>
+    private static string Hex(byte[] message, int field) =>
+        Convert.ToHexStringLower(Fields(message, field).FirstOrDefault([]));
+
+    /// <summary>All length-delimited fields with this number (Protocol Buffers, wire type 2).</summary>
     private static List<byte[]> Fields(byte[] message, int field)
     {
         var found = new List<byte[]>();
@@ -113,9 +128,9 @@ public sealed class TraceCollector : IAsyncDisposable
         var (number, shift) = (0ul, 0);
         while (true)
         {
-            var one = message[at++];
-            number |= (ulong)(one & 0x7f) << shift;
-            if (one < 0x80) return number;
+            var next = message[at++];
+            number |= (ulong)(next & 0x7f) << shift;
+            if (next < 0x80) return number;
             shift += 7;
         }
     }

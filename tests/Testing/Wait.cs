@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace BoxOffice.Testing;
 
-/// <summary>Waits for something to become true, and says what when it does not.</summary>
+/// <summary>Polls a condition until it is true; throws with its description after a timeout.</summary>
 public static class Wait
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);

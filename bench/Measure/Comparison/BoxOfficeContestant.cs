@@ -8,14 +8,21 @@ internal sealed class BoxOfficeContestant : Contestant
 {
     private const int OpenedAtOnce = 64;
 
-    // As users have it, for the tests' is cheap; and nobody's password is remembered, so that every login costs its hashing.
-    private static readonly (string Key, string Value)[] Passwords = [("PasswordIterations", "210000"), ("PasswordsRememberedMax", "0")];
+    // The production cost of hashing, and no cache of verified passwords, so that every login is hashed.
+    private static readonly (string Key, string Value)[] Passwords =
+        [("PasswordIterations", "210000"), ("PasswordsRememberedMax", "0")];
 
     private readonly IAsyncDisposable _host;
     private readonly PostgresServer? _postgres;
     private readonly NpgsqlDataSource? _journal;
 
-    private BoxOfficeContestant(string name, IAsyncDisposable host, Uri url, IReadOnlyList<ProcessGroup> processes, PostgresServer? postgres, string? connectionString)
+    private BoxOfficeContestant(
+        string name,
+        IAsyncDisposable host,
+        Uri url,
+        IReadOnlyList<ProcessGroup> processes,
+        PostgresServer? postgres = null,
+        string? connectionString = null)
         : base(name)
     {
         (_host, Url, Processes, _postgres) = (host, url, processes, postgres);
@@ -30,39 +37,46 @@ internal sealed class BoxOfficeContestant : Contestant
 
     public override WriteAheadLog? Log { get; }
 
-    /// <summary>Whoever opens the events.</summary>
-    public Client Boss { get; private set; } = null!;
+    /// <summary>The client of an operator.</summary>
+    public Client Admin { get; private set; } = null!;
 
     public static async Task<BoxOfficeContestant> StartEmbeddedAsync(string name)
     {
         var host = await BoxOfficeHost.StartEmbeddedAsync(Passwords);
-        return await GatherAsync(new(name, host, host.Url, [new("front-end", [host.Api.Id])], null, null));
+        return await PrepareAsync(new(name, host, host.Url, [new("front-end", [host.Api.Id])]));
     }
 
-    /// <summary>One silo and one front-end on PostgreSQL.</summary>
-    public static async Task<BoxOfficeContestant> StartClusterAsync(string name, params (string Key, string Value)[] settings)
+    /// <summary>Starts one silo and one front-end on PostgreSQL.</summary>
+    public static async Task<BoxOfficeContestant> StartClusterAsync(
+        string name, params (string Key, string Value)[] settings)
     {
         var postgres = await UsedPostgres.StartAsync();
         var connectionString = await postgres.CreateDatabaseAsync();
         var host = await BoxOfficeHost.StartClusterAsync(connectionString, [.. Passwords, .. settings]);
-        return await GatherAsync(new(name, host, host.Url,
-            [new("front-end", [host.Api.Id]), new("silo", [host.Silo!.Id]), new("store", [postgres.Id])], postgres, connectionString));
+        IReadOnlyList<ProcessGroup> processes =
+            [new("front-end", [host.Api.Id]), new("silo", [host.Silo!.Id]), new("store", [postgres.Id])];
+        return await PrepareAsync(new(name, host, host.Url, processes, postgres, connectionString));
     }
 
-    /// <summary>More silos, and one front-end.</summary>
+    /// <summary>Starts several silos and one front-end on PostgreSQL.</summary>
     public static async Task<BoxOfficeContestant> StartSilosAsync(string name, int silos)
     {
         var postgres = await UsedPostgres.StartAsync();
         var connectionString = await postgres.CreateDatabaseAsync();
         var cluster = await BoxOfficeCluster.StartAsync(connectionString, new(silos, FrontEnds: 1));
-        return await GatherAsync(new(name, cluster, cluster.Urls[0],
-            [new("front-end", [.. cluster.FrontEnds.Select(one => one.Process.Id)]),
-                new("silo", [.. cluster.Silos.Select(one => one.Process.Id)]), new("store", [postgres.Id])], postgres, connectionString));
+        IReadOnlyList<ProcessGroup> processes =
+        [
+            new("front-end", [.. cluster.FrontEnds.Select(frontEnd => frontEnd.Process.Id)]),
+            new("silo", [.. cluster.Silos.Select(silo => silo.Process.Id)]),
+            new("store", [postgres.Id]),
+        ];
+        return await PrepareAsync(new(name, cluster, cluster.Urls[0], processes, postgres, connectionString));
     }
 
     public override async Task OpenAsync(string eventId, int capacity)
     {
-        var reply = await Boss.PostAsync("/admin/events", new { id = eventId, name = eventId, capacity, maxPerMember = capacity });
+        var reply = await Admin.PostAsync(
+            "/admin/events", new { id = eventId, name = eventId, capacity, maxPerMember = capacity });
         if (reply.Code is not null) throw new InvalidOperationException($"{eventId} was not opened: {reply}");
     }
 
@@ -73,18 +87,23 @@ internal sealed class BoxOfficeContestant : Contestant
 
     public override async Task<long> SoldAsync(string eventId)
     {
-        if (_journal is not null) return await AskAsync<long>("SELECT COALESCE(sum(quantity), 0) FROM reservation_journal WHERE kind = 2 AND event_id = $1", eventId);
-        var truth = (await Boss.GetAsync($"/admin/events/{eventId}/reconcile")).Data;
+        if (_journal is not null)
+            return await AskAsync<long>(
+                "SELECT COALESCE(sum(quantity), 0) FROM reservation_journal WHERE kind = 2 AND event_id = $1", eventId);
+        var truth = (await Admin.GetAsync($"/admin/events/{eventId}/reconcile")).Data;
         return truth.GetProperty("confirmed").GetInt64() + truth.GetProperty("held").GetInt64();
     }
 
-    /// <summary>The same, of all events whose ids begin with a name. Needs a database.</summary>
+    /// <summary>The number of tickets sold of all events whose ids begin with a name. Needs a database.</summary>
     public Task<long> SoldOfManyAsync(string name) =>
-        AskAsync<long>("SELECT COALESCE(sum(quantity), 0) FROM reservation_journal WHERE kind = 2 AND event_id LIKE $1", $"{name}%");
+        AskAsync<long>(
+            "SELECT COALESCE(sum(quantity), 0) FROM reservation_journal WHERE kind = 2 AND event_id LIKE $1",
+            $"{name}%");
 
-    /// <summary>Rows that one INSERT made share its transaction: xmin.</summary>
+    /// <summary>Counts INSERTs by xmin: rows of one INSERT share a transaction.</summary>
     public override async Task<double?> BatchAsync(string eventId) => _journal is null ? null : await AskAsync<double>(
-        "SELECT COALESCE(count(*)::float8 / NULLIF(count(DISTINCT xmin::text), 0), 0) FROM reservation_journal WHERE kind = 2 AND event_id = $1", eventId);
+        "SELECT COALESCE(count(*)::float8 / NULLIF(count(DISTINCT xmin::text), 0), 0) "
+        + "FROM reservation_journal WHERE kind = 2 AND event_id = $1", eventId);
 
     public override async ValueTask DisposeAsync()
     {
@@ -94,11 +113,12 @@ internal sealed class BoxOfficeContestant : Contestant
         await base.DisposeAsync();
     }
 
-    private static async Task<BoxOfficeContestant> GatherAsync(BoxOfficeContestant one)
+    private static async Task<BoxOfficeContestant> PrepareAsync(BoxOfficeContestant contestant)
     {
-        one.Boss = await Client.OperatorAsync(one.Url);
-        await File.WriteAllLinesAsync(one.TokensFile, (await one.Boss.MembersAsync("member", Members)).Select(member => member.Token!));
-        return one;
+        contestant.Admin = await Client.OperatorAsync(contestant.Url);
+        var members = await contestant.Admin.MembersAsync("member", Members);
+        await File.WriteAllLinesAsync(contestant.TokensFile, members.Select(member => member.Token!));
+        return contestant;
     }
 
     private async Task<T> AskAsync<T>(string sql, string eventId)

@@ -3,15 +3,17 @@ using BoxOffice.Testing;
 
 namespace BoxOffice.Measure.Comparison;
 
-/// <summary>Processes whose time is told apart from that of others.</summary>
+/// <summary>Processes whose time is measured together.</summary>
 /// <param name="Name">front-end, silo or store.</param>
-/// <param name="Ids">Of the processes; their children count too.</param>
+/// <param name="Ids">The processes' ids; their children count too.</param>
 internal sealed record ProcessGroup(string Name, IReadOnlyList<int> Ids);
 
-/// <summary>Somebody who sells tickets at <c>POST /ticket/reserve/{eventId}</c>, and lets himself be measured.</summary>
+/// <summary>
+/// A system that sells tickets at <c>POST /ticket/reserve/{eventId}</c>, with the processes to measure.
+/// </summary>
 internal abstract class Contestant(string name) : IAsyncDisposable
 {
-    /// <summary>Tokens, so that no member meets the limit of calls.</summary>
+    /// <summary>Members with tokens: so many that none exceeds the rate limit.</summary>
     protected const int Members = 10_000;
 
     public string Name => name;
@@ -21,7 +23,7 @@ internal abstract class Contestant(string name) : IAsyncDisposable
     /// <summary>Members' tokens, one a line.</summary>
     public string TokensFile { get; } = Path.GetTempFileName();
 
-    /// <summary>Without a store, nothing but the generator's word says what was accepted.</summary>
+    /// <summary>True when accepted calls can be counted in a store, and not by the generator only.</summary>
     public virtual bool HasStore => true;
 
     public abstract IReadOnlyList<ProcessGroup> Processes { get; }
@@ -29,19 +31,19 @@ internal abstract class Contestant(string name) : IAsyncDisposable
     /// <summary>Its PostgreSQL; null when it has none.</summary>
     public virtual WriteAheadLog? Log => null;
 
-    /// <summary>None of its processes does anything until <see cref="GoOn"/>.</summary>
-    public void StandStill() => SendToAll(Signal.Stop);
+    /// <summary>Freezes its processes until <see cref="Thaw"/>.</summary>
+    public void Freeze() => SendToAll(Signal.Stop);
 
-    /// <summary>They go on as if nothing had been, but for the time.</summary>
-    public void GoOn() => SendToAll(Signal.Continue);
+    /// <summary>Lets its processes continue.</summary>
+    public void Thaw() => SendToAll(Signal.Continue);
 
     /// <summary>Puts an event on sale.</summary>
     public abstract Task OpenAsync(string eventId, int capacity);
 
-    /// <summary>How many tickets of an event are sold, counted in the store.</summary>
+    /// <summary>The number of sold tickets of an event, counted in the store.</summary>
     public abstract Task<long> SoldAsync(string eventId);
 
-    /// <summary>Reservations in one write, on average; null when nobody knows.</summary>
+    /// <summary>Reservations in one write, on average; null when unknown.</summary>
     public virtual Task<double?> BatchAsync(string eventId) => Task.FromResult<double?>(null);
 
     public virtual ValueTask DisposeAsync()

@@ -5,19 +5,31 @@ using BoxOffice.Measure.OpenLoop;
 
 namespace BoxOffice.Measure.Comparison;
 
-/// <summary>Our generator beside h2load at the same moderate load: both must see the same rate and about the same latency.</summary>
+/// <summary>
+/// Compares our generator with h2load at the same moderate load: both must report the same rate and about the same
+/// latency.
+/// </summary>
 internal static partial class CrossCheck
 {
     private const int Connections = 64;
     private const int PerSecondOfEach = 50;
     private const int Seconds = 3;
 
-    /// <summary>One line for the results.</summary>
-    public static async Task<string> RunAsync(Stage stage)
+    /// <summary>Returns a line for the results.</summary>
+    public static async Task<string> RunAsync(ComparisonRun run)
     {
-        if (stage.All.FirstOrDefault(one => one is BoxOfficeContestant) is not { } one) return "The generator was not checked: BoxOffice takes no part.";
-        var ours = await Offer.SendAsync(new(one.Url, "/alive", PerSecond: Connections * PerSecondOfEach, Seconds: Seconds, Connections: Connections, Method: "GET"));
-        using var other = Process.Start(new ProcessStartInfo("h2load", ["--h1", $"-c{Connections}", "-t1", $"--rps={PerSecondOfEach}", $"-D{Seconds}", new Uri(one.Url, "/alive").ToString()])
+        if (run.All.OfType<BoxOfficeContestant>().FirstOrDefault() is not { } contestant)
+            return "The generator was not checked: BoxOffice takes no part.";
+        var ours = await Offer.SendAsync(new(
+            contestant.Url,
+            "/alive",
+            PerSecond: Connections * PerSecondOfEach,
+            Seconds: Seconds,
+            Connections: Connections,
+            Method: "GET"));
+        var url = new Uri(contestant.Url, "/alive").ToString();
+        using var other = Process.Start(new ProcessStartInfo(
+            "h2load", ["--h1", $"-c{Connections}", "-t1", $"--rps={PerSecondOfEach}", $"-D{Seconds}", url])
         {
             RedirectStandardOutput = true,
         })!;
@@ -25,7 +37,11 @@ internal static partial class CrossCheck
         await other.WaitForExitAsync();
         var times = RequestTimes().Match(output);
         return string.Create(CultureInfo.InvariantCulture,
-            $"Generator: asked for {Connections * PerSecondOfEach:N0} /s of GET /alive over {Connections} connections, it sent {ours.Sent / (double)Seconds:N0} /s, mean latency {ours.Sum / (double)Math.Max(1, ours.Latencies.Count) / 1_000:F2} ms from the intended moment ({ours.LateSum / (double)Math.Max(1, ours.Sent) / 1_000:F2} ms of it before sending); h2load: {Rate().Match(output).Groups[1].Value} /s, mean {times.Groups[1].Value} from the moment of sending.");
+            $"Generator: asked for {Connections * PerSecondOfEach:N0} /s of GET /alive over {Connections} connections, "
+            + $"it sent {ours.Sent / (double)Seconds:N0} /s, "
+            + $"mean latency {ours.Sum / (double)Math.Max(1, ours.Latencies.Count) / 1_000:F2} ms from the intended "
+            + $"moment ({ours.LateSum / (double)Math.Max(1, ours.Sent) / 1_000:F2} ms of it before sending); h2load: "
+            + $"{Rate().Match(output).Groups[1].Value} /s, mean {times.Groups[1].Value} from the moment of sending.");
     }
 
     [GeneratedRegex(@"finished in .*?, ([\d.]+) req/s")]

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace BoxOffice.Measure.Comparison;
 
 /// <summary>
-/// What a reservation costs the machine when buyers come to a thousand events by Zipf's law and not to one; and when four
-/// silos share these events and not one.
+/// The cost of a reservation when buyers spread over a thousand events by Zipf's law, compared with one event; and when
+/// four silos share these events, compared with one.
 /// </summary>
 internal static class EventsAndSilos
 {
@@ -13,28 +13,32 @@ internal static class EventsAndSilos
     public const string FourSilos = "U-4-silos";
 
     private const string EventName = "many-";
-    private const int Silos = 4; // each has a part of the sales, and takes so much longer until it is compiled
+    private const int Silos = 4; // each has a part of the sales, and its code is compiled later in proportion
     private const int Events = 1_000;
-    private const int HereSeconds = 2; // ours is warm; its new events are not
+    private const int HereSeconds = 2; // the process is warm; its new events are not
     private const double Exponent = 1;
 
-    public static async Task RunAsync(Stage stage)
+    public static async Task RunAsync(ComparisonRun run)
     {
-        if (!stage.Plan.Has(Many) || stage.Find(Contestants.Ours) is not BoxOfficeContestant ours) return;
+        if (!run.Plan.Has(Many) || run.Find(Contestants.Ours) is not BoxOfficeContestant ours) return;
         await using var four = await BoxOfficeContestant.StartSilosAsync(FourSilos, silos: Silos);
-        foreach (var one in new[] { ours, four })
+        foreach (var contestant in new[] { ours, four })
         {
-            await one.OpenManyAsync(EventName, Events, Sale.Unlimited);
-            await BuyAsync(one, one == ours ? HereSeconds : Silos * stage.Plan.WarmSeconds);
+            await contestant.OpenManyAsync(EventName, Events, Sale.Unlimited);
+            await BuyAsync(contestant, contestant == ours ? HereSeconds : Silos * run.Plan.WarmSeconds);
         }
-        await stage.TakeTurnsAsync(Many, [ours, four], async (one, round) =>
+        await run.TakeTurnsAsync(Many, [ours, four], async (contestant, round) =>
         {
-            if (one == ours) stage.Add(One, one, round, await Sale.ClosedAsync(one, $"{One}-{round}", Plan.Crowd, stage.Plan.Seconds));
-            return await BuyAsync((BoxOfficeContestant)one, stage.Plan.Seconds);
+            if (contestant == ours)
+            {
+                var alone = await Sale.ClosedAsync(contestant, $"{One}-{round}", Plan.Crowd, run.Plan.Seconds);
+                run.Add(One, contestant, round, alone);
+            }
+            return await BuyAsync((BoxOfficeContestant)contestant, run.Plan.Seconds);
         });
     }
 
-    private static Task<Dictionary<string, double>> BuyAsync(BoxOfficeContestant one, int seconds) => Sale.ClosedAsync(
-        one, () => one.SoldOfManyAsync(EventName), Plan.Crowd, seconds,
-        $"/ticket/reserve/{EventName}", $"{Events}", Exponent.ToString(CultureInfo.InvariantCulture));
+    private static Task<Dictionary<string, double>> BuyAsync(BoxOfficeContestant contestant, int seconds) =>
+        Sale.ClosedAsync(contestant, () => contestant.SoldOfManyAsync(EventName), Plan.Crowd, seconds,
+            $"/ticket/reserve/{EventName}", $"{Events}", Exponent.ToString(CultureInfo.InvariantCulture));
 }

@@ -4,8 +4,8 @@ using BoxOffice.Testing;
 namespace BoxOffice.Measure.Comparison;
 
 /// <summary>
-/// Reserving at half load while far more people log in than passwords can be hashed, each with a password of their own that
-/// nobody remembers, and hashed as often as in production.
+/// Reserve calls at half load, while more members log in than passwords can be hashed. Every password is different,
+/// uncached, and hashed with the production cost.
 /// </summary>
 internal static class LoginStorm
 {
@@ -19,43 +19,48 @@ internal static class LoginStorm
     private static readonly string[] FirstSteps = ["/member/signup", "/member/login"];
 
     /// <summary>
-    /// Makes those who will log in, and has each of them do so once: a login's code is compiled before it is measured, as the
-    /// sale's is. Takes a while, because every password is hashed.
+    /// Signs up the members, and logs each in once, so that the code is compiled before the measurement. Takes a while,
+    /// because every password is hashed.
     /// </summary>
-    public static async Task SignUpAsync(Stage stage)
+    public static async Task SignUpAsync(ComparisonRun run)
     {
-        if (!stage.Plan.Has(Storm) || stage.Find(Contestants.Ours) is not { } ours) return;
-        await Parallel.ForEachAsync(Enumerable.Range(1, stage.Plan.StormMembers), new ParallelOptions { MaxDegreeOfParallelism = SigningUpAtOnce },
+        if (!run.Plan.Has(Storm) || run.Find(Contestants.Ours) is not { } ours) return;
+        await Parallel.ForEachAsync(Enumerable.Range(1, run.Plan.StormMembers),
+            new ParallelOptions { MaxDegreeOfParallelism = SigningUpAtOnce },
             async (number, _) =>
             {
                 foreach (var step in FirstSteps)
                 {
                     var reply = await new Client(ours.Url).PostAsync(step, CredentialsOf(number));
-                    if (reply.Code is not null) throw new InvalidOperationException($"{step} by member {number}: {reply}");
+                    if (reply.Code is not null)
+                        throw new InvalidOperationException($"{step} by member {number}: {reply}");
                 }
             });
     }
 
-    public static async Task RunAsync(Stage stage)
+    public static async Task RunAsync(ComparisonRun run)
     {
-        if (stage.Find(Contestants.Ours) is not { } ours || OfferedLoad.MaximumOf(stage, ours.Name) is not { } maximum) return;
-        var half = OfferedLoad.Request(maximum / 2, stage.Plan.Seconds);
-        await stage.TakeTurnsAsync(Storm, [ours], async (one, round) =>
+        if (run.Find(Contestants.Ours) is not { } ours || OfferedLoad.MaximumOf(run, ours.Name) is not { } maximum)
+            return;
+        var half = OfferedLoad.Request(maximum / 2, run.Plan.Seconds);
+        await run.TakeTurnsAsync(Storm, [ours], async (contestant, round) =>
         {
-            stage.Add(Quiet, one, round, await Sale.OfferedAsync(one, $"{Quiet}-{round}", half));
+            run.Add(Quiet, contestant, round, await Sale.OfferedAsync(contestant, $"{Quiet}-{round}", half));
             using var calm = new CancellationTokenSource();
             var answers = new Answers();
-            var storm = Task.WhenAll(Enumerable.Range(1, stage.Plan.StormMembers).Select(number => LogInAsync(one.Url, number, answers, calm.Token)));
-            var figures = await Sale.OfferedAsync(one, $"{Storm}-{round}", half);
-            figures[Figure.LoginsPerSecond] = (double)answers.All / stage.Plan.Seconds;
-            figures[Figure.LoginsBusyPerSecond] = (double)answers.Busy / stage.Plan.Seconds;
+            var storm = Task.WhenAll(
+                Enumerable.Range(1, run.Plan.StormMembers)
+                    .Select(number => LogInAsync(contestant.Url, number, answers, calm.Token)));
+            var figures = await Sale.OfferedAsync(contestant, $"{Storm}-{round}", half);
+            figures[Figure.LoginsPerSecond] = (double)answers.All / run.Plan.Seconds;
+            figures[Figure.LoginsBusyPerSecond] = (double)answers.Busy / run.Plan.Seconds;
             await calm.CancelAsync();
             await storm;
             return figures;
         });
     }
 
-    /// <summary>One who logs in again as soon as there was an answer.</summary>
+    /// <summary>A member that logs in again after each answer.</summary>
     private static async Task LogInAsync(Uri url, int number, Answers answers, CancellationToken calm)
     {
         while (!calm.IsCancellationRequested)
@@ -66,7 +71,8 @@ internal static class LoginStorm
         }
     }
 
-    private static object CredentialsOf(int number) => new { id = $"storm{number}", password = $"see you all at the show, row {number}" };
+    private static object CredentialsOf(int number) =>
+        new { id = $"storm{number}", password = $"see you all at the show, row {number}" };
 
     private sealed class Answers
     {

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace BoxOffice.Measure.Comparison;
 
-/// <summary>One of bench/Peers, with a store of its own.</summary>
+/// <summary>A peer of bench/Peers, with its own store.</summary>
 internal sealed class PeerContestant : Contestant
 {
     private const string ReadyLine = "is open at ";
@@ -17,7 +17,13 @@ internal sealed class PeerContestant : Contestant
     private readonly NpgsqlDataSource? _database;
     private readonly RedisServer? _redis;
 
-    private PeerContestant(string name, ProgramProcess program, Uri url, PostgresServer? postgres, NpgsqlDataSource? database, RedisServer? redis)
+    private PeerContestant(
+        string name,
+        ProgramProcess program,
+        Uri url,
+        PostgresServer? postgres,
+        NpgsqlDataSource? database,
+        RedisServer? redis)
         : base(name)
     {
         (_program, Url, _postgres, _database, _redis) = (program, url, postgres, database, redis);
@@ -32,14 +38,18 @@ internal sealed class PeerContestant : Contestant
     public override WriteAheadLog? Log { get; }
 
     public override IReadOnlyList<ProcessGroup> Processes =>
-        [new("front-end", [_program.Id]), .. StoreId is { } id ? [new ProcessGroup("store", [id])] : Array.Empty<ProcessGroup>()];
+        [
+            new("front-end", [_program.Id]),
+            .. StoreId is { } id ? [new ProcessGroup("store", [id])] : Array.Empty<ProcessGroup>(),
+        ];
 
     private int? StoreId => _postgres?.Id ?? _redis?.Id;
 
-    /// <summary>One that keeps nothing.</summary>
-    public static Task<PeerContestant> StartAsync(string name, string peer) => StartAsync(name, peer, [], null, null, null);
+    /// <summary>Starts a peer without a store.</summary>
+    public static Task<PeerContestant> StartAsync(string name, string peer) =>
+        StartAsync(name, peer, [], null, null, null);
 
-    /// <summary>One that sells from PostgreSQL, over so many connections.</summary>
+    /// <summary>Starts a peer on PostgreSQL with this number of connections.</summary>
     public static async Task<PeerContestant> StartOnPostgresAsync(string name, string peer, int poolSize)
     {
         var postgres = await UsedPostgres.StartAsync();
@@ -51,7 +61,9 @@ internal sealed class PeerContestant : Contestant
         }, postgres, NpgsqlDataSource.Create(connectionString), null);
     }
 
-    /// <summary>One that sells from Redis, which logs every change and forces its log to the disk as it is told.</summary>
+    /// <summary>
+    /// Starts a peer on Redis, which logs every change and flushes its log as configured.
+    /// </summary>
     public static async Task<PeerContestant> StartOnRedisAsync(string name, string peer, string flush)
     {
         var redis = await RedisServer.StartNewAsync($"appendfsync={flush}");
@@ -60,7 +72,8 @@ internal sealed class PeerContestant : Contestant
 
     public override async Task OpenAsync(string eventId, int capacity)
     {
-        using var answer = await _http.PutAsync(new Uri($"/bench/events/{eventId}?capacity={capacity}", UriKind.Relative), null);
+        var path = new Uri($"/bench/events/{eventId}?capacity={capacity}", UriKind.Relative);
+        using var answer = await _http.PutAsync(path, null);
         answer.EnsureSuccessStatusCode();
     }
 
@@ -78,15 +91,22 @@ internal sealed class PeerContestant : Contestant
     }
 
     private static async Task<PeerContestant> StartAsync(
-        string name, string peer, Dictionary<string, string> settings, PostgresServer? postgres, NpgsqlDataSource? database, RedisServer? redis)
+        string name,
+        string peer,
+        Dictionary<string, string> settings,
+        PostgresServer? postgres,
+        NpgsqlDataSource? database,
+        RedisServer? redis)
     {
-        var program = ProgramProcess.Start("Peers", new Dictionary<string, string>(settings) { ["BoxOffice__TokenKey"] = BoxOfficeHost.TokenKey },
+        var program = ProgramProcess.Start(
+            "Peers", new Dictionary<string, string>(settings) { ["BoxOffice__TokenKey"] = BoxOfficeHost.TokenKey },
             "--peer", peer, "--urls", "http://127.0.0.1:0");
         var line = await program.LineAsync(ReadyLine);
         var url = new Uri(line[(line.IndexOf(ReadyLine, StringComparison.Ordinal) + ReadyLine.Length)..].Trim());
-        var one = new PeerContestant(name, program, url, postgres, database, redis);
-        using var tokens = await one._http.PostAsync(new Uri($"/bench/tokens?count={Members}", UriKind.Relative), null);
-        await File.WriteAllTextAsync(one.TokensFile, await tokens.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
-        return one;
+        var contestant = new PeerContestant(name, program, url, postgres, database, redis);
+        using var tokens = await contestant._http.PostAsync(new Uri($"/bench/tokens?count={Members}", UriKind.Relative), null);
+        await File.WriteAllTextAsync(
+            contestant.TokensFile, await tokens.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
+        return contestant;
     }
 }

@@ -1,6 +1,6 @@
 namespace BoxOffice.Measure.Comparison;
 
-/// <summary>All turns, and what follows from them.</summary>
+/// <summary>All turns, with medians and ratios.</summary>
 internal sealed class Results
 {
     private readonly List<Turn> _turns = [];
@@ -14,14 +14,19 @@ internal sealed class Results
 
     /// <summary>A figure of every round that has it.</summary>
     public IReadOnlyList<double> Of(string scenario, string contestant, string figure) =>
-        [.. Select(scenario, contestant).Where(turn => turn.Figures.ContainsKey(figure)).Select(turn => turn.Figures[figure])];
+        [
+            .. Select(scenario, contestant).Where(turn => turn.Figures.ContainsKey(figure))
+                .Select(turn => turn.Figures[figure]),
+        ];
 
-    /// <summary>The median over rounds; null when nobody measured it.</summary>
+    /// <summary>The median over rounds; null when it was not measured.</summary>
     public double? Median(string scenario, string contestant, string figure) =>
         Of(scenario, contestant, figure) is { Count: > 0 } values ? values.Median() : null;
 
     /// <summary>One figure divided by another of the same round, for each round that has both.</summary>
-    public IReadOnlyList<double> Ratios((string Scenario, string Contestant, string Figure) over, (string Scenario, string Contestant, string Figure) under) =>
+    public IReadOnlyList<double> Ratios(
+        (string Scenario, string Contestant, string Figure) over,
+        (string Scenario, string Contestant, string Figure) under) =>
         [.. from a in Select(over.Scenario, over.Contestant)
             join b in Select(under.Scenario, under.Contestant) on a.Round equals b.Round
             where a.Figures.ContainsKey(over.Figure) && b.Figures.GetValueOrDefault(under.Figure) > 0

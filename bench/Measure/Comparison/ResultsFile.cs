@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace BoxOffice.Measure.Comparison;
 
 /// <summary>
-/// The results for programs: <c>bench/results/latest.json</c>. Short enough to be committed: a line for each system in each
-/// scenario. What every round gave is printed while it is measured.
+/// Writes the results as JSON: <c>bench/results/latest.json</c>. Short enough to be committed: a line for each
+/// contestant in each scenario. The results of single rounds are printed only.
 /// </summary>
 internal static class ResultsFile
 {
@@ -15,7 +15,8 @@ internal static class ResultsFile
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
-    public static string Write(Machine machine, Plan plan, IReadOnlyDictionary<int, double> poolSizes, string generator, Results results)
+    public static string Write(
+        Machine machine, Plan plan, IReadOnlyDictionary<int, double> poolSizes, string generator, Results results)
     {
         var ratios = Ratios.Of(results);
         var text = new StringBuilder("{\n");
@@ -27,12 +28,16 @@ internal static class ResultsFile
         Add("poolSizes", poolSizes);
         Add("generator", generator);
         Add("ratios", ratios.ToDictionary(ratio => ratio.Key, ratio => ratio.Value?.Median()));
-        Add("ratioRanges", ratios.ToDictionary(ratio => ratio.Key, ratio => ratio.Value is { } values ? new[] { values.Min(), values.Max() } : null));
-        text.Append("\"scenarios\": {\n").AppendJoin(",\n", results.Scenarios.Select(scenario => ScenarioOf(scenario, results))).Append("\n}\n}\n");
+        Add("ratioRanges", ratios.ToDictionary(ratio => ratio.Key, ratio => RangeOf(ratio.Value)));
+        var scenarios = results.Scenarios.Select(scenario => ScenarioOf(scenario, results));
+        text.Append("\"scenarios\": {\n").AppendJoin(",\n", scenarios).Append("\n}\n}\n");
         return text.ToString();
 
         void Add<T>(string name, T value) => text.Append(Line(name, value)).Append(",\n");
     }
+
+    private static double[]? RangeOf(IReadOnlyList<double>? values) =>
+        values is null ? null : [values.Min(), values.Max()];
 
     private static string ScenarioOf(string scenario, Results results)
     {
@@ -46,13 +51,15 @@ internal static class ResultsFile
 
     private static string Line<T>(string name, T value) => $"\"{name}\": {JsonSerializer.Serialize(value, Written)}";
 
-    /// <summary>Of each figure the median over the rounds, and what it lies between.</summary>
+    /// <summary>Each figure's median over the rounds, with minimum and maximum.</summary>
     private static SortedDictionary<string, object> FiguresOf(IReadOnlyList<Turn> turns)
     {
         var figures = new SortedDictionary<string, object>(StringComparer.Ordinal);
         foreach (var name in turns.SelectMany(turn => turn.Figures.Keys).Distinct())
         {
-            double[] rounds = [.. turns.Where(turn => turn.Figures.ContainsKey(name)).Select(turn => Math.Round(turn.Figures[name], 4))];
+            var rounds = turns.Where(turn => turn.Figures.ContainsKey(name))
+                .Select(turn => Math.Round(turn.Figures[name], 4))
+                .ToList();
             figures[name] = new { median = rounds.Median(), min = rounds.Min(), max = rounds.Max() };
         }
         return figures;

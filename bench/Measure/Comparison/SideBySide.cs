@@ -3,7 +3,9 @@ using BoxOffice.Testing;
 
 namespace BoxOffice.Measure.Comparison;
 
-/// <summary>BoxOffice beside others that sell the same ticket at the same route, in one run, on one machine.</summary>
+/// <summary>
+/// Compares BoxOffice with others that sell the same ticket at the same route, in one run on one machine.
+/// </summary>
 internal static class SideBySide
 {
     private const int UsualPoolSize = 16;
@@ -13,28 +15,31 @@ internal static class SideBySide
         var clock = Stopwatch.StartNew();
         var plan = Plan.Of(arguments);
         var machine = Machine.Describe();
-        IReadOnlyDictionary<int, double> poolSizes = plan.Includes("P1") ? await PoolSweep.RunAsync(plan.PoolSizes) : new Dictionary<int, double>();
-        await using var stage = new Stage(plan);
-        await stage.StartAsync(poolSizes.Count > 0 ? poolSizes.MaxBy(one => one.Value).Key : UsualPoolSize);
-        await Task.WhenAll(stage.WarmAsync(), LoginStorm.SignUpAsync(stage));
-        await SellOut.WarmAsync(stage);
-        var generator = await CrossCheck.RunAsync(stage);
+        IReadOnlyDictionary<int, double> poolSizes = plan.Includes("P1")
+            ? await PoolSweep.RunAsync(plan.PoolSizes)
+            : new Dictionary<int, double>();
+        await using var run = new ComparisonRun(plan);
+        await run.StartAsync(poolSizes.Count > 0 ? poolSizes.MaxBy(size => size.Value).Key : UsualPoolSize);
+        await Task.WhenAll(run.WarmAsync(), LoginStorm.SignUpAsync(run));
+        await SellOut.WarmAsync(run);
+        var generator = await CrossCheck.RunAsync(run);
 
-        await HotEvent.RunAsync(stage);
-        await SellOut.RunAsync(stage);
-        await OfferedLoad.RunAsync(stage);
-        await LoginStorm.RunAsync(stage);
-        await Burst.RunAsync(stage);
-        await EventsAndSilos.RunAsync(stage);
+        await HotEvent.RunAsync(run);
+        await SellOut.RunAsync(run);
+        await OfferedLoad.RunAsync(run);
+        await LoginStorm.RunAsync(run);
+        await Burst.RunAsync(run);
+        await EventsAndSilos.RunAsync(run);
 
         Console.Error.WriteLine($"Measured in {clock.Elapsed:hh\\:mm\\:ss}.");
-        var report = MarkdownReport.Write(machine, plan, poolSizes, generator, stage.Results);
+        var report = MarkdownReport.Write(machine, plan, poolSizes, generator, run.Results);
         Console.WriteLine(report);
         if (!plan.IsWhole) return;
         var folder = Directory.CreateDirectory(ProgramProcess.InRepository("bench/results")).FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "latest.md"), report);
-        await File.WriteAllTextAsync(Path.Combine(folder, "latest.json"), ResultsFile.Write(machine, plan, poolSizes, generator, stage.Results));
-        await File.WriteAllTextAsync(Path.Combine(folder, "latest.svg"), Draw(machine, stage.Results));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "latest.json"), ResultsFile.Write(machine, plan, poolSizes, generator, run.Results));
+        await File.WriteAllTextAsync(Path.Combine(folder, "latest.svg"), Draw(machine, run.Results));
     }
 
     private static string Draw(Machine machine, Results results)
@@ -47,7 +52,10 @@ internal static class SideBySide
                where values.Count > 0
                select new Bar(entry.Name, values.Median(), values.Min(), values.Max(), Contestants.IsOurs(entry.Name)),
         ];
-        return BarChart.Draw($"Accepted reservations each second, one event, {Plan.Crowd} connections",
-            $"E0 and E1 keep nothing{(bars.Any(bar => bar.Name == Contestants.Lossy) ? $"; {Contestants.Lossy} may lose a second" : "")}. Median and range, {machine.Cores} cores, {machine.At:yyyy-MM-dd}.", bars);
+        var lossy = bars.Any(bar => bar.Name == Contestants.Lossy) ? $"; {Contestants.Lossy} may lose a second" : "";
+        var note = $"E0 and E1 keep nothing{lossy}. "
+            + $"Median and range, {machine.Cores} cores, {machine.At:yyyy-MM-dd}.";
+        return BarChart.Draw(
+            $"Accepted reservations each second, one event, {Plan.Crowd} connections", note, bars);
     }
 }

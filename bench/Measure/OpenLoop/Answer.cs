@@ -3,32 +3,38 @@ using System.Text;
 
 namespace BoxOffice.Measure.OpenLoop;
 
-/// <summary>One answer of HTTP/1.1, as far as a generator wants to know it.</summary>
-/// <param name="Status">Such as 200.</param>
-/// <param name="Length">Bytes from the first of the status line to the last of the body.</param>
+/// <summary>A response of HTTP/1.1, as far as the generator reads it.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Length">Bytes of status line, headers and body.</param>
 /// <param name="IsLast">The server closes the connection after it.</param>
 internal readonly record struct Answer(int Status, int Length, bool IsLast)
 {
     private const int StatusAt = 9; // "HTTP/1.1 200 …"
 
-    /// <summary>True when all of an answer is there.</summary>
-    /// <exception cref="FormatException">This is no answer, and never will be.</exception>
+    /// <summary>Reads a response. Returns false when it is incomplete.</summary>
+    /// <exception cref="FormatException">The bytes are no HTTP response.</exception>
     public static bool TryRead(ReadOnlySpan<byte> received, out Answer answer)
     {
         answer = default;
         var headLength = received.IndexOf("\r\n\r\n"u8) + 4;
         if (headLength < 4) return false;
         var head = received[..(headLength - 2)];
-        if (!head.StartsWith("HTTP/1.1 "u8) || head.Length < StatusAt + 3 || !Utf8Parser.TryParse(head.Slice(StatusAt, 3), out int status, out _))
+        if (!head.StartsWith("HTTP/1.1 "u8) || head.Length < StatusAt + 3
+            || !Utf8Parser.TryParse(head.Slice(StatusAt, 3), out int status, out _))
             throw new FormatException("No status line of HTTP/1.1.");
 
         var (bodyLength, isChunked, isLast) = (0, false, false);
-        for (var rest = head[(head.IndexOf("\r\n"u8) + 2)..]; rest.Length > 0; rest = rest[(rest.IndexOf("\r\n"u8) + 2)..])
+        var rest = head[(head.IndexOf("\r\n"u8) + 2)..];
+        while (rest.Length > 0)
         {
-            var line = rest[..rest.IndexOf("\r\n"u8)];
-            if (IsHeader(line, "content-length:"u8, out var value) && !Utf8Parser.TryParse(value, out bodyLength, out _))
+            var lineLength = rest.IndexOf("\r\n"u8);
+            var line = rest[..lineLength];
+            rest = rest[(lineLength + 2)..];
+            if (IsHeader(line, "content-length:"u8, out var value)
+                && !Utf8Parser.TryParse(value, out bodyLength, out _))
                 throw new FormatException("No number in Content-Length.");
-            if (IsHeader(line, "transfer-encoding:"u8, out value)) isChunked = Ascii.EqualsIgnoreCase(value, "chunked"u8);
+            if (IsHeader(line, "transfer-encoding:"u8, out value))
+                isChunked = Ascii.EqualsIgnoreCase(value, "chunked"u8);
             if (IsHeader(line, "connection:"u8, out value)) isLast = Ascii.EqualsIgnoreCase(value, "close"u8);
         }
         if (isChunked && !TryMeasureChunks(received[headLength..], out bodyLength)) return false;
@@ -36,7 +42,7 @@ internal readonly record struct Answer(int Status, int Length, bool IsLast)
         return received.Length >= answer.Length;
     }
 
-    /// <summary>The code of a refusal, such as SOLD_OUT; null when it has none.</summary>
+    /// <summary>The code of a refusal, such as SOLD_OUT; null without one.</summary>
     public static string? CodeOf(ReadOnlySpan<byte> answer)
     {
         var at = answer.IndexOf("\"code\":\""u8);
@@ -53,7 +59,7 @@ internal readonly record struct Answer(int Status, int Length, bool IsLast)
         return isIt;
     }
 
-    /// <summary>A body in chunks: size, line, bytes, line, until a size of 0; trailers may follow.</summary>
+    /// <summary>Measures a chunked body: size, bytes, until a size of 0; trailers may follow.</summary>
     private static bool TryMeasureChunks(ReadOnlySpan<byte> body, out int length)
     {
         length = 0;

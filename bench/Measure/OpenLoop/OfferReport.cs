@@ -2,19 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace BoxOffice.Measure.OpenLoop;
 
-/// <summary>What became of what a generator sent.</summary>
-/// <param name="Sent">Requests.</param>
-/// <param name="GaveUp">Requests that were due, and for which no connection was free in time.</param>
-/// <param name="NotConnected">Connections that were refused, reset or not there in time.</param>
+/// <summary>The results of a generator.</summary>
+/// <param name="Sent">Requests that were sent.</param>
+/// <param name="GaveUp">Due requests for which no connection was free in time.</param>
+/// <param name="NotConnected">Connections that were refused, reset or not open in time.</param>
 /// <param name="Failed">Requests whose connection broke before the answer.</param>
 /// <param name="Unanswered">Requests without an answer when the generator's patience was over.</param>
-/// <param name="Statuses">Answers of each status.</param>
-/// <param name="Codes">Refusals of each code.</param>
-/// <param name="LastAnswerSeconds">From the beginning to the last answer.</param>
-/// <param name="Counts">Of <see cref="Classes"/>: accepted requests, from the moment when each was due.</param>
+/// <param name="Statuses">Answers by status.</param>
+/// <param name="Codes">Refusals by code.</param>
+/// <param name="LastAnswerSeconds">Seconds from the start to the last answer.</param>
+/// <param name="Counts">Accepted requests by <see cref="Classes"/>, from the moment when each was due.</param>
 /// <param name="Longest">The longest of these, in microseconds.</param>
 /// <param name="Sum">The sum of these, in microseconds.</param>
-/// <param name="LateSum">By how much all requests were sent later than they were due, in microseconds, added up.</param>
+/// <param name="LateSum">The sum of all delays between due and sent, in microseconds.</param>
 internal sealed record OfferReport(
     long Sent,
     long GaveUp,
@@ -30,7 +30,7 @@ internal sealed record OfferReport(
     long LateSum)
 {
     [JsonIgnore]
-    public long Accepted => Statuses.Where(one => one.Key is >= 200 and < 300).Sum(one => one.Value);
+    public long Accepted => Statuses.Where(status => status.Key is >= 200 and < 300).Sum(status => status.Value);
 
     /// <summary>
     /// 64 a doubling: a latency is at most 1.6 % off. Programs and their versions are compared by it, and they differ by
@@ -49,16 +49,18 @@ internal sealed record OfferReport(
         }
     }
 
-    /// <summary>What two generators saw together.</summary>
+    /// <summary>The sum of two generators' results.</summary>
     public static OfferReport operator +(OfferReport a, OfferReport b)
     {
         var latencies = a.Latencies;
         latencies.Add(b.Counts, b.Sum, b.Longest);
         return new(a.Sent + b.Sent, a.GaveUp + b.GaveUp, a.NotConnected + b.NotConnected, a.Failed + b.Failed,
             a.Unanswered + b.Unanswered, Together(a.Statuses, b.Statuses), Together(a.Codes, b.Codes),
-            Math.Max(a.LastAnswerSeconds, b.LastAnswerSeconds), latencies.Counts, latencies.Max, latencies.Sum, a.LateSum + b.LateSum);
+            Math.Max(a.LastAnswerSeconds, b.LastAnswerSeconds),
+            latencies.Counts, latencies.Max, latencies.Sum, a.LateSum + b.LateSum);
     }
 
     private static Dictionary<T, long> Together<T>(Dictionary<T, long> a, Dictionary<T, long> b) where T : notnull =>
-        a.Concat(b).GroupBy(one => one.Key).ToDictionary(group => group.Key, group => group.Sum(one => one.Value));
+        a.Concat(b)
+            .GroupBy(count => count.Key).ToDictionary(group => group.Key, group => group.Sum(count => count.Value));
 }

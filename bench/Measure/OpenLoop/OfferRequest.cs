@@ -1,17 +1,19 @@
 namespace BoxOffice.Measure.OpenLoop;
 
-/// <summary>What a generator is to send.</summary>
-/// <param name="Url">To whom: http, an IPv4 address and a port.</param>
-/// <param name="Path">Of every request.</param>
-/// <param name="TokensFile">A token on each line, which take turns; none is sent when null.</param>
-/// <param name="PerSecond">Requests that are due each second, at random (Poisson); 0: every connection is opened at once, and sends one.</param>
-/// <param name="Seconds">For how long.</param>
-/// <param name="Connections">Most requests under way at once.</param>
-/// <param name="LeadSeconds">At the start, in which latencies do not count: connections and caches come to be.</param>
-/// <param name="PatienceSeconds">How long a buyer waits for a connection.</param>
-/// <param name="AnswerSeconds">How long the last answers may take after the end.</param>
+/// <summary>The load that a generator sends.</summary>
+/// <param name="Url">The server: http, an IPv4 address and a port.</param>
+/// <param name="Path">The path of every request.</param>
+/// <param name="TokensFile">A file with a token on each line, used in turn; null: no token is sent.</param>
+/// <param name="PerSecond">Requests due each second, at random times (Poisson); 0: all connections open at once, and
+/// each sends one request.</param>
+/// <param name="Seconds">The duration.</param>
+/// <param name="Connections">Maximum of concurrent requests.</param>
+/// <param name="LeadSeconds">Seconds at the start whose latencies do not count: connections open, and caches
+/// fill.</param>
+/// <param name="PatienceSeconds">How long a due request waits for a free connection.</param>
+/// <param name="AnswerSeconds">How long the generator waits for answers after the end.</param>
 /// <param name="Method">POST or GET.</param>
-/// <param name="Seed">Of the random times.</param>
+/// <param name="Seed">The seed of the random times.</param>
 internal sealed record OfferRequest(
     Uri Url,
     string Path,

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace BoxOffice.Measure.OpenLoop;
 
-/// <summary>Counts what a generator sends and what comes back.</summary>
+/// <summary>Counts a generator's requests and answers.</summary>
 internal sealed class OfferTally
 {
     private readonly DurationHistogram _latencies = new(OfferReport.Classes);
@@ -20,7 +20,7 @@ internal sealed class OfferTally
 
     public long NotConnected { get; set; }
 
-    /// <summary>When the sending begins, and from when on the latencies of what is due count.</summary>
+    /// <summary>Sets the start of sending, and the time from which latencies of due requests count.</summary>
     public void Begin(long start, long countFrom) => (_start, _lastAnswer, _countFrom) = (start, start, countFrom);
 
     public void Sent(long due)
@@ -40,7 +40,8 @@ internal sealed class OfferTally
 
     public OfferReport Report(long unanswered, long notConnected) => new(
         _sent, GaveUp, NotConnected + notConnected, Failed, unanswered,
-        Enumerable.Range(0, _statuses.Length).Where(status => _statuses[status] > 0).ToDictionary(status => status, status => _statuses[status]),
+        Enumerable.Range(0, _statuses.Length)
+            .Where(status => _statuses[status] > 0).ToDictionary(status => status, status => _statuses[status]),
         _codes, Stopwatch.GetElapsedTime(_start, _lastAnswer).TotalSeconds,
         _latencies.Counts, _latencies.Max, _latencies.Sum, Microseconds(_late));
 

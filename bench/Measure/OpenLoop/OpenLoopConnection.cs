@@ -2,19 +2,19 @@ using System.Net;
 
 namespace BoxOffice.Measure.OpenLoop;
 
-/// <summary>What a look at a connection found.</summary>
+/// <summary>The result of a read of a connection.</summary>
 internal enum ConnectionNews
 {
-    /// <summary>Not enough to tell.</summary>
+    /// <summary>Nothing yet, or an incomplete answer.</summary>
     None,
 
-    /// <summary>It is open now.</summary>
+    /// <summary>The connection is open.</summary>
     Opened,
 
-    /// <summary>A whole answer came.</summary>
+    /// <summary>A complete answer has arrived.</summary>
     Answered,
 
-    /// <summary>It was refused, reset or closed.</summary>
+    /// <summary>The connection was refused, reset or closed.</summary>
     Broken,
 }
 
@@ -30,16 +30,16 @@ internal sealed class OpenLoopConnection(int number, IPEndPoint to, Epoll epoll)
     /// <summary>A request can be sent.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>When the request that is under way was due; null when none is.</summary>
+    /// <summary>When the current request was due; null without one.</summary>
     public long? DueAt { get; private set; }
 
     /// <summary>The last answer.</summary>
     public Answer Answer { get; private set; }
 
-    /// <summary>Its bytes, until the next request.</summary>
+    /// <summary>The bytes of the last answer, until the next request.</summary>
     public ReadOnlySpan<byte> AnswerBytes => _received.AsSpan(0, Answer.Length);
 
-    /// <summary>Begins to connect; false when that cannot begin.</summary>
+    /// <summary>Starts to connect. Returns false on an immediate failure.</summary>
     public bool TryOpen()
     {
         Close();
@@ -49,14 +49,14 @@ internal sealed class OpenLoopConnection(int number, IPEndPoint to, Epoll epoll)
         return true;
     }
 
-    /// <summary>Sends a request; false when the connection is broken.</summary>
+    /// <summary>Sends a request. Returns false when the connection is broken.</summary>
     public bool TrySend(ReadOnlySpan<byte> request, long dueAt)
     {
         (DueAt, _length) = (dueAt, 0);
         return Tcp.TrySend(_descriptor, request);
     }
 
-    /// <summary>Looks at what the kernel has for it.</summary>
+    /// <summary>Reads what the kernel has received.</summary>
     public ConnectionNews Look()
     {
         if (_descriptor < 0) return ConnectionNews.None;

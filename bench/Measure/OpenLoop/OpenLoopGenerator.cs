@@ -5,8 +5,8 @@ using System.Text;
 namespace BoxOffice.Measure.OpenLoop;
 
 /// <summary>
-/// Sends requests when they are due, whether or not earlier ones were answered, and measures each from that moment: a server
-/// that stalls is charged for everybody who came meanwhile. One thread.
+/// An open-loop generator: sends requests when they are due, whether or not earlier ones were answered, and measures
+/// each from that moment. So a stall of the server counts for all requests that were due meanwhile. Single-threaded.
 /// </summary>
 internal sealed class OpenLoopGenerator : IDisposable
 {
@@ -30,7 +30,8 @@ internal sealed class OpenLoopGenerator : IDisposable
         _random = new(request.Seed);
         _patience = Ticks(request.PatienceSeconds);
         var to = new IPEndPoint(IPAddress.Parse(request.Url.Host), request.Url.Port);
-        _connections = [.. Enumerable.Range(0, request.Connections).Select(number => new OpenLoopConnection(number, to, _epoll))];
+        _connections =
+            [.. Enumerable.Range(0, request.Connections).Select(number => new OpenLoopConnection(number, to, _epoll))];
         _messages = [.. TokensOf(request).Select(token => Encoding.ASCII.GetBytes(MessageOf(request, token)))];
         _next = _random.Next(_messages.Length);
         _tally = new();
@@ -38,32 +39,32 @@ internal sealed class OpenLoopGenerator : IDisposable
 
     private bool IsBurst => _request.PerSecond == 0;
 
-    /// <summary>Sends, waits for the answers, and tells.</summary>
+    /// <summary>Sends the load, waits for the answers, and reports.</summary>
     public OfferReport Run() => IsBurst ? RunAtOnce() : RunSteadily();
 
     public void Dispose()
     {
-        foreach (var one in _connections) one.Close();
+        foreach (var connection in _connections) connection.Close();
         _epoll.Dispose();
     }
 
-    /// <summary>Everybody comes in the same moment, connects, asks once and waits.</summary>
+    /// <summary>Opens all connections at once, and sends one request over each.</summary>
     private OfferReport RunAtOnce()
     {
         var start = Stopwatch.GetTimestamp();
         _tally.Begin(start, start);
-        foreach (var one in _connections) Open(one);
+        foreach (var connection in _connections) Open(connection);
         while ((_opening > 0 || _underWay > 0) && Stopwatch.GetTimestamp() - start < Ticks(_request.AnswerSeconds))
         {
             Look(LookMax);
-            while (_idle.TryDequeue(out var one)) if (!TrySend(one, start)) one.Close();
+            while (_idle.TryDequeue(out var connection)) if (!TrySend(connection, start)) connection.Close();
         }
         return _tally.Report(_underWay, notConnected: _opening);
     }
 
     private OfferReport RunSteadily()
     {
-        foreach (var one in _connections) Open(one);
+        foreach (var connection in _connections) Open(connection);
         var opened = Stopwatch.GetTimestamp();
         while (_opening > 0 && Stopwatch.GetTimestamp() - opened < _patience) Look(LookMax);
 
@@ -73,9 +74,9 @@ internal sealed class OpenLoopGenerator : IDisposable
         for (var due = start + Gap(); ;)
         {
             var now = Stopwatch.GetTimestamp();
-            while (due <= now && due < end && _idle.TryDequeue(out var one))
+            while (due <= now && due < end && _idle.TryDequeue(out var connection))
             {
-                if (!TrySend(one, due)) Open(one);
+                if (!TrySend(connection, due)) Open(connection);
                 due += Gap();
             }
             for (; due < end && due + _patience < now; due += Gap()) _tally.GaveUp++;
@@ -90,63 +91,63 @@ internal sealed class OpenLoopGenerator : IDisposable
         var count = _epoll.Wait(atMost < LookMax ? atMost : LookMax);
         for (var i = 0; i < count; i++)
         {
-            var one = _connections[_epoll.Number(i)];
-            var (wasOpen, wasUnderWay) = (one.IsOpen, one.DueAt is not null);
-            var news = Take(one);
+            var connection = _connections[_epoll.Number(i)];
+            var (wasOpen, wasUnderWay) = (connection.IsOpen, connection.DueAt is not null);
+            var news = Take(connection);
             if (!wasOpen && news != ConnectionNews.None) _opening--;
-            var isDone = IsBurst || !wasUnderWay; // a door that is closed without a word is not knocked at again
+            var isDone = IsBurst || !wasUnderWay; // one that breaks without a request is not reopened
             switch (news)
             {
                 case ConnectionNews.Broken:
                     if (!wasOpen) _tally.NotConnected++;
-                    if (isDone) one.Close();
-                    else Open(one);
+                    if (isDone) connection.Close();
+                    else Open(connection);
                     break;
-                case ConnectionNews.Answered when IsBurst: one.Close(); break;
-                case ConnectionNews.Answered when one.Answer.IsLast: Open(one); break;
-                case ConnectionNews.Answered or ConnectionNews.Opened: _idle.Enqueue(one); break;
+                case ConnectionNews.Answered when IsBurst: connection.Close(); break;
+                case ConnectionNews.Answered when connection.Answer.IsLast: Open(connection); break;
+                case ConnectionNews.Answered or ConnectionNews.Opened: _idle.Enqueue(connection); break;
             }
         }
     }
 
-    private bool TrySend(OpenLoopConnection one, long due)
+    private bool TrySend(OpenLoopConnection connection, long due)
     {
         _next = (_next + 1) % _messages.Length;
         _underWay++;
         _tally.Sent(due);
-        if (one.TrySend(_messages[_next], due)) return true;
+        if (connection.TrySend(_messages[_next], due)) return true;
         _underWay--;
         _tally.Failed++;
         return false;
     }
 
-    /// <summary>Looks at a connection, and counts what came or was lost.</summary>
-    private ConnectionNews Take(OpenLoopConnection one)
+    /// <summary>Reads a connection, and counts its answer or its failure.</summary>
+    private ConnectionNews Take(OpenLoopConnection connection)
     {
-        var due = one.DueAt;
+        var due = connection.DueAt;
         var news = ConnectionNews.Broken;
         try
         {
-            news = one.Look();
+            news = connection.Look();
         }
         catch (FormatException)
         {
-            // Whatever speaks there does not speak HTTP.
+            // The peer does not speak HTTP.
         }
         if (due is not { } at || news is not (ConnectionNews.Answered or ConnectionNews.Broken)) return news;
         _underWay--;
         if (news == ConnectionNews.Broken) _tally.Failed++;
-        else _tally.Answered(at, one.Answer, one.AnswerBytes);
+        else _tally.Answered(at, connection.Answer, connection.AnswerBytes);
         return news;
     }
 
-    private void Open(OpenLoopConnection one)
+    private void Open(OpenLoopConnection connection)
     {
-        if (one.TryOpen()) _opening++;
+        if (connection.TryOpen()) _opening++;
         else _tally.NotConnected++;
     }
 
-    /// <summary>To the next request: independent buyers, so an exponential distribution.</summary>
+    /// <summary>The time to the next request. Buyers are independent: an exponential distribution.</summary>
     private long Gap() => (long)(-Math.Log(1 - _random.NextDouble()) / _request.PerSecond * Stopwatch.Frequency);
 
     private static long Ticks(double seconds) => (long)(seconds * Stopwatch.Frequency);

@@ -5,12 +5,12 @@ using System.Runtime.InteropServices;
 namespace BoxOffice.Measure.OpenLoop;
 
 /// <summary>
-/// TCP connections that never block, by the kernel's own calls: a generator on the machine that it measures must be as light
-/// as it can. IPv4 on Linux.
+/// Non-blocking TCP connections by system calls: a generator on the measured machine must use as little of it as
+/// possible. IPv4 on Linux.
 /// </summary>
 internal static partial class Tcp
 {
-    /// <summary>What the kernel says of a call that would have to wait.</summary>
+    /// <summary>The error code of a call that would block.</summary>
     public const int WouldBlock = 11; // EAGAIN
 
     private const int Ipv4 = 2; // AF_INET
@@ -20,14 +20,14 @@ internal static partial class Tcp
     private const int NoSignal = 0x4000; // MSG_NOSIGNAL
     private const int InProgress = 115; // EINPROGRESS
 
-    /// <summary>Begins to connect, and returns the file descriptor; negative when that cannot even begin.</summary>
+    /// <summary>Starts to connect, and returns the file descriptor; negative on an immediate failure.</summary>
     public static unsafe int Open(IPEndPoint to)
     {
         var descriptor = NewSocket(Ipv4, Stream, 0);
         if (descriptor < 0) return descriptor;
         var on = 1;
         SetOption(descriptor, TcpLevel, NoDelay, &on, sizeof(int));
-        // Closed at once: thousands of ports that wait for a minute would be missing in the next round.
+        // Closes without TIME_WAIT: thousands of ports would be missing in the next round.
         var noLinger = stackalloc int[] { 1, 0 };
         SetOption(descriptor, SocketLevel, Linger, noLinger, 2 * sizeof(int));
         Span<byte> address = stackalloc byte[16]; // sockaddr_in
@@ -37,26 +37,31 @@ internal static partial class Tcp
         to.Address.TryWriteBytes(address[4..], out _);
         fixed (byte* start = address)
         {
-            if (Connect(descriptor, start, address.Length) == 0 || Marshal.GetLastPInvokeError() == InProgress) return descriptor;
+            if (Connect(descriptor, start, address.Length) == 0 || Marshal.GetLastPInvokeError() == InProgress)
+                return descriptor;
         }
         _ = Close(descriptor);
         return -1;
     }
 
-    /// <summary>0 when it is connected; otherwise why not.</summary>
+    /// <summary>0 when it is connected, else the error code.</summary>
     public static unsafe int ErrorOf(int descriptor)
     {
         int error, size = sizeof(int);
         return GetOption(descriptor, SocketLevel, Error, &error, &size) == 0 ? error : Marshal.GetLastPInvokeError();
     }
 
-    /// <summary>True when all of it was taken: a request is far smaller than the kernel's buffer.</summary>
+    /// <summary>
+    /// Sends a request. Returns false when not all of it was taken: it is far smaller than the kernel's buffer.
+    /// </summary>
     public static unsafe bool TrySend(int descriptor, ReadOnlySpan<byte> bytes)
     {
         fixed (byte* start = bytes) return Send(descriptor, start, bytes.Length, NoSignal) == bytes.Length;
     }
 
-    /// <summary>How many bytes came; 0 when the other side has closed, -1 when nothing is there yet, -2 when it was reset.</summary>
+    /// <summary>
+    /// The number of bytes received; 0 when the peer has closed, -1 when nothing is there yet, -2 after a reset.
+    /// </summary>
     public static unsafe int Receive(int descriptor, Span<byte> into)
     {
         fixed (byte* start = into)

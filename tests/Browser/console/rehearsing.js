@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { stage } from '../harness/embedded.js';
+import { fixture } from '../harness/embedded.js';
 import { buy, figure, logIntoConsole, rehearse } from '../harness/operator.js';
 import { until } from '../harness/until.js';
 
-test('An operator rehearses an event: a crowd sells out a copy of it, exactly, and the event is as it was', async () => {
-  const { id, name } = await stage.event({ name: 'The night to come', capacity: 40 });
-  await buy(stage, id, 3);
-  const before = await stage.operator.numbersOf(id);
-  const page = await logIntoConsole(stage, { at: `#/events/${id}` });
+test('An operator rehearses an event: a crowd sells out a copy exactly, and the event is unchanged', async () => {
+  const { id, name } = await fixture.event({ name: 'The night to come', capacity: 40 });
+  await buy(fixture, id, 3);
+  const before = await fixture.operator.numbersOf(id);
+  const page = await logIntoConsole(fixture, { at: `#/events/${id}` });
 
   await page.getByRole('button', { name: 'Rehearse…' }).click();
   const dialog = page.getByRole('dialog', { name: `Rehearse ${name}` });
@@ -27,7 +27,8 @@ test('An operator rehearses an event: a crowd sells out a copy of it, exactly, a
   await page.getByRole('heading', { name: `Rehearsal of ${name}`, level: 1 }).waitFor();
   await page.getByRole('status').getByText(/The copy is opened|The crowd buys/).waitFor();
   await page.getByRole('heading', { name: 'Exact: yes' }).waitFor();
-  const [arrived, accepted, refused] = await Promise.all([...'123'].map((nth) => page.locator(`.now .figures > div:nth-child(${nth}) dd`).textContent()));
+  const [arrived, accepted, refused] = await Promise.all(
+    [...'123'].map((nth) => page.locator(`.now .figures > div:nth-child(${nth}) dd`).textContent()));
   assert.deepEqual([arrived, accepted, refused], ['200', '40', '160']);
   /** @type {string[]} */
   const asked = [];
@@ -40,8 +41,8 @@ test('An operator rehearses an event: a crowd sells out a copy of it, exactly, a
   assert.equal(await sumOf(page, 'Accepted'), 40);
   assert.equal(await page.getByRole('button', { name: 'Stop' }).count(), 0);
 
-  await page.waitForTimeout(1_500); // more than a period
-  assert.deepEqual(asked, []); // what is over does not change
+  await page.waitForTimeout(1_500); // more than a period of polling
+  assert.deepEqual(asked, []); // a finished rehearsal does not change
 
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download the report' }).click();
@@ -53,14 +54,15 @@ test('An operator rehearses an event: a crowd sells out a copy of it, exactly, a
   const past = page.getByRole('list', { name: 'Last rehearsals' }).getByRole('listitem');
   await past.getByText('Exact: yes').waitFor();
   assert.match(await past.innerText(), /200 buyers for 40 tickets[^]*Done/);
-  assert.deepEqual(await stage.operator.numbersOf(id), before);
+  assert.deepEqual(await fixture.operator.numbersOf(id), before);
   assert.equal(await figure(page, 'Sold').textContent(), '3');
 });
 
-test('A rehearsal goes on through a reload, is the only one until it is over, and stops when it is told to', async () => {
-  const [{ id }, { id: other }] = await Promise.all([stage.event({ capacity: 40 }), stage.event({ name: 'Next in line' })]);
-  const { id: rehearsalId } = await rehearse(stage, id, { buyers: 600, rampSeconds: 60 });
-  const page = await logIntoConsole(stage, { at: `#/rehearsals/${rehearsalId}` });
+test('A rehearsal survives a reload of the page, excludes others, and can be stopped', async () => {
+  const [{ id }, { id: other }] = await Promise.all(
+    [fixture.event({ capacity: 40 }), fixture.event({ name: 'Next in line' })]);
+  const { id: rehearsalId } = await rehearse(fixture, id, { buyers: 600, rampSeconds: 60 });
+  const page = await logIntoConsole(fixture, { at: `#/rehearsals/${rehearsalId}` });
   const arrived = async () => Number(await page.locator('.now .figures dd').first().textContent());
   await page.getByText('The crowd buys').waitFor();
   const seen = await until('some came', arrived);
@@ -80,15 +82,16 @@ test('A rehearsal goes on through a reload, is the only one until it is over, an
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByText('Stopped', { exact: true }).waitFor();
   await page.getByRole('status').getByText('The rehearsal is over.').waitFor();
-  assert.equal((await stage.operator.call('GET', `/admin/rehearsals/${rehearsalId}`)).state, 'STOPPED');
+  assert.equal((await fixture.operator.call('GET', `/admin/rehearsals/${rehearsalId}`)).state, 'STOPPED');
   assert.equal(await page.getByRole('button', { name: 'Stop' }).count(), 0);
   assert.ok(await arrived() < 600);
 });
 
-test('A rehearsal that is not exact says why, also when the server was gone for a while; and one that nobody knows is said to be unknown', async () => {
-  const page = await logIntoConsole(stage);
+test('The report of a rehearsal that is not exact says why, also after a lost connection', async () => {
+  const page = await logIntoConsole(fixture);
   const rehearsals = '**/admin/rehearsals/made-up';
-  await page.route(rehearsals, (route) => route.fulfill({ json: { data: { ...over, state: 'RUNNING', hasReport: false, report: null } } }));
+  await page.route(rehearsals, (route) =>
+    route.fulfill({ json: { data: { ...over, state: 'RUNNING', hasReport: false, report: null } } }));
   await page.goto('/admin#/rehearsals/made-up');
   await page.getByText('The crowd buys').waitFor();
   await page.unroute(rehearsals);
@@ -101,14 +104,19 @@ test('A rehearsal that is not exact says why, also when the server was gone for 
   await page.getByText('3 tickets were sold, and there are 2.').waitFor();
   assert.equal(await page.getByText('none twice and none lost').count(), 0);
   assert.equal(await page.getByText('No connection to the server').count(), 0);
+});
+
+test('The page of an unknown rehearsal says so', async () => {
+  const page = await logIntoConsole(fixture);
 
   await page.goto('/admin#/rehearsals/never');
+
   await page.getByText('There is no such rehearsal').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Stop' }).count(), 0);
 });
 
 /**
- * The sum of a column of the table of seconds.
+ * Sums a column of the table of seconds.
  * @param {import('playwright-core').Page} page
  * @param {string} name
  */
@@ -119,14 +127,18 @@ async function sumOf(page, name) {
   return cells.reduce((sum, cell) => sum + Number(cell), 0);
 }
 
-/** A rehearsal that went wrong, made up. */
+/** An invented rehearsal with an error. */
 const over = {
-  id: 'made-up', eventId: '1', eventName: 'Made up', capacity: 2, maxPerMember: 1, holdSeconds: 0, startedAt: '2026-11-24T19:00:00Z', endedAt: '2026-11-24T19:00:01Z',
+  id: 'made-up', eventId: '1', eventName: 'Made up', capacity: 2, maxPerMember: 1, holdSeconds: 0,
+  startedAt: '2026-11-24T19:00:00Z', endedAt: '2026-11-24T19:00:01Z',
   order: { buyers: 3, rampSeconds: 0, patienceSeconds: 1, quantity: 1 }, state: 'DONE', problem: null, hasReport: true,
   progress: { seconds: 1, arrived: 3, accepted: 3, refused: 0, gaveUp: 0, failed: 0, waiting: 0, available: 0 },
   report: {
-    exact: false, notExact: ['3 tickets were sold, and there are 2.'], sold: 3, unsold: 0, refused: {}, gaveUp: 0, failed: 0, repeated: {}, noAnswer: 0,
-    sellOutSeconds: 1, lastAnswerSeconds: 1, latency: { accepted: null, refused: null, all: null }, curve: [], stages: [], dominant: null, outsideMs: 0,
-    reconciliation: { drift: 1, gaps: 0, duplicates: 0 }, acknowledgedButMissing: 0, unknownOutcomes: 0, bottleneck: { where: 'NONE', words: 'None.' },
+    exact: false, notExact: ['3 tickets were sold, and there are 2.'],
+    sold: 3, unsold: 0, refused: {}, gaveUp: 0, failed: 0, repeated: {}, noAnswer: 0,
+    sellOutSeconds: 1, lastAnswerSeconds: 1, latency: { accepted: null, refused: null, all: null },
+    curve: [], stages: [], dominant: null, outsideMs: 0,
+    reconciliation: { drift: 1, gaps: 0, duplicates: 0 }, acknowledgedButMissing: 0, unknownOutcomes: 0,
+    bottleneck: { where: 'NONE', words: 'None.' },
   },
 };

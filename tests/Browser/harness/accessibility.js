@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import axe from 'axe-core';
-import { desktop, phone } from './stage.js';
+import { desktop, phone } from './fixture.js';
 
 const shapes = /** @type {const} */ ([
   ['light', 'desktop', desktop], ['dark', 'desktop', desktop], ['light', 'phone', phone], ['dark', 'phone', phone],
 ]);
 
 /**
- * Finds nothing to object to on what a page shows now: in light and dark, on a desktop and on a narrow phone. Takes its
- * picture each time, when BOXOFFICE_PICTURES names a folder.
+ * Checks that axe-core finds no violation on the current page: in light and dark, on a desktop and on a narrow phone.
+ * Takes pictures when BOXOFFICE_PICTURES names a folder.
  * @param {import('playwright-core').Page} page
  * @param {string} name
  */
@@ -22,8 +22,8 @@ export async function assertAccessible(page, name) {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
       resultTypes: ['violations'],
     }));
-    const violations = found.violations.map((/** @type {import('axe-core').Result} */ one) =>
-      `${one.id}: ${one.nodes.map((node) => `${node.target} ${node.failureSummary}`).join('; ')}`);
+    const violations = found.violations.map((/** @type {import('axe-core').Result} */ violation) =>
+      `${violation.id}: ${violation.nodes.map((node) => `${node.target} ${node.failureSummary}`).join('; ')}`);
     assert.deepEqual(violations, [], `${name}, ${colorScheme}, ${device}`);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(overflow <= 0, `${name}, ${device}: ${overflow} px too wide`);

@@ -1,13 +1,13 @@
 import { chromium } from 'playwright-core';
 
-/** Debian's Chromium, or the one that BOXOFFICE_CHROMIUM names; with an empty profile in a temporary folder, as Playwright makes it. */
+/** Starts Debian's Chromium, or the one of BOXOFFICE_CHROMIUM, with Playwright's temporary profile. */
 export function openBrowser() {
   return chromium.launch({
     executablePath: process.env['BOXOFFICE_CHROMIUM'] || '/usr/bin/chromium',
-    chromiumSandbox: false, // it cannot have one where the tests run as root
+    chromiumSandbox: false, // not available to root
     args: [
-      '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-      '--disable-sync',
+      '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync',
     ],
   });
 }

@@ -6,11 +6,12 @@
  * @param {number} [quantity]
  */
 export function reserveButton(page, quantity = 1) {
-  return page.getByRole('button', { name: quantity === 1 ? 'Reserve 1 ticket' : `Reserve ${quantity} tickets`, exact: true });
+  const name = quantity === 1 ? 'Reserve 1 ticket' : `Reserve ${quantity} tickets`;
+  return page.getByRole('button', { name, exact: true });
 }
 
 /**
- * Waits until the page says something, anywhere that is seen.
+ * Waits until a text is visible on the page.
  * @param {Page} page
  * @param {string | RegExp} text
  */
@@ -19,7 +20,7 @@ export async function reads(page, text) {
 }
 
 /**
- * What became of the press of the button.
+ * The title of the notice with a purchase's outcome.
  * @param {Page} page
  */
 export function outcome(page) { return page.locator('.outcome .notice-title'); }
@@ -34,7 +35,7 @@ export async function endsWith(page, title) {
 }
 
 /**
- * The keys of all calls for tickets that a page sends from now on.
+ * Collects the keys of the page's later reserve calls.
  * @param {Page} page
  */
 export function keysOf(page) {
@@ -57,15 +58,15 @@ export async function tabTo(page, name) {
     const focused = await page.evaluate(() => {
       const here = document.activeElement;
       const labels = here instanceof HTMLInputElement ? [...(here.labels ?? [])].map((label) => label.textContent) : [];
-      return [here?.getAttribute('aria-label'), ...labels, here?.textContent].find((one) => one) ?? '';
+      return [here?.getAttribute('aria-label'), ...labels, here?.textContent].find((text) => text) ?? '';
     });
     if (focused.trim() === name) return;
   }
-  throw new Error(`Nobody comes to "${name}" with Tab.`);
+  throw new Error(`Tab does not reach "${name}".`);
 }
 
 /**
- * A problem as the server writes it.
+ * A problem response of the server.
  * @param {number} status
  * @param {string} code
  * @param {object} [more]
@@ -74,7 +75,9 @@ export function problem(status, code, more = {}) {
   return {
     status,
     contentType: 'application/problem+json',
-    body: JSON.stringify({ type: 'urn:x', title: code, status, code, terminal: false, outcome: 'NOT_APPLIED', ...more }),
+    body: JSON.stringify({
+      type: 'urn:x', title: code, status, code, terminal: false, outcome: 'NOT_APPLIED', ...more,
+    }),
   };
 }
 

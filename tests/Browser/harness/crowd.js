@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Caller } from './caller.js';
+import { ApiClient } from './api-client.js';
 
 const everyMs = 50;
 const patienceMs = 1_000;
-const size = 10_000; // as many tokens as are issued in one call
+const size = 10_000; // the maximum of tokens in one call
 
 /**
- * Buyers who come to one event as people do: some too early, most when it opens, the others bit by bit. They hold, think,
- * and confirm or give back, until none of them gets a ticket any more. Who does what is the same each time.
+ * A crowd of buyers: some come too early, most at the opening, the others later. They hold, think, and confirm or
+ * cancel, until the event is sold out. Each buyer's choices are the same in every run.
  */
 export class Crowd {
   #urls;
@@ -21,9 +21,9 @@ export class Crowd {
   #buyers = [];
 
   /**
-   * @param {string[]} urls     front-ends, asked in turn
-   * @param {string} eventId    an event that sells two tickets at most to each
-   * @param {number} opensAt    when its sale opens, in milliseconds
+   * @param {string[]} urls     front-ends, used in turn
+   * @param {string} eventId    an event with a limit of two tickets
+   * @param {number} opensAt    the opening of the sale, in milliseconds
    * @param {string[]} tokens
    */
   constructor(urls, eventId, opensAt, tokens) {
@@ -34,18 +34,19 @@ export class Crowd {
   }
 
   /**
-   * @param {import('./stage.js').Stage} stage
+   * @param {import('./fixture.js').Fixture} fixture
    * @param {string} eventId
    * @param {number} opensAt
    */
-  static async gather(stage, eventId, opensAt) {
-    const { tokens } = await stage.operator.call('POST', '/admin/tokens', { prefix: 'crowd-', first: 1, count: size });
-    return new Crowd(stage.house.urls, eventId, opensAt, tokens);
+  static async gather(fixture, eventId, opensAt) {
+    const { tokens } = await fixture.operator.call(
+      'POST', '/admin/tokens', { prefix: 'crowd-', first: 1, count: size });
+    return new Crowd(fixture.server.urls, eventId, opensAt, tokens);
   }
 
-  /** Until the event is sold out, or nobody is left, and everybody has settled. */
+  /** Ends when the event is sold out, or all buyers have come, and all calls have ended. */
   async buyAll() {
-    // By steps and not by the clock: after a moment without a processor nobody comes twice as fast.
+    // By steps and not by the clock: after a pause of this process buyers do not come faster.
     for (let due = 0; !this.#isSoldOut && this.#begun < size; await wait(everyMs)) {
       due += everyMs / 1_000 * arrivalsPerSecond((Date.now() - this.#opensAt) / 1_000);
       while (this.#begun < Math.min(due, size)) this.#buyers.push(this.#buy(this.#begun++));
@@ -55,35 +56,38 @@ export class Crowd {
 
   /** @param {number} number */
   async #buy(number) {
-    const buyer = new Caller(/** @type {string} */ (this.#urls[number % this.#urls.length]), this.#tokens[number]);
+    const buyer = new ApiClient(/** @type {string} */ (this.#urls[number % this.#urls.length]), this.#tokens[number]);
     const reservation = await this.#reserve(buyer, `${number}`, number % 3 === 0 ? 2 : 1);
     if (!reservation) return;
-    if (number % 13 === 0) await this.#reserve(buyer, `${number}`, reservation.quantity); // presses again
-    if (number % 15 === 0) await this.#reserve(buyer, `${number}-more`, 2); // wants more than there is for one
+    if (number % 13 === 0) await this.#reserve(buyer, `${number}`, reservation.quantity); // a second press
+    if (number % 15 === 0) await this.#reserve(buyer, `${number}-more`, 2); // more than the limit
     await wait(2_000 + number * 997 % 9_000);
-    await buyer.call('POST', `/ticket/reservations/${reservation.reservationId}/${number % 11 === 0 ? 'cancel' : 'confirm'}`);
+    const transition = number % 11 === 0 ? 'cancel' : 'confirm';
+    await buyer.call('POST', `/ticket/reservations/${reservation.reservationId}/${transition}`);
   }
 
   /**
-   * Asks until there is a final answer.
-   * @param {Caller} buyer
+   * Retries until the answer is final.
+   * @param {ApiClient} buyer
    * @param {string} key
    * @param {number} quantity
    * @returns {Promise<any>} null when refused
    */
   async #reserve(buyer, key, quantity) {
     for (;;) {
-      const answer = await buyer.try('POST', `/ticket/reserve/${this.#eventId}`, { quantity }, { 'Idempotency-Key': key });
+      const answer = await buyer.try(
+        'POST', `/ticket/reserve/${this.#eventId}`, { quantity }, { 'Idempotency-Key': key });
       const { data, code, terminal, retryAfterMs } = await answer.json();
       if (data) return data;
       if (code === 'SOLD_OUT') this.#isSoldOut = true;
       if (terminal || code === 'INSUFFICIENT' || code === 'LIMIT_EXCEEDED') return null;
-      await wait(Math.min(patienceMs, retryAfterMs ?? patienceMs)); // when all are held, some come back long before they must
+      // held tickets may return before their hold ends
+      await wait(Math.min(patienceMs, retryAfterMs ?? patienceMs));
     }
   }
 }
 
-/** @param {number} seconds  since the sale opened; negative before */
+/** @param {number} seconds  since the opening; negative before it */
 function arrivalsPerSecond(seconds) {
   return seconds < 0 ? 30 : 45 + 160 * Math.exp(-seconds / 8);
 }

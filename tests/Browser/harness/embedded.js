@@ -1,10 +1,11 @@
-// The stage that all tests of the embedded form share: a server and a browser cost seconds to start, an event costs nothing.
+// The fixture that a file's tests share on an embedded server: starting a server and a browser takes seconds, opening
+// an\n// event does not.
 import { after, afterEach, before } from 'node:test';
-import { Stage } from './stage.js';
+import { Fixture } from './fixture.js';
 
-/** @type {Stage} */
-export let stage;
+/** @type {Fixture} */
+export let fixture;
 
-before(async () => { stage = await Stage.open(); });
-afterEach(() => stage.endVisits());
-after(() => stage.close());
+before(async () => { fixture = await Fixture.open(); });
+afterEach(() => fixture.endVisits());
+after(() => fixture.close());

@@ -1,17 +1,16 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { until } from './until.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** @type {Set<Program>} */
 const running = new Set();
 
-// Whatever happens to the tests, no process stays behind.
+// Ends all processes when the tests end, also when they fail or are interrupted.
 process.on('exit', () => running.forEach((program) => program.send('SIGKILL')));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
-/** A process that the tests started, with its output. It is ended by its id. */
+/** A process of the tests, with its output. */
 export class Program {
   /** @type {string[]} */
   #lines = [];
@@ -29,7 +28,11 @@ export class Program {
     running.add(this);
     this.#ended = new Promise((resolve) => {
       this.#process.once('close', () => { running.delete(this); resolve(undefined); });
-      this.#process.once('error', (trouble) => { this.#lines.push(String(trouble)); running.delete(this); resolve(undefined); });
+      this.#process.once('error', (failure) => {
+        this.#lines.push(String(failure));
+        running.delete(this);
+        resolve(undefined);
+      });
     });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => this.#lines.push(text));
@@ -37,8 +40,8 @@ export class Program {
   }
 
   /**
-   * One of BoxOffice's programs, from the Release build.
-   * @param {'Api' | 'Silo'} name
+   * Starts a program of BoxOffice, from the Release build.
+   * @param {'Api'} name
    * @param {Record<string, string>} settings
    * @param {...string} args
    */
@@ -51,33 +54,24 @@ export class Program {
 
   get output() { return this.#lines.join(''); }
 
-  /** @param {string} text */
-  async says(text) {
-    await until(`${this.name} says "${text}"`, () => {
-      if (this.output.includes(text)) return true;
-      if (this.hasEnded) throw new Error(`${this.name} ended:\n${this.output}`);
-      return false;
-    }, 60);
-  }
-
   /** @param {NodeJS.Signals} signal */
   send(signal) { this.#process.kill(signal); }
 
   /**
-   * Asks it to end, and waits; when it does not, it is killed.
+   * Stops the process gracefully, and kills it after 30 s.
    * @param {NodeJS.Signals} [signal]
    */
   async end(signal = 'SIGTERM') {
     if (this.hasEnded) return;
     this.send(signal);
-    const impatience = setTimeout(() => this.send('SIGKILL'), 30_000);
+    const timeout = setTimeout(() => this.send('SIGKILL'), 30_000);
     await this.#ended;
-    clearTimeout(impatience);
+    clearTimeout(timeout);
   }
 }
 
-/** What the machine happens to have set must not decide a test. */
-function foreignEnvironment() {
-  const isOurs = /^(BoxOffice__|ConnectionStrings__|ASPNETCORE_|DOTNET_ENVIRONMENT)/i;
+/** The environment without settings of our programs: the machine's settings must not decide a test. */
+export function foreignEnvironment() {
+  const isOurs = /^(BOXOFFICE_CLUSTER_|BoxOffice__|ConnectionStrings__|ASPNETCORE_|DOTNET_ENVIRONMENT)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOurs.test(name)));
 }

@@ -2,16 +2,16 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import './program.js'; // whose processes are killed at the exit before their folders are removed
+import './program.js'; // its exit handler comes first: it kills processes before their folders are removed
 
 /** @type {Set<string>} */
 const folders = new Set();
 
-// Also when the tests are stopped in the middle. A process that is killed may write for a moment longer.
+// Also when the tests are interrupted. A killed process may write for a moment longer.
 process.on('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })));
 
 /**
- * An empty folder that is gone at the end.
+ * Creates an empty folder that is removed at the end.
  * @param {string} name
  */
 export async function makeTemporaryFolder(name) {

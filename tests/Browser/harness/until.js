@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-const betweenLooksMs = 25;
+const pauseMs = 25;
 
 /**
- * Waits for a condition; what it returned is the result. Fails with a sentence when it does not come true in time.
+ * Polls a condition until it is true, and returns its value. Throws with its description after a timeout.
  * @template T
- * @param {string} what      the condition in words
+ * @param {string} what      the description of the condition
  * @param {() => T | Promise<T>} condition
  * @param {number} [seconds]
  * @returns {Promise<NonNullable<T>>}
@@ -16,6 +16,6 @@ export async function until(what, condition, seconds = 20) {
     const seen = await condition();
     if (seen) return seen;
     if (Date.now() > deadline) throw new Error(`Not within ${seconds} s: ${what}`);
-    await wait(betweenLooksMs);
+    await wait(pauseMs);
   }
 }

@@ -1,10 +1,10 @@
-/** What a browser fetches for a page, as it goes over the wire: requests and bytes, headers included. */
+/** Counts a page's requests and bytes on the wire, headers included. */
 export class Weight {
-  /** @type {Map<string, {path: string, bytes: number}>} by the browser's number of the request */
+  /** @type {Map<string, {path: string, bytes: number}>} by the browser's request id */
   #fetched = new Map();
 
   /**
-   * Counts from now on.
+   * Starts counting.
    * @param {import('playwright-core').Page} page
    */
   static async of(page) {
@@ -21,14 +21,14 @@ export class Weight {
     });
     session.on('Network.dataReceived', ({ requestId, encodedDataLength }) => weight.#add(requestId, encodedDataLength));
     session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-      const one = weight.#fetched.get(requestId);
-      if (one) one.bytes = Math.max(one.bytes, encodedDataLength);
+      const file = weight.#fetched.get(requestId);
+      if (file) file.bytes = Math.max(file.bytes, encodedDataLength);
     });
     await session.send('Network.enable');
     return weight;
   }
 
-  /** Begins again at nothing. */
+  /** Resets all counts. */
   clear() { this.#fetched.clear(); }
 
   get paths() { return [...this.#fetched.values()].map(({ path }) => path); }
@@ -40,7 +40,7 @@ export class Weight {
    * @param {number} bytes
    */
   #add(requestId, bytes) {
-    const one = this.#fetched.get(requestId);
-    if (one) one.bytes += bytes;
+    const file = this.#fetched.get(requestId);
+    if (file) file.bytes += bytes;
   }
 }

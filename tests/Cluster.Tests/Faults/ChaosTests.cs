@@ -5,8 +5,9 @@ using BoxOffice.Testing;
 namespace BoxOffice.Cluster.Tests.Faults;
 
 /// <summary>
-/// The long one, for <c>eng/chaos.sh</c>: night after night on one cluster, each with one to three faults at once, until
-/// the time is over or a promise is broken. The seed of a night decides its faults: a night that failed can be played first.
+/// The long run of <c>eng/chaos.sh</c>: night after night on one cluster, each with one to three concurrent faults,
+/// until the time is over or a promise is broken. The seed of a night determines its faults, so that a failed night can
+/// be repeated first.
 /// </summary>
 [Collection<Nights>]
 public sealed class ChaosTests
@@ -17,25 +18,27 @@ public sealed class ChaosTests
     private static bool HasClockEachNight => Environment.GetEnvironmentVariable("BOXOFFICE_CHAOS_CLOCK") == "1";
 
     private static double Minutes =>
-        double.Parse(Environment.GetEnvironmentVariable("BOXOFFICE_CHAOS_MINUTES") ?? "5", CultureInfo.InvariantCulture);
+        double.Parse(
+            Environment.GetEnvironmentVariable("BOXOFFICE_CHAOS_MINUTES") ?? "5", CultureInfo.InvariantCulture);
 
     [Fact(Explicit = true)]
     public async Task Every_promise_is_kept_on_night_after_night_of_chaos()
     {
-        await using var theatre = await Theatre.OpenAsync(SiloNetwork.IsPossible, isLossy: true);
-        await PlayAsync(theatre, [.. Fault.Usual, Fault.RepliesLost, .. theatre.Network is null ? [] : Fault.OfNetworks]);
+        await using var cluster = await FaultCluster.OpenAsync(SiloNetwork.IsPossible, isLossy: true);
+        IReadOnlyList<Fault> ofNetworks = cluster.Network is null ? [] : Fault.OfNetworks;
+        await PlayAsync(cluster, [.. Fault.Usual, Fault.RepliesLost, .. ofNetworks]);
     }
 
     [Fact(Explicit = true)]
     public async Task Every_promise_is_kept_on_night_after_night_of_chaos_with_a_standby()
     {
-        await using var theatre = await Theatre.OpenReplicatedAsync();
-        await PlayAsync(theatre, [.. Fault.Usual, .. Fault.OfStandbys]);
+        await using var cluster = await FaultCluster.OpenReplicatedAsync();
+        await PlayAsync(cluster, [.. Fault.Usual, .. Fault.OfStandbys]);
     }
 
-    private static async Task PlayAsync(Theatre theatre, Fault[] known)
+    private static async Task PlayAsync(FaultCluster cluster, Fault[] known)
     {
-        Console.WriteLine($"faults: {string.Join(", ", known.Select(one => one.Name))}");
+        Console.WriteLine($"faults: {string.Join(", ", known.Select(fault => fault.Name))}");
 
         var clock = Stopwatch.StartNew();
         for (var seed = Night.FirstSeed; clock.Elapsed.TotalMinutes < Minutes; seed++)
@@ -43,10 +46,14 @@ public sealed class ChaosTests
             var random = new Random(seed);
             var faults = Choose(known, random);
             var delays = faults.Select(_ => random.Next(DelayMaxMs)).ToArray();
-            var title = $"{clock.Elapsed:hh\\:mm\\:ss} seed {seed}: {string.Join(" + ", faults.Select(one => one.Name))}";
+            var names = string.Join(" + ", faults.Select(fault => fault.Name));
+            var title = $"{clock.Elapsed:hh\\:mm\\:ss} seed {seed}: {names}";
             try
             {
-                var verdict = await Night.PlayAsync(theatre, night => Task.WhenAll(faults.Zip(delays, (fault, delay) => HappenAsync(fault, delay, night))), seed);
+                var verdict = await Night.PlayAsync(
+                    cluster,
+                    night => Task.WhenAll(faults.Zip(delays, (fault, delay) => HappenAsync(fault, delay, night))),
+                    seed);
                 Console.WriteLine($"{title}: {verdict.Counts}, every promise was kept");
             }
             catch (Exception)
@@ -57,12 +64,13 @@ public sealed class ChaosTests
         }
     }
 
-    /// <summary>Faults that touch different parts.</summary>
+    /// <summary>Chooses faults that affect different parts.</summary>
     private static List<Fault> Choose(Fault[] known, Random random)
     {
         var count = random.Next(1, FaultsMax + 1);
         random.Shuffle(known = [.. known]);
-        if (HasClockEachNight) known = [.. known.OrderBy(one => !Fault.OfClocks.Contains(one))]; // stable: of each kind as shuffled
+        // a stable sort keeps the shuffled order within each kind
+        if (HasClockEachNight) known = [.. known.OrderBy(fault => !Fault.OfClocks.Contains(fault))];
         var (chosen, touched) = (new List<Fault>(), (Parts)0);
         foreach (var fault in known)
         {

@@ -1,6 +1,9 @@
 namespace BoxOffice.Cluster.Tests.Faults;
 
-/// <summary>What a fault touches. Of each, one fault at a time: a cluster of three silos stands the loss of one.</summary>
+/// <summary>
+/// The parts that a fault affects. A part has at most one fault at a time: a cluster of three silos tolerates the loss
+/// of one.
+/// </summary>
 [Flags]
 internal enum Parts
 {
@@ -10,12 +13,13 @@ internal enum Parts
 }
 
 /// <summary>
-/// A fault: makes trouble, waits until it was felt (or throws), and ends it. The same ones make the tests and the long
-/// chaos.
+/// A fault: begins, waits for its effect (or throws), and ends. Tests and the long chaos use the same faults.
 /// </summary>
 internal sealed record Fault(string Name, Parts Parts, Func<Night, Task> HappenAsync)
 {
-    /// <summary>Those of clocks. A cluster sells by its database's; that of any other process is set to see that nothing goes by it.</summary>
+    /// <summary>
+    /// Faults of clocks. A cluster uses its database's clock; steps of other clocks must have no effect.
+    /// </summary>
     public static readonly IReadOnlyList<Fault> OfClocks =
     [
         new("database's clock set", Parts.Database, ClockFaults.SetDatabaseAsync),
@@ -23,7 +27,7 @@ internal sealed record Fault(string Name, Parts Parts, Func<Night, Task> HappenA
         new("front-end's clock set", Parts.FrontEnds, ClockFaults.SetFrontEndAsync),
     ];
 
-    /// <summary>Those that any theatre can have.</summary>
+    /// <summary>Faults of any cluster.</summary>
     public static readonly IReadOnlyList<Fault> Usual =
     [
         new("silo killed", Parts.Silos, SiloFaults.KillAsync),
@@ -36,20 +40,23 @@ internal sealed record Fault(string Name, Parts Parts, Func<Night, Task> HappenA
         .. OfClocks,
     ];
 
-    public static readonly Fault RepliesLost = new("commit replies lost", Parts.Database, DatabaseFaults.LoseRepliesAsync);
+    /// <summary>A fault of a cluster behind a <see cref="Testing.LossyProxy"/>.</summary>
+    public static readonly Fault RepliesLost =
+        new("commit replies lost", Parts.Database, DatabaseFaults.LoseRepliesAsync);
 
-    /// <summary>Those of a theatre whose silos have networks of their own.</summary>
+    /// <summary>Faults of a cluster whose silos have network namespaces.</summary>
     public static readonly IReadOnlyList<Fault> OfNetworks =
     [
         new("silo cut from silos", Parts.Silos, NetworkFaults.CutFromSilosAsync),
         new("silo cut from database", Parts.Silos, NetworkFaults.CutFromDatabaseAsync),
     ];
 
-    /// <summary>Those of a theatre whose database has a synchronous standby.</summary>
+    /// <summary>Faults of a cluster whose database has a synchronous standby.</summary>
     public static readonly IReadOnlyList<Fault> OfStandbys =
     [
         new("primary lost", Parts.Database, StandbyFaults.FailOverAsync),
-        // For so long nothing starts: the database confirms nothing.
-        new("standby cut, then primary lost", Parts.Database | Parts.Silos | Parts.FrontEnds, StandbyFaults.LosePrimaryBehindAsync),
+        // Affects all parts: no process can start while the database confirms nothing.
+        new("standby cut, then primary lost", Parts.Database | Parts.Silos | Parts.FrontEnds,
+            StandbyFaults.LosePrimaryBehindAsync),
     ];
 }

@@ -2,20 +2,22 @@ using BoxOffice.Testing;
 
 namespace BoxOffice.Cluster.Tests.Faults;
 
-/// <summary>Nights on which the network is cut. Each silo has a network of its own, which only root can make.</summary>
+/// <summary>Nights with a cut network. Each silo has a network namespace, which needs root.</summary>
 [Collection<Nights>]
 public sealed class NetworkTests
 {
     [Fact]
-    public Task Every_promise_is_kept_when_a_silo_and_the_others_lose_each_other() => PlayAsync(NetworkFaults.CutFromSilosAsync);
+    public Task Every_promise_is_kept_when_a_silo_is_cut_from_the_others() =>
+        PlayAsync(NetworkFaults.CutFromSilosAsync);
 
     [Fact]
-    public Task Every_promise_is_kept_when_a_silo_and_the_database_lose_each_other() => PlayAsync(NetworkFaults.CutFromDatabaseAsync);
+    public Task Every_promise_is_kept_when_a_silo_is_cut_from_the_database() =>
+        PlayAsync(NetworkFaults.CutFromDatabaseAsync);
 
-    private static async Task PlayAsync(Func<Night, Task> trouble)
+    private static async Task PlayAsync(Func<Night, Task> fault)
     {
-        Assert.SkipUnless(SiloNetwork.IsPossible, "Only root can make network namespaces, with iproute2.");
-        await using var theatre = await Theatre.OpenAsync(isNetworked: true);
-        await Night.PlayAsync(theatre, trouble);
+        Assert.SkipUnless(SiloNetwork.IsPossible, "Network namespaces need root and iproute2.");
+        await using var cluster = await FaultCluster.OpenAsync(isNetworked: true);
+        await Night.PlayAsync(cluster, fault);
     }
 }

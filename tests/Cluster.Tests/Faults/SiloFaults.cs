@@ -2,12 +2,12 @@ using BoxOffice.Testing;
 
 namespace BoxOffice.Cluster.Tests.Faults;
 
-/// <summary>What can become of silos, and of all processes.</summary>
+/// <summary>Faults of silos, and planned restarts of all processes.</summary>
 internal static class SiloFaults
 {
     private const int Killed = 128 + Signal.Kill;
 
-    /// <summary>The owner of an event is killed; another takes over; it comes back.</summary>
+    /// <summary>The owner of an event is killed, another silo takes over, and the killed one is restarted.</summary>
     public static async Task KillAsync(Night night)
     {
         var (silo, eventId) = await night.VictimAsync();
@@ -19,8 +19,8 @@ internal static class SiloFaults
     }
 
     /// <summary>
-    /// The owner of an event stands still until another has sold in its place, and goes on. It executes what it was asked
-    /// before, is fenced, learns that it was given up, and ends.
+    /// The owner of an event is frozen until another silo has sold in its place. Thawed, it executes its pending calls,
+    /// is fenced, learns that it was declared dead, and ends.
     /// </summary>
     public static async Task FreezeAsync(Night night)
     {
@@ -34,31 +34,33 @@ internal static class SiloFaults
         await silo.StartAsync();
     }
 
-    /// <summary>An operator takes silos away until one is left, and brings them back.</summary>
+    /// <summary>The cluster is scaled down to one silo, and up again.</summary>
     public static async Task ScaleAsync(Night night)
     {
         await night.Cluster.ScaleAsync(1);
-        await Wait.UntilAsync("one silo owns all", async () => (await night.OwnersAsync()) is { Count: > 0 } owners && owners.Values.All(owner => owner == 0));
-        Assert.Equal([true, false, false], night.Cluster.Silos.Select(one => one.IsRunning));
+        await Wait.UntilAsync("one silo owns all", async () =>
+            (await night.OwnersAsync()) is { Count: > 0 } owners && owners.Values.All(owner => owner == 0));
+        Assert.Equal([true, false, false], night.Cluster.Silos.Select(silo => silo.IsRunning));
         await night.Crowd.DecidedAsync(500);
         await night.Cluster.ScaleAsync(3);
         await night.Cluster.ReadyAsync();
     }
 
-    /// <summary>An operator restarts every process, one after the other.</summary>
+    /// <summary>Every process is restarted, one after the other.</summary>
     public static async Task RestartAllAsync(Night night)
     {
-        foreach (ClusterProcess one in night.Cluster.Silos.Concat<ClusterProcess>(night.Cluster.FrontEnds))
+        ClusterProcess[] processes = [.. night.Cluster.Silos, .. night.Cluster.FrontEnds];
+        foreach (var process in processes)
         {
-            await one.StopAsync();
-            Assert.Equal(0, one.Process.ExitCode);
-            await one.StartAsync();
+            await process.StopAsync();
+            Assert.Equal(0, process.Process.ExitCode);
+            await process.StartAsync();
             await night.Cluster.ReadyAsync();
         }
         await night.Crowd.DecidedAsync(200);
     }
 
-    /// <summary>A silo that the others gave up noticed it.</summary>
+    /// <summary>Checks that a silo, declared dead by the others, ended by itself.</summary>
     public static void AssertEndedItself(SiloProcess silo)
     {
         Assert.NotEqual(0, silo.Process.ExitCode);

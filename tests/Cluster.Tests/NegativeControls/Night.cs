@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace BoxOffice.Cluster.Tests.NegativeControls;
 
-/// <summary>What the nights of the negative controls have in common: an event, its history, and the audit in the end.</summary>
+/// <summary>
+/// What the nights of the negative controls have in common: an event, its history, and the audit in the end.
+/// </summary>
 internal sealed class Night(string database, RecordingClient client, History history) : IDisposable
 {
     public const string Gala = "gala";
@@ -19,16 +21,16 @@ internal sealed class Night(string database, RecordingClient client, History his
         return new(database, new(history), history);
     }
 
-    /// <summary>One silo and one front-end, with or without all mechanisms.</summary>
-    /// <param name="silos">What the silo's connection to the database is.</param>
-    /// <param name="without">The mechanism that is taken out; null for the real silo.</param>
-    /// <param name="shape">What else is particular.</param>
+    /// <summary>Starts one silo and one front-end, with all mechanisms or without one.</summary>
+    /// <param name="silos">The silo's connection string.</param>
+    /// <param name="without">The mechanism that is removed; null for the real silo.</param>
+    /// <param name="shape">Other settings of the cluster.</param>
     public static Task<BoxOfficeCluster> StartAsync(string silos, string? without, ClusterShape? shape = null)
     {
         var settings = new Dictionary<string, string>
         {
-            ["MemberCallsPerSecond"] = "0", // a night has few members, and they hurry
-            ["ResponseTimeout"] = "00:00:05", // no night waits ten seconds for what cannot come
+            ["MemberCallsPerSecond"] = "0", // no rate limit: a night has few members with many calls
+            ["ResponseTimeout"] = "00:00:05", // shorter than 10 s: some answers never come
         };
         foreach (var (key, value) in shape?.Settings ?? new Dictionary<string, string>()) settings[key] = value;
         if (without is not null) settings["TestWithout"] = without;
@@ -41,43 +43,46 @@ internal sealed class Night(string database, RecordingClient client, History his
         });
     }
 
-    /// <summary>Puts the gala on sale, and returns who may buy.</summary>
+    /// <summary>Puts the gala on sale, and returns its buyers.</summary>
     public static async Task<Buyer[]> OpenAsync(Uri frontEnd, int capacity, int buyers)
     {
-        var boss = await Testing.Client.OperatorAsync(frontEnd);
-        await boss.PostAsync("/admin/events", new { id = Gala, name = "Gala", capacity, maxPerMember = capacity });
-        return await Buyer.IssueAsync(boss, "member", buyers);
+        var admin = await Testing.Client.OperatorAsync(frontEnd);
+        await admin.PostAsync("/admin/events", new { id = Gala, name = "Gala", capacity, maxPerMember = capacity });
+        return await Buyer.IssueAsync(admin, "member", buyers);
     }
 
-    /// <summary>Somebody answers for the event: it has an owner, who has read the journal.</summary>
+    /// <summary>Returns when the event has an owner, which has read the journal.</summary>
     public Task HasOwnerAsync(Uri frontEnd) =>
-        Wait.UntilAsync("the event is shown", async () => (await client.StatusAsync(frontEnd, Gala)).IsOk);
+        Wait.UntilAsync("the event has an owner", async () => (await client.StatusAsync(frontEnd, Gala)).IsOk);
 
-    /// <summary>Somebody who asks from now on gets an answer, whatever it is.</summary>
+    /// <summary>Returns when a call from now on has got an answer, also a refusal.</summary>
     public Task IsAnsweredAsync()
     {
         var since = history.Now;
-        return Wait.UntilAsync("a call is answered", () => Task.FromResult(history.Operations.Any(one => one.InvokedAt > since && one.Answer?.Http > 0)));
+        return Wait.UntilAsync("a call is answered", () =>
+            Task.FromResult(
+                history.Operations.Any(operation => operation.InvokedAt > since && operation.Answer?.Http > 0)));
     }
 
-    /// <summary>So many entries are durable, as everybody can see who looks past our programs.</summary>
+    /// <summary>Returns when this number of entries is stored, read without product code.</summary>
     public Task StoredAsync(int entries) =>
         Wait.UntilAsync($"{entries} entries are stored", async () => await StoredCountAsync() >= entries);
 
     public async Task<int> StoredCountAsync() => (await StoredJournal.ReadAsync(database, Gala)).Entries.Count;
 
-    /// <summary>Somebody can buy a ticket: there is an owner, and it reaches the database.</summary>
+    /// <summary>Returns when a ticket was sold: there is an owner, and it reaches the database.</summary>
     public Task SellsAsync(Uri frontEnd, Buyer buyer)
     {
         var key = $"after-{history.Count}";
-        return Wait.UntilAsync("a ticket is sold", async () => (await client.ReserveAsync(frontEnd, buyer, Gala, key)).IsOk);
+        return Wait.UntilAsync("a ticket is sold", async () =>
+            (await client.ReserveAsync(frontEnd, buyer, Gala, key)).IsOk);
     }
 
-    /// <summary>Each buyer reserves one ticket, all at once.</summary>
+    /// <summary>Reserves a ticket for each buyer, concurrently.</summary>
     public Task<Operation[]> ReserveAsync(Uri frontEnd, IEnumerable<Buyer> buyers, string? key = null) =>
         Task.WhenAll(buyers.Select(buyer => client.ReserveAsync(frontEnd, buyer, Gala, key)));
 
-    /// <summary>Deletes the last entry past our programs. Fails when it is of another kind.</summary>
+    /// <summary>Deletes the last entry directly in the database. Fails when it has another kind.</summary>
     public async Task LoseLastAsync(StoredKind kind)
     {
         await using var source = NpgsqlDataSource.Create(database + ";Pooling=false");
@@ -90,20 +95,24 @@ internal sealed class Night(string database, RecordingClient client, History his
         Assert.Equal(1, await delete.ExecuteNonQueryAsync());
     }
 
-    /// <summary>Deletes all entries but the event's opening past our programs, as a restored backup would.</summary>
+    /// <summary>
+    /// Deletes all entries but the event's opening directly in the database, as a restored backup would.
+    /// </summary>
     public async Task LoseAllButTheFirstAsync()
     {
         await using var source = NpgsqlDataSource.Create(database + ";Pooling=false");
-        await using var delete = source.CreateCommand("DELETE FROM reservation_journal WHERE event_id = $1 AND seq > 1");
+        await using var delete = source.CreateCommand(
+            "DELETE FROM reservation_journal WHERE event_id = $1 AND seq > 1");
         delete.Parameters.Add(new() { Value = Gala });
         await delete.ExecuteNonQueryAsync();
     }
 
-    /// <summary>A part of a snapshot is stored that ends at this sequence.</summary>
+    /// <summary>Returns when a part of a snapshot is stored that ends at this sequence.</summary>
     public Task HasSnapshotAsync(long upTo) => Wait.UntilAsync($"there is a snapshot up to {upTo}", async () =>
     {
         await using var source = NpgsqlDataSource.Create(database + ";Pooling=false");
-        await using var count = source.CreateCommand("SELECT count(*) FROM ledger_snapshot WHERE event_id = $1 AND seq = $2");
+        await using var count = source.CreateCommand(
+            "SELECT count(*) FROM ledger_snapshot WHERE event_id = $1 AND seq = $2");
         count.Parameters.Add(new() { Value = Gala });
         count.Parameters.Add(new() { Value = upTo });
         return (long)(await count.ExecuteScalarAsync())! == 1;

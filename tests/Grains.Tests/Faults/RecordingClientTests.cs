@@ -53,7 +53,7 @@ public sealed class RecordingClientTests : IDisposable
 
         var operation = await _client.MineAsync(Url, AnnWithToken, "gala");
 
-        Assert.Equal([new ToldReservation("gala-2", 1, "CONFIRMED", 2, null)], operation.Answer!.List!);
+        Assert.Equal([new ReportedReservation("gala-2", 1, "CONFIRMED", 2, null)], operation.Answer!.List!);
     }
 
     [Fact]

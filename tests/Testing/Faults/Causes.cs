@@ -1,6 +1,9 @@
 namespace BoxOffice.Testing.Faults;
 
-/// <summary>Which calls bound an entry in time: it was not decided before any of them asked for it, and was durable when one was told.</summary>
+/// <summary>
+/// The calls that bound an entry in time: it was decided after the first call that asked for it was sent, and durable
+/// before the first answer that reported it.
+/// </summary>
 internal sealed class Causes
 {
     private readonly Dictionary<long, int> _indexes = [];
@@ -13,26 +16,26 @@ internal sealed class Causes
         (_firstSent, _firstTold) = (new Operation?[entries.Count], new Operation?[entries.Count]);
     }
 
-    /// <summary>By the entry's index: the first call that can have caused it.</summary>
+    /// <summary>By the entry's index: the first call that can have caused the entry.</summary>
     public IReadOnlyList<Operation?> FirstSent => _firstSent;
 
-    /// <summary>By the entry's index: the first call that was told of it.</summary>
+    /// <summary>By the entry's index: the first call whose answer reported the entry.</summary>
     public IReadOnlyList<Operation?> FirstTold => _firstTold;
 
-    /// <summary>The entry was caused by this call, or by one that was sent later.</summary>
+    /// <summary>Records that this call, or one sent later, caused the entry.</summary>
     public void SentBy(long sequence, Operation first)
     {
         if (_indexes.TryGetValue(sequence, out var index)) _firstSent[index] = first;
     }
 
-    /// <summary>This call was told of the entry.</summary>
+    /// <summary>Records that the answer of this call reported the entry.</summary>
     public void ToldTo(long sequence, Operation told)
     {
         if (!_indexes.TryGetValue(sequence, out var index)) return;
         if (_firstTold[index] is not { } first || told.CompletedAt < first.CompletedAt) _firstTold[index] = told;
     }
 
-    /// <summary>True when somebody knew of the entry before this moment.</summary>
+    /// <summary>True when an answer before this moment reported the entry.</summary>
     public bool WasToldBefore(long sequence, TimeSpan moment) =>
         _indexes.TryGetValue(sequence, out var index) && _firstTold[index]?.CompletedAt < moment;
 }

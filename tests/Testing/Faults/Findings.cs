@@ -20,19 +20,25 @@ internal sealed class Findings(string eventId)
 
     /// <summary>Adds a violation when the rule does not hold.</summary>
     public void Require(
-        bool holds, Promise promise, StoredEntry entry, [InterpolatedStringHandlerArgument(nameof(holds))] ref Sentence sentence)
+        bool holds,
+        Promise promise,
+        StoredEntry entry,
+        [InterpolatedStringHandlerArgument(nameof(holds))] ref Sentence sentence)
     {
         if (!holds) Add(promise, entry, sentence.ToString());
     }
 
     /// <summary>Adds a violation when the rule does not hold.</summary>
     public void Require(
-        bool holds, Promise promise, Operation operation, [InterpolatedStringHandlerArgument(nameof(holds))] ref Sentence sentence)
+        bool holds,
+        Promise promise,
+        Operation operation,
+        [InterpolatedStringHandlerArgument(nameof(holds))] ref Sentence sentence)
     {
         if (!holds) Add(promise, operation, sentence.ToString());
     }
 
-    /// <summary>A sentence that is only written when a rule does not hold: millions of rows do.</summary>
+    /// <summary>A sentence that is formatted only when a rule is broken: millions of rows keep it.</summary>
     [InterpolatedStringHandler]
     public ref struct Sentence
     {

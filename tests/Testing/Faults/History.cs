@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace BoxOffice.Testing.Faults;
 
 /// <summary>
-/// What all clients of a run asked and were told, in the order of sending. Any thread may write. With a file, each call
-/// is on disk before it is sent, so that a run that dies leaves its evidence.
+/// The calls of all clients of a run and their answers, in the order of sending. Thread-safe. With a file, each call is
+/// written before it is sent, so that the evidence survives a crash of the run.
 /// </summary>
 public sealed class History : IDisposable
 {
@@ -14,7 +14,7 @@ public sealed class History : IDisposable
     private readonly HistoryFile? _file;
     private int _decided;
 
-    /// <summary>Begins now.</summary>
+    /// <summary>Starts a history at the current time.</summary>
     public History(string? path = null) : this(DateTimeOffset.UtcNow)
     {
         if (path is not null) _file = HistoryFile.Create(path, StartedAt);
@@ -22,7 +22,7 @@ public sealed class History : IDisposable
 
     private History(DateTimeOffset startedAt) => StartedAt = startedAt;
 
-    /// <summary>The wall clock at the start: ties the journal's times to the history's.</summary>
+    /// <summary>The wall clock at the start: relates the journal's times to the history's.</summary>
     public DateTimeOffset StartedAt { get; }
 
     /// <summary>Monotonic time since the start.</summary>
@@ -42,7 +42,7 @@ public sealed class History : IDisposable
         get { lock (_gate) return [.. _operations]; }
     }
 
-    /// <summary>A history of these operations, for a test of whoever reads it.</summary>
+    /// <summary>A history of given operations, for tests of its readers.</summary>
     public static History Of(DateTimeOffset startedAt, params IEnumerable<Operation> operations)
     {
         var history = new History(startedAt);
@@ -50,14 +50,17 @@ public sealed class History : IDisposable
         return history;
     }
 
-    /// <summary>Reads a history back. A last line that was cut off is left out; a call without an answer is unknown.</summary>
+    /// <summary>
+    /// Reads a history from its file. An incomplete last line is ignored; the outcome of a call without an answer is
+    /// unknown.
+    /// </summary>
     public static History Load(string path)
     {
         var (startedAt, operations) = HistoryFile.Read(path);
         return Of(startedAt, operations);
     }
 
-    /// <summary>Keeps what is known now.</summary>
+    /// <summary>Writes all operations to a file.</summary>
     public void Save(string path)
     {
         using var file = HistoryFile.Create(path, StartedAt);
@@ -68,7 +71,7 @@ public sealed class History : IDisposable
         }
     }
 
-    /// <summary>To be called just before sending.</summary>
+    /// <summary>Records a call. Must be called directly before sending.</summary>
     public Operation Begin(Call call)
     {
         Operation operation;
@@ -81,10 +84,12 @@ public sealed class History : IDisposable
         return operation;
     }
 
-    /// <summary>To be called as soon as the answer was read, or it is sure that none will come.</summary>
+    /// <summary>
+    /// Records an answer. Must be called as soon as it was read, or it is certain that none will come.
+    /// </summary>
     public Operation End(Operation operation, Answer answer)
     {
-        var completedAt = Now; // before waiting for the gate: later would hide a wrong order
+        var completedAt = Now; // before waiting for the gate: a later time would hide a wrong order
         var ended = operation with { CompletedAt = completedAt, Answer = answer };
         if (ended.IsDecided()) Interlocked.Increment(ref _decided);
         lock (_gate)

@@ -34,7 +34,7 @@ internal sealed class HistoryFile : IDisposable
         var operations = new List<Operation>();
         foreach (var text in File.ReadLines(path))
         {
-            if (!text.EndsWith('}')) break; // cut off while it was written
+            if (!text.EndsWith('}')) break; // incomplete: the process died while it wrote the line
             var line = JsonSerializer.Deserialize<Line>(text, Json)!;
             if (line.StartedAt is { } start) startedAt = start;
             if (line.Call is not null) operations.Add(new(line.Op, line.Call, new(line.At)));
@@ -51,8 +51,9 @@ internal sealed class HistoryFile : IDisposable
 
     /// <param name="Op">The operation's id.</param>
     /// <param name="At">Ticks of 100 ns since the start.</param>
-    /// <param name="Call">Before sending.</param>
-    /// <param name="Answer">Afterwards.</param>
-    /// <param name="StartedAt">In the first line.</param>
-    private sealed record Line(long Op = 0, long At = 0, Call? Call = null, Answer? Answer = null, DateTimeOffset? StartedAt = null);
+    /// <param name="Call">The call, in the line before sending.</param>
+    /// <param name="Answer">The answer, in the line after it.</param>
+    /// <param name="StartedAt">The start of the history, in the first line.</param>
+    private sealed record Line(
+        long Op = 0, long At = 0, Call? Call = null, Answer? Answer = null, DateTimeOffset? StartedAt = null);
 }

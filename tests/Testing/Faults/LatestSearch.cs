@@ -1,20 +1,24 @@
 namespace BoxOffice.Testing.Faults;
 
-/// <summary>Stands of one kind, by their place in the journal, each with the moment until which it may have lasted.</summary>
+/// <summary>
+/// States of one kind, by their index in the journal, each with the latest moment at which it may have been current.
+/// </summary>
 internal sealed class LatestSearch
 {
     private readonly List<int> _places = [];
     private readonly List<TimeSpan> _ends = [];
     private TimeSpan[]? _tree;
 
-    /// <summary>Adds a stand; places come in order.</summary>
+    /// <summary>Adds a state. Indexes must ascend.</summary>
     public void Add(int place, TimeSpan end)
     {
         _places.Add(place);
         _ends.Add(end);
     }
 
-    /// <summary>True when a stand between two places, both included, may have lasted until a moment. O(log n).</summary>
+    /// <summary>
+    /// True when a state between two indexes, both included, may have been current at a moment. O(log n).
+    /// </summary>
     public bool AnyLasts(int from, int to, TimeSpan until)
     {
         var first = FirstAtOrAfter(from);

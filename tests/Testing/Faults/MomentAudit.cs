@@ -1,8 +1,9 @@
 namespace BoxOffice.Testing.Faults;
 
 /// <summary>
-/// Are the journal's times true? An entry was not decided before a call that may have caused it, or an entry before it, was sent, and not
-/// after somebody was told of it, or of an entry after it. Every hold ends by these times, so a hold's length is right to twice the error.
+/// Checks the journal's times. An entry is decided after the first call was sent that may have caused it or an earlier
+/// entry, and before the first answer that reported it or a later entry. Holds end by these times, so a hold's length
+/// is correct to twice the error.
 /// </summary>
 internal static class MomentAudit
 {
@@ -21,8 +22,10 @@ internal static class MomentAudit
         {
             if (causes.FirstSent[i]?.InvokedAt is { } invokedAt && invokedAt > sent) sent = invokedAt;
             var decidedAt = entries[i].DecidedAt - history.StartedAt;
-            findings.Require(decidedAt >= sent - errorMax && decidedAt <= told[i] + errorMax, Promise.HoldsEndOnTime, entries[i],
-                $"it is dated {decidedAt.TotalSeconds:F3} s, and was decided between {sent.TotalSeconds:F3} s and {told[i].TotalSeconds:F3} s");
+            findings.Require(
+                decidedAt >= sent - errorMax && decidedAt <= told[i] + errorMax, Promise.HoldsEndOnTime, entries[i],
+                $"it is dated {decidedAt.TotalSeconds:F3} s, and was decided between {sent.TotalSeconds:F3} s and "
+                + $"{told[i].TotalSeconds:F3} s");
         }
     }
 }

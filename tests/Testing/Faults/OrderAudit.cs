@@ -1,8 +1,8 @@
 namespace BoxOffice.Testing.Faults;
 
 /// <summary>
-/// Real time: an entry of which somebody was told before a call was sent stands before that call's own entry. Exact, without
-/// any clock but the clients'. A call that was repeated counts from its first sending until its first answer.
+/// Real-time order: an entry that an answer reported before a call was sent precedes the entry of that call. Exact:
+/// uses only the clients' clock. A repeated call counts from its first sending to its first answer.
 /// </summary>
 internal static class OrderAudit
 {

@@ -8,21 +8,26 @@ namespace BoxOffice.Testing.Faults;
 /// <summary>A member with a token.</summary>
 public sealed record Buyer(string MemberId, string Token)
 {
-    /// <summary>Has an operator issue tokens for <c>prefix1 … prefixN</c>.</summary>
-    public static async Task<Buyer[]> IssueAsync(Client boss, string prefix, int count) =>
-        [.. (await boss.MembersAsync(prefix, count)).Select((member, i) => new Buyer($"{prefix}{i + 1}", member.Token!))];
+    /// <summary>Lets an operator issue tokens for <c>prefix1 … prefixN</c>.</summary>
+    public static async Task<Buyer[]> IssueAsync(Client admin, string prefix, int count) =>
+        [
+            .. (await admin.MembersAsync(prefix, count)).Select(
+                (member, i) => new Buyer($"{prefix}{i + 1}", member.Token!)),
+        ];
 }
 
 /// <summary>
-/// Calls front-ends and writes down what was asked and what came back, and claims no more than it knows: accepted is a
-/// complete 2xx; refused is a problem that says NOT_APPLIED, or no connection at all; everything else is unknown.
+/// Calls front-ends and records calls and answers. A complete 2xx is accepted; a problem with NOT_APPLIED, or a failed
+/// connection, is refused; everything else is unknown.
 /// </summary>
 public sealed class RecordingClient : IDisposable
 {
     private readonly History _history;
     private readonly HttpClient _http;
 
-    /// <summary>Writes into this history. After <paramref name="patience"/> a call is given up, and its outcome is unknown.</summary>
+    /// <summary>
+    /// Records into this history. A call without an answer within <paramref name="patience"/> has an unknown outcome.
+    /// </summary>
     public RecordingClient(History history, TimeSpan? patience = null)
     {
         _history = history;
@@ -51,22 +56,25 @@ public sealed class RecordingClient : IDisposable
         SendAsync(new(HttpMethod.Get, new Uri(frontEnd, $"/ticket/events/{eventId}")),
             new(Verb.Status, eventId, Phase: phase, FrontEnd: frontEnd.Authority));
 
-    /// <summary>Looks at all that a member has, and writes down what it has of one event.</summary>
+    /// <summary>Lists a member's reservations, and records those of one event.</summary>
     public Task<Operation> MineAsync(Uri frontEnd, Buyer buyer, string eventId, Phase phase = Phase.Sale) =>
         SendAsync(Get(frontEnd, "/ticket/reservations", buyer.Token),
             new(Verb.Mine, eventId, buyer.MemberId, Phase: phase, FrontEnd: frontEnd.Authority));
 
-    /// <summary>Looks at one reservation.</summary>
-    public Task<Operation> FindAsync(Uri frontEnd, Buyer buyer, string eventId, long sequence, Phase phase = Phase.Sale) =>
+    /// <summary>Reads one reservation.</summary>
+    public Task<Operation> FindAsync(
+        Uri frontEnd, Buyer buyer, string eventId, long sequence, Phase phase = Phase.Sale) =>
         SendAsync(Get(frontEnd, $"/ticket/reservations/{eventId}-{sequence}", buyer.Token),
             new(Verb.Find, eventId, buyer.MemberId, null, 0, sequence, phase, frontEnd.Authority));
 
-    /// <summary>Looks at all reservations of an event, as an operator.</summary>
+    /// <summary>Lists all reservations of an event, as an operator.</summary>
     public Task<Operation> ExportAsync(Uri frontEnd, string operatorToken, string eventId, Phase phase = Phase.Sale) =>
         SendAsync(Get(frontEnd, $"/admin/events/{eventId}/reservations", operatorToken),
             new(Verb.Export, eventId, Phase: phase, FrontEnd: frontEnd.Authority));
 
-    /// <summary>Sends a call again as it was, through any front-end: for a call with a key, the same call; for others, one more.</summary>
+    /// <summary>
+    /// Retries a call through any front-end. With a key it is the same call; without one it is a new call.
+    /// </summary>
     public Task<Operation> RepeatAsync(Uri frontEnd, Buyer buyer, Call call, Phase phase) => call.Verb switch
     {
         Verb.Reserve => ReserveAsync(frontEnd, buyer, call.EventId, call.Key, call.Quantity, phase),
@@ -79,11 +87,12 @@ public sealed class RecordingClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <param name="frontEnd">Whom to call.</param>
-    /// <param name="path">What to call.</param>
-    /// <param name="buyer">Who calls.</param>
-    /// <param name="content">Never null: HttpClient sends a POST without content again by itself when the connection breaks.</param>
-    /// <param name="call">What to write down.</param>
+    /// <param name="frontEnd">The front-end to call.</param>
+    /// <param name="path">The path to call.</param>
+    /// <param name="buyer">The caller.</param>
+    /// <param name="content">Never null: HttpClient itself retries a POST without content when the connection
+    /// breaks.</param>
+    /// <param name="call">The call to record.</param>
     private Task<Operation> PostAsync(Uri frontEnd, string path, Buyer buyer, HttpContent content, Call call)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(frontEnd, path)) { Content = content };
@@ -121,7 +130,7 @@ public sealed class RecordingClient : IDisposable
         }
         catch (SocketException)
         {
-            // When the peer is killed between the connection and the first look at its address: .NET lets it through as it is.
+            // .NET does not wrap this one: the peer was killed between connecting and the first read of its address.
             return new(Outcome.Refused, Code: RefusalCodes.NotConnected);
         }
         catch (OperationCanceledException)
@@ -148,12 +157,12 @@ public sealed class RecordingClient : IDisposable
 
     private static Answer ReadData(JsonElement data, Call call) => call.Verb switch
     {
-        Verb.Status => new(Outcome.Ok, 200, Numbers: data.Deserialize<ToldNumbers>(HistoryFile.Json)),
+        Verb.Status => new(Outcome.Ok, 200, Numbers: data.Deserialize<ReportedNumbers>(HistoryFile.Json)),
         Verb.Mine or Verb.Export => new(Outcome.Ok, 200, List: [.. data.EnumerateArray()
-            .Select(one => one.Deserialize<ToldReservation>(HistoryFile.Json)!)
-            .Where(one => one.ReservationId == $"{call.EventId}-{one.Sequence}")]),
-        Verb.Find => new(Outcome.Ok, 200, List: [data.Deserialize<ToldReservation>(HistoryFile.Json)!]),
-        _ => new(Outcome.Ok, 200, Reservation: data.Deserialize<ToldReservation>(HistoryFile.Json)),
+            .Select(row => row.Deserialize<ReportedReservation>(HistoryFile.Json)!)
+            .Where(reservation => reservation.ReservationId == $"{call.EventId}-{reservation.Sequence}")]),
+        Verb.Find => new(Outcome.Ok, 200, List: [data.Deserialize<ReportedReservation>(HistoryFile.Json)!]),
+        _ => new(Outcome.Ok, 200, Reservation: data.Deserialize<ReportedReservation>(HistoryFile.Json)),
     };
 
     private static Answer ReadProblem(JsonElement problem, int http) => new(

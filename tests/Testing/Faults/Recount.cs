@@ -1,14 +1,15 @@
 namespace BoxOffice.Testing.Faults;
 
 /// <summary>
-/// Counts an event again from its rows, in the plainest way, and judges every row by the rules of sale. It shares nothing
-/// with the ledger. A row that breaks a rule is reported, and counted where that makes sense, so that what follows is judged too.
+/// Recounts an event from its rows in the simplest way, and checks every row against the rules of sale. Shares no code
+/// with the ledger. A row that breaks a rule is reported, and counted where possible, so that later rows are checked
+/// too.
 /// </summary>
 internal sealed class Recount
 {
     private readonly Findings _findings;
     private readonly PriorityQueue<StoredReservation, DateTimeOffset> _holds = new();
-    private readonly List<int> _changes = []; // stands at which the terms changed: few
+    private readonly List<int> _changes = []; // indexes of the few states with new terms
     private StoredTerms? _terms;
     private bool _isPaused;
     private int _held;
@@ -19,27 +20,27 @@ internal sealed class Recount
     {
         _findings = findings;
         Entries = journal.Entries;
-        Stands = new Stand[Entries.Count + 1];
+        States = new EventState[Entries.Count + 1];
     }
 
     public IReadOnlyList<StoredEntry> Entries { get; }
 
-    /// <summary>Where the event stood before the first entry, and after each.</summary>
-    public Stand[] Stands { get; }
+    /// <summary>The state before the first entry, and after each entry.</summary>
+    public EventState[] States { get; }
 
     /// <summary>All reservations by their sequence.</summary>
     public Dictionary<long, StoredReservation> Reservations { get; } = [];
 
-    /// <summary>What each member had, from which entry on (an index of <see cref="Stands"/>), in order.</summary>
+    /// <summary>The tickets of each member, from which state on (an index of <see cref="States"/>), in order.</summary>
     public Dictionary<string, List<(int From, int Used)>> UsedBy { get; } = [];
 
-    /// <summary>The lowest limit per member that was in force in a range of stands, both ends included.</summary>
+    /// <summary>The lowest limit per member that was in force in a range of states, both ends included.</summary>
     public int LimitMin(int first, int last)
     {
-        var limit = Stands[first].Terms?.MaxPerMember ?? int.MaxValue;
+        var limit = States[first].Terms?.MaxPerMember ?? int.MaxValue;
         foreach (var changed in _changes)
         {
-            if (changed > first && changed <= last) limit = Math.Min(limit, Stands[changed].Terms!.MaxPerMember);
+            if (changed > first && changed <= last) limit = Math.Min(limit, States[changed].Terms!.MaxPerMember);
         }
         return limit;
     }
@@ -56,7 +57,7 @@ internal sealed class Recount
         CheckOrder(index);
         _entriesCounted = index + 1;
         Count(Entries[index]);
-        Stands[index + 1] = new(_terms, _held, _confirmed, _isPaused, FirstExpiry());
+        States[index + 1] = new(_terms, _held, _confirmed, _isPaused, FirstExpiry());
     }
 
     private void CheckOrder(int index)
@@ -79,8 +80,8 @@ internal sealed class Recount
             case StoredKind.Reserved: CountReserved(entry); break;
             case StoredKind.Confirmed or StoredKind.Cancelled or StoredKind.Expired: CountTransition(entry); break;
             case StoredKind.Paused or StoredKind.Resumed: _isPaused = entry.Kind == StoredKind.Paused; break;
-            case StoredKind.TakenOver: break; // a new owner takes its place in the journal, and sells nothing by that
-            default: _findings.Add(Promise.Conservation, entry, $"nobody knows kind {entry.Kind}"); break;
+            case StoredKind.TakenOver: break; // marks a new owner, and sells nothing
+            default: _findings.Add(Promise.Conservation, entry, $"its kind {entry.Kind} is unknown"); break;
         }
     }
 
@@ -95,7 +96,8 @@ internal sealed class Recount
     private void CountReserved(StoredEntry entry)
     {
         _findings.Require(entry.Quantity >= 1, Promise.Conservation, entry, $"it reserves {entry.Quantity}");
-        _findings.Require(entry.ReservationSequence == entry.Sequence, Promise.Conservation, entry, $"it is not named for itself");
+        _findings.Require(entry.ReservationSequence == entry.Sequence, Promise.Conservation, entry,
+            $"its reservation has another sequence");
         CheckTerms(entry);
 
         var reservation = new StoredReservation(entry);
@@ -112,7 +114,8 @@ internal sealed class Recount
         _findings.Require(used + entry.Quantity <= _terms.MaxPerMember, Promise.SoldWithinTerms, entry,
             $"{used} and {entry.Quantity} tickets are more than the {_terms.MaxPerMember} that a member may have");
         _findings.Require(!_isPaused, Promise.SoldWithinTerms, entry, $"the sale was paused");
-        _findings.Require(!(entry.DecidedAt < _terms.OpensAt), Promise.SoldWithinTerms, entry, $"the sale had not begun");
+        _findings.Require(
+            !(entry.DecidedAt < _terms.OpensAt), Promise.SoldWithinTerms, entry, $"the sale had not begun");
         _findings.Require(!(entry.DecidedAt >= _terms.ClosesAt), Promise.SoldWithinTerms, entry, $"the sale was over");
         DateTimeOffset? end = _terms.HoldSeconds == 0 ? null : entry.DecidedAt.AddSeconds(_terms.HoldSeconds);
         _findings.Require(entry.ExpiresAt == end, Promise.HoldsEndOnTime, entry,
@@ -150,7 +153,8 @@ internal sealed class Recount
         if (reservation.IsHeld)
         {
             _findings.Require(isOver == isExpiry, Promise.HoldsEndOnTime, entry,
-                $"{about} was held until {reservation.Reserved.ExpiresAt:O}, and this was decided at {entry.DecidedAt:O}");
+                $"{about} was held until {reservation.Reserved.ExpiresAt:O}, "
+                + $"and this was decided at {entry.DecidedAt:O}");
             return;
         }
         var mayFollow = reservation.State == StoredKind.Confirmed && entry.Kind == StoredKind.Cancelled;

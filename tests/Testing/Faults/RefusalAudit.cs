@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace BoxOffice.Testing.Faults;
 
 /// <summary>
-/// Was there a moment in [sent − slack, answered] at which the reason of a refusal held? Judged are SOLD_OUT, ALL_HELD,
-/// INSUFFICIENT, LIMIT_EXCEEDED, PAUSED and EVENT_NOT_FOUND; the edges of a sale window are not.
+/// Checks that the reason of a refusal was true at a moment in [sent − slack, answered]. Covers SOLD_OUT, ALL_HELD,
+/// INSUFFICIENT, LIMIT_EXCEEDED, PAUSED and EVENT_NOT_FOUND, and not the bounds of a sale window.
 /// </summary>
 /// <remarks>
-/// A refusal whose reason held at no moment of the whole journal is always found, whatever the clocks say: when tickets were
-/// left from the first entry to the last, nobody can have been told that there were none. A refusal at the wrong moment is
-/// found as far as <see cref="Timeline"/> knows the moments. Each refusal is judged alone.
+/// A refusal whose reason was true at no moment of the whole journal is always found, for any clocks: SOLD_OUT is false
+/// when tickets were left from the first entry to the last. A refusal at the wrong moment is found as far as
+/// <see cref="Timeline"/> bounds the moments. Each refusal is checked alone.
 /// </remarks>
 internal sealed class RefusalAudit
 {
@@ -21,10 +21,10 @@ internal sealed class RefusalAudit
     public RefusalAudit(Recount recount, Timeline timeline, Findings findings)
     {
         (_recount, _timeline, _findings) = (recount, timeline, findings);
-        for (var k = 0; k < recount.Stands.Length; k++) AddReasons(k, recount.Stands[k]);
+        for (var k = 0; k < recount.States.Length; k++) AddReasons(k, recount.States[k]);
     }
 
-    /// <summary>Judges one refused reserve call.</summary>
+    /// <summary>Checks one refused reserve call.</summary>
     public void Check(Operation operation)
     {
         var holds = operation.Answer!.Code switch
@@ -35,22 +35,22 @@ internal sealed class RefusalAudit
             _ => true,
         };
         if (holds) return;
-        var (first, last) = _timeline.StandsSeenBy(operation);
+        var (first, last) = _timeline.StatesSeenBy(operation);
         _findings.Add(Promise.HonestRefusal, operation,
-            $"at no moment that it can have seen was that so (entries {Sequence(first)} to {Sequence(last)}; "
+            $"the reason was true at no moment that it can have seen (entries {Sequence(first)} to {Sequence(last)}; "
             + $"available was {Available(first)} after the first and {Available(last)} after the last)");
     }
 
-    private long Sequence(int stand) => stand == 0 ? 0 : _recount.Entries[stand - 1].Sequence;
+    private long Sequence(int state) => state == 0 ? 0 : _recount.Entries[state - 1].Sequence;
 
-    private int Available(int stand) => _recount.Stands[stand].Available;
+    private int Available(int state) => _recount.States[state].Available;
 
-    private void AddReasons(int k, Stand stand)
+    private void AddReasons(int k, EventState state)
     {
-        if (stand.Terms is null) Add("EVENT_NOT_FOUND");
-        else if (stand.Available > 0) Add("INSUFFICIENT", stand.Available);
-        else Add(stand.Held > 0 ? "ALL_HELD" : "SOLD_OUT");
-        if (stand.IsPaused) Add("PAUSED");
+        if (state.Terms is null) Add("EVENT_NOT_FOUND");
+        else if (state.Available > 0) Add("INSUFFICIENT", state.Available);
+        else Add(state.Held > 0 ? "ALL_HELD" : "SOLD_OUT");
+        if (state.IsPaused) Add("PAUSED");
 
         void Add(string code, int available = 0)
         {
@@ -61,25 +61,30 @@ internal sealed class RefusalAudit
 
     private bool Held(Operation operation, string code, int available = 0)
     {
-        var (first, last) = _timeline.StandsSeenBy(operation);
-        return _reasons.TryGetValue((code, available), out var search) && search.AnyLasts(first, last, _timeline.From(operation));
+        var (first, last) = _timeline.StatesSeenBy(operation);
+        return _reasons.TryGetValue((code, available), out var search)
+            && search.AnyLasts(first, last, _timeline.From(operation));
     }
 
     private bool WasInsufficient(Operation operation)
     {
         if (operation.Answer!.Available is { } told)
             return told > 0 && told < operation.Call.Quantity && Held(operation, "INSUFFICIENT", told);
-        return Enumerable.Range(1, operation.Call.Quantity - 1).Any(available => Held(operation, "INSUFFICIENT", available));
+        return Enumerable.Range(1, operation.Call.Quantity - 1)
+            .Any(available => Held(operation, "INSUFFICIENT", available));
     }
 
-    /// <summary>Generous: any limit that was in force meanwhile, and a hold counts until its expiry is in the journal.</summary>
+    /// <summary>
+    /// Tolerant: any limit that was in force meanwhile counts, and a hold counts until its expiry is in the journal.
+    /// </summary>
     private bool WasLimited(Operation operation)
     {
-        var (first, last) = _timeline.StandsSeenBy(operation);
+        var (first, last) = _timeline.StatesSeenBy(operation);
         var limit = _recount.LimitMin(first, last);
         if (operation.Call.Quantity > limit) return true;
         var changes = _recount.UsedBy.GetValueOrDefault(operation.Call.MemberId) ?? [];
-        var place = changes.BinarySearch((first, int.MaxValue)); // never found: the change before it was in force at first
+        // no exact match: the change before it was in force at first
+        var place = changes.BinarySearch((first, int.MaxValue));
         for (var i = Math.Max(0, ~place - 1); i < changes.Count && changes[i].From <= last; i++)
         {
             if (changes[i].Used + operation.Call.Quantity > limit) return true;

@@ -1,9 +1,11 @@
 namespace BoxOffice.Testing.Faults;
 
-/// <summary>Which codes of refusal are decisions about the sale; all others are trouble, and say nothing about it.</summary>
+/// <summary>
+/// Separates refusals by a rule of sale from failures, which say nothing about the sale.
+/// </summary>
 internal static class RefusalCodes
 {
-    /// <summary>The client's own: no connection could be made, so nothing was sent.</summary>
+    /// <summary>The client's own code: the connection failed, so nothing was sent.</summary>
     public const string NotConnected = "NOT_CONNECTED";
 
     private static readonly HashSet<string> RulesOfSale =
@@ -12,10 +14,10 @@ internal static class RefusalCodes
         "SOLD_OUT", "ALL_HELD", "INSUFFICIENT", "CYCLING", "RESERVATION_NOT_FOUND", "HOLD_EXPIRED", "ALREADY_CANCELLED",
     ];
 
-    /// <summary>The call was refused by a rule, by the event's owner.</summary>
+    /// <summary>The event's owner refused the call by a rule of sale.</summary>
     public static bool IsRefusedByRule(this Operation operation) =>
         operation.IsRefused && RulesOfSale.Contains(operation.Answer!.Code ?? "");
 
-    /// <summary>The caller has what it came for: tickets, or a reason.</summary>
+    /// <summary>The call was accepted, or refused by a rule of sale.</summary>
     public static bool IsDecided(this Operation operation) => operation.IsOk || operation.IsRefusedByRule();
 }

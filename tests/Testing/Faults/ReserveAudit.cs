@@ -1,20 +1,21 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace BoxOffice.Testing.Faults;
 
 /// <summary>
-/// Holds what members were told about their reserve calls against the journal, and the journal's reservations against
-/// what members asked. Calls with a key are matched by it. Calls without one are matched by the reservation they were told;
-/// the rest by counting: a member's unknown calls can explain as many reservations of the same quantity.
+/// Checks the answers to reserve calls against the journal, and the journal's reservations against the calls. Calls
+/// with a key are matched by it, calls without one by the reservation in the answer. The rest are counted: a member's
+/// unknown calls can explain as many reservations of the same quantity.
 /// </summary>
 internal sealed class ReserveAudit(Recount recount, Causes causes, Findings findings)
 {
-    private readonly Dictionary<(string MemberId, string? Key, int Quantity), Asked> _asked = [];
+    private readonly Dictionary<(string MemberId, string? Key, int Quantity), MatchingCalls> _asked = [];
     private readonly Dictionary<(string MemberId, string Key), List<StoredReservation>> _byKey = [];
     private readonly Dictionary<(string MemberId, string Key), Operation> _firstOk = [];
     private readonly Dictionary<long, Operation> _toldWithoutKey = [];
 
-    /// <summary>Judges all reserve calls, given in the order of sending.</summary>
+    /// <summary>Checks all reserve calls, given in the order of sending.</summary>
     public void Check(IReadOnlyList<Operation> reserves)
     {
         foreach (var reservation in recount.Reservations.Values)
@@ -34,7 +35,8 @@ internal sealed class ReserveAudit(Recount recount, Causes causes, Findings find
     private void Add(Operation operation)
     {
         var call = operation.Call;
-        ref var asked = ref CollectionsMarshal.GetValueRefOrAddDefault(_asked, (call.MemberId, call.Key, call.Quantity), out _);
+        ref var asked = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            _asked, (call.MemberId, call.Key, call.Quantity), out _);
         (asked ??= new()).Add(operation);
         if (!operation.IsOk || call.Key is null) return;
         ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(_firstOk, (call.MemberId, call.Key), out _);
@@ -45,7 +47,7 @@ internal sealed class ReserveAudit(Recount recount, Causes causes, Findings find
     {
         var (call, told) = (operation.Call, operation.Answer!.Reservation);
         var first = call.Key is null ? operation : _firstOk[(call.MemberId, call.Key)];
-        // What clients were told is enough to see this, even when the journal has lost the key.
+        // The answers alone show this, even when the journal has lost the key.
         findings.Require(operation.ReservationSequence == first.ReservationSequence, Promise.OneEffectPerKey, operation,
             $"was given another reservation than the first call with its key, #{first.Id}, was");
         if (told is null || !recount.Reservations.TryGetValue(told.Sequence, out var stored))
@@ -59,19 +61,23 @@ internal sealed class ReserveAudit(Recount recount, Causes causes, Findings find
         Keeps(call.Key == entry.Key, $"was given the reservation with the key {entry.Key ?? "(none)"}");
         Keeps(told.Quantity == stored.Quantity, $"was told {told.Quantity} tickets, and has {stored.Quantity}");
         Keeps(told.ReservationId == $"{findings.EventId}-{told.Sequence}", $"was told the id {told.ReservationId}");
-        Keeps(told.ExpiresAt == entry.ExpiresAt, $"was told a hold until {told.ExpiresAt:O}, and it is until {entry.ExpiresAt:O}");
+        Keeps(told.ExpiresAt == entry.ExpiresAt,
+            $"was told a hold until {told.ExpiresAt:O}, and it is until {entry.ExpiresAt:O}");
         Keeps(told.Status == (stored.WasConfirmedAtOnce ? "CONFIRMED" : "HELD"), $"was told {told.Status}");
         findings.Require(call.Quantity == stored.Quantity,
             call.Key is null ? Promise.NothingAcknowledgedIsLost : Promise.OneEffectPerKey, operation,
             $"asked for {call.Quantity} and was accepted with {stored.Quantity}");
         if (call.Key is null)
-            Keeps(_toldWithoutKey.TryAdd(told.Sequence, operation), $"was given a reservation that had been given before");
+            Keeps(_toldWithoutKey.TryAdd(told.Sequence, operation),
+                $"was given a reservation that had been given before");
 
-        void Keeps(bool holds, [System.Runtime.CompilerServices.InterpolatedStringHandlerArgument(nameof(holds))] ref Findings.Sentence sentence) =>
+        void Keeps(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref Findings.Sentence sentence) =>
             findings.Require(holds, Promise.NothingAcknowledgedIsLost, operation, ref sentence);
     }
 
-    /// <summary>A repeat is recognised before any rule of sale is looked at, so only its quantity can be wrong.</summary>
+    /// <summary>
+    /// A repeat is recognized before any rule of sale is checked, so only its quantity can be wrong.
+    /// </summary>
     private void CheckRefused(Operation operation, string key)
     {
         var call = operation.Call;
@@ -79,11 +85,12 @@ internal sealed class ReserveAudit(Recount recount, Causes causes, Findings find
         if (isMismatch)
         {
             var withKey = _byKey.GetValueOrDefault((call.MemberId, key));
-            findings.Require(withKey?.Any(one => one.Quantity != call.Quantity) == true, Promise.HonestRefusal, operation,
+            var hasOtherQuantity = withKey?.Any(reservation => reservation.Quantity != call.Quantity) == true;
+            findings.Require(hasOtherQuantity, Promise.HonestRefusal, operation,
                 $"was told that its key was used for another quantity, and it was not");
             return;
         }
-        // A quantity that cannot be read is refused at the door, before anybody looks for the key.
+        // The front-end rejects an invalid quantity before the key is looked up.
         if (operation.Answer.Code == "INVALID_QUANTITY") return;
         if (!_firstOk.TryGetValue((call.MemberId, key), out var first)) return;
         findings.Require(!(first.CompletedAt < operation.InvokedAt), Promise.OneEffectPerKey, operation,
@@ -116,10 +123,11 @@ internal sealed class ReserveAudit(Recount recount, Causes causes, Findings find
         }
         if (asked?.Refused is { } refused)
             findings.Add(Promise.RefusedMeansNoEffect, entry, $"its member was told that it was not done: {refused}");
-        else findings.Add(Promise.NoPhantom, entry, "nobody asked for it");
+        else findings.Add(Promise.NoPhantom, entry, "no call asked for it");
     }
 
-    private static List<TValue> ListOf<TKey, TValue>(Dictionary<TKey, List<TValue>> lists, TKey key) where TKey : notnull
+    private static List<TValue> ListOf<TKey, TValue>(Dictionary<TKey, List<TValue>> lists, TKey key)
+        where TKey : notnull
     {
         ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(lists, key, out _);
         return list ??= [];

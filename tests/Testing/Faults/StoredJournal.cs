@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace BoxOffice.Testing.Faults;
 
-/// <summary>What a row of the journal says happened. The numbers are those that are stored, written down here again.</summary>
+/// <summary>
+/// The kind of a journal row. The stored numbers are repeated here, so that the audit does not depend on our code.
+/// </summary>
 public enum StoredKind : short
 {
     Opened = 1,
@@ -19,9 +21,13 @@ public enum StoredKind : short
     TakenOver = 9,
 }
 
-/// <summary>Terms of sale, as the row of an opened or changed event has them.</summary>
+/// <summary>Terms of sale, from the row of an opened or changed event.</summary>
 public sealed record StoredTerms(
-    int Capacity, int MaxPerMember = 1, int HoldSeconds = 0, DateTimeOffset? OpensAt = null, DateTimeOffset? ClosesAt = null);
+    int Capacity,
+    int MaxPerMember = 1,
+    int HoldSeconds = 0,
+    DateTimeOffset? OpensAt = null,
+    DateTimeOffset? ClosesAt = null);
 
 /// <summary>One row of the journal.</summary>
 public sealed record StoredEntry(
@@ -36,11 +42,11 @@ public sealed record StoredEntry(
     StoredTerms? Terms = null);
 
 /// <summary>
-/// The truth about one event: its journal rows, read past all our code. Only the table's columns and the stored numbers
-/// are known here, so that a ledger or a journal that is wrong cannot make its reader wrong too.
+/// The journal rows of one event, read without any product code: a wrong ledger or journal cannot make its reader wrong
+/// too. Only the table's columns and the stored numbers are known here.
 /// </summary>
-/// <param name="EventId">Whose rows these are.</param>
-/// <param name="Entries">In the order of their sequence.</param>
+/// <param name="EventId">The event.</param>
+/// <param name="Entries">The rows in the order of their sequence.</param>
 public sealed record StoredJournal(string EventId, IReadOnlyList<StoredEntry> Entries)
 {
     private const string Rows = """
@@ -57,28 +63,38 @@ public sealed record StoredJournal(string EventId, IReadOnlyList<StoredEntry> En
         return await ReadAsync(command, eventId, (row, column) => row.GetFieldValue<DateTimeOffset>(column));
     }
 
-    /// <summary>Reads all rows of an event of an embedded store, whose program has stopped. Moments are microseconds since 1970.</summary>
+    /// <summary>
+    /// Reads all rows of an event from an embedded store whose program has stopped. Its times are microseconds since
+    /// 1970.
+    /// </summary>
     public static async Task<StoredJournal> ReadStoreAsync(string directory, string eventId)
     {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(directory, "journal.db")};Pooling=False");
+        await using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(directory, "journal.db")};Pooling=False");
         await connection.OpenAsync();
         await using var command = new SqliteCommand(Rows, connection) { Parameters = { new("$1", eventId) } };
-        return await ReadAsync(command, eventId, (row, column) => DateTimeOffset.UnixEpoch.AddMicroseconds(row.GetInt64(column)));
+        return await ReadAsync(
+            command, eventId, (row, column) => DateTimeOffset.UnixEpoch.AddMicroseconds(row.GetInt64(column)));
     }
 
-    /// <summary>Reads what <see cref="Save"/> kept.</summary>
+    /// <summary>Reads a file that <see cref="Save"/> wrote.</summary>
     public static StoredJournal Load(string path)
     {
         var lines = File.ReadAllLines(path);
         var eventId = JsonSerializer.Deserialize<string>(lines[0])!;
-        return new(eventId, [.. lines.Skip(1).Select(line => JsonSerializer.Deserialize<StoredEntry>(line, HistoryFile.Json)!)]);
+        return new(eventId,
+            [.. lines.Skip(1).Select(line => JsonSerializer.Deserialize<StoredEntry>(line, HistoryFile.Json)!)]);
     }
 
-    /// <summary>Keeps the rows as NDJSON, so that a failing run can be audited again.</summary>
-    public void Save(string path) => File.WriteAllLines(
-        path, [JsonSerializer.Serialize(EventId), .. Entries.Select(entry => JsonSerializer.Serialize(entry, HistoryFile.Json))]);
+    /// <summary>Writes the rows as NDJSON, so that a failing run can be audited again.</summary>
+    public void Save(string path)
+    {
+        var rows = Entries.Select(entry => JsonSerializer.Serialize(entry, HistoryFile.Json));
+        File.WriteAllLines(path, [JsonSerializer.Serialize(EventId), .. rows]);
+    }
 
-    private static async Task<StoredJournal> ReadAsync(DbCommand command, string eventId, Func<DbDataReader, int, DateTimeOffset> moment)
+    private static async Task<StoredJournal> ReadAsync(
+        DbCommand command, string eventId, Func<DbDataReader, int, DateTimeOffset> moment)
     {
         await using var row = await command.ExecuteReaderAsync();
         var entries = new List<StoredEntry>();
@@ -93,7 +109,9 @@ public sealed record StoredJournal(string EventId, IReadOnlyList<StoredEntry> En
                 row.GetInt32(5),
                 await row.IsDBNullAsync(6) ? 0 : row.GetInt64(6),
                 await row.IsDBNullAsync(7) ? null : moment(row, 7),
-                await row.IsDBNullAsync(8) ? null : JsonSerializer.Deserialize<StoredTerms>(row.GetString(8), HistoryFile.Json)));
+                await row.IsDBNullAsync(8)
+                    ? null
+                    : JsonSerializer.Deserialize<StoredTerms>(row.GetString(8), HistoryFile.Json)));
         }
         return new(eventId, entries);
     }

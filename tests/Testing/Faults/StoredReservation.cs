@@ -1,6 +1,8 @@
 namespace BoxOffice.Testing.Faults;
 
-/// <summary>One reservation as the journal tells its story, by sequences; 0 where something never happened.</summary>
+/// <summary>
+/// A reservation, from its journal rows. Its transitions are given by their sequences; 0: did not happen.
+/// </summary>
 internal sealed class StoredReservation(StoredEntry reserved)
 {
     public StoredEntry Reserved => reserved;
@@ -20,7 +22,7 @@ internal sealed class StoredReservation(StoredEntry reserved)
 
     public long ExpiredAt { get; set; }
 
-    /// <summary>What the last entry about it made of it.</summary>
+    /// <summary>The state after its last entry.</summary>
     public StoredKind State { get; set; } = reserved.ExpiresAt is null ? StoredKind.Confirmed : StoredKind.Reserved;
 
     public bool IsHeld => State == StoredKind.Reserved;

@@ -1,15 +1,15 @@
 namespace BoxOffice.Testing.Faults;
 
 /// <summary>
-/// When the event may have stood where. Stand k began when entry k was decided: not before any call that may have caused one
-/// of the entries 1..k was sent, nor before the time that the journal gives them (less the tolerance). It was over when
-/// somebody was told of entry k+1 or a later one, and when its first hold ended (plus the tolerance).
+/// Bounds the time of each state of the event. State k begins when entry k is decided: after each call was sent that
+/// may have caused one of the entries 1..k, and after the journal's times of these (less the tolerance). It ends before
+/// an answer reports entry k+1 or a later one, and when its first hold ends (plus the tolerance).
 /// </summary>
 /// <remarks>
-/// All bounds are generous: the true time of every stand lies within them. So nothing that is true is ever called false.
-/// What is false may pass while the bounds are wide: when nobody was told of an entry for long, or when different answers
-/// need different moments that cannot all be. The journal's time of an entry is when it was decided, not when it was
-/// stored, which a frozen owner may do much later; so it bounds a stand's beginning and never its end.
+/// All bounds are tolerant: the true time of every state lies within them, so a true answer is never reported as false.
+/// A false answer may pass while the bounds are wide: when no answer reported an entry for long, or when several
+/// answers need moments that exclude each other. The journal's time of an entry is when it was decided, and not when it
+/// was stored, which a frozen owner may do much later. So it bounds the beginning of a state, and never its end.
 /// </remarks>
 internal sealed class Timeline
 {
@@ -31,8 +31,9 @@ internal sealed class Timeline
         for (var k = 1; k <= count; k++)
         {
             var begin = Later(_begins[k - 1], causes.FirstSent[k - 1]?.InvokedAt ?? TimeSpan.MinValue);
-            if (options.ClockTolerance is { } early) begin = Later(begin, recount.Entries[k - 1].DecidedAt - history.StartedAt - early);
-            // A silo's clock that is too fast must not make an entry later than the answer that told of it.
+            if (options.ClockTolerance is { } early)
+                begin = Later(begin, recount.Entries[k - 1].DecidedAt - history.StartedAt - early);
+            // A silo's fast clock must not move an entry behind the answer that reported it.
             _begins[k] = Earlier(begin, _overs[k - 1]);
         }
 
@@ -40,26 +41,28 @@ internal sealed class Timeline
         for (var k = 0; k <= count; k++)
         {
             Ends[k] = _overs[k];
-            if (options.ClockTolerance is { } late && recount.Stands[k].FirstExpiry is { } expiry)
+            if (options.ClockTolerance is { } late && recount.States[k].FirstExpiry is { } expiry)
                 Ends[k] = Earlier(Ends[k], expiry - history.StartedAt + late);
         }
     }
 
-    /// <summary>Until when each stand may have lasted.</summary>
+    /// <summary>The latest end of each state.</summary>
     public TimeSpan[] Ends { get; }
 
-    /// <summary>The earliest moment on which an answer to this call may rest.</summary>
+    /// <summary>The earliest moment whose state an answer to this call may reflect.</summary>
     public TimeSpan From(Operation operation) => operation.InvokedAt - _slack;
 
-    /// <summary>The stands, from first to last, that an answer to this call may rest on, as far as calls bound them.</summary>
-    public (int First, int Last) StandsSeenBy(Operation operation)
+    /// <summary>
+    /// The first and last state that an answer to this call may reflect, as far as calls bound them.
+    /// </summary>
+    public (int First, int Last) StatesSeenBy(Operation operation)
     {
         var first = Lowest(_overs, over => over >= From(operation));
         var last = Lowest(_begins, begin => begin > (operation.CompletedAt ?? TimeSpan.MaxValue)) - 1;
         return (first, last);
     }
 
-    /// <summary>The first index for which it is true, when it stays true from there on.</summary>
+    /// <summary>The first index at which the condition is true. From there on it must stay true.</summary>
     private static int Lowest(TimeSpan[] moments, Predicate<TimeSpan> isTrue)
     {
         var (low, high) = (0, moments.Length);
@@ -72,7 +75,7 @@ internal sealed class Timeline
         return low;
     }
 
-    private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
+    private static TimeSpan Earlier(TimeSpan first, TimeSpan second) => first < second ? first : second;
 
-    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
+    private static TimeSpan Later(TimeSpan first, TimeSpan second) => first > second ? first : second;
 }

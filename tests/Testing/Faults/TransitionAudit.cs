@@ -3,15 +3,17 @@ using System.Runtime.InteropServices;
 namespace BoxOffice.Testing.Faults;
 
 /// <summary>
-/// Holds what members were told about confirming and cancelling against the journal, and the other way round; and whoever looks at a
-/// reservation in vain, as one who confirms in vain. What a look found is <see cref="ListAudit"/>'s.
+/// Checks the answers to confirm and cancel calls against the journal, and the journal's transitions against the calls.
+/// Also checks reads that found no reservation. <see cref="ListAudit"/> checks reads that found one.
 /// </summary>
 internal sealed class TransitionAudit(Recount recount, Causes causes, Findings findings)
 {
-    private readonly Dictionary<(Verb Verb, long Sequence, string MemberId), Asked> _byMember = [];
-    private readonly Dictionary<(Verb Verb, long Sequence), Asked> _byAnybody = [];
+    private readonly Dictionary<(Verb Verb, long Sequence, string MemberId), MatchingCalls> _byMember = [];
+    private readonly Dictionary<(Verb Verb, long Sequence), MatchingCalls> _byAllMembers = [];
 
-    /// <summary>Judges all calls on reservations, given in the order of sending. To be called after the reserve calls were judged.</summary>
+    /// <summary>
+    /// Checks all calls on reservations, given in the order of sending. Must run after the check of reserve calls.
+    /// </summary>
     public void Check(IReadOnlyList<Operation> transitions)
     {
         foreach (var operation in transitions)
@@ -23,7 +25,7 @@ internal sealed class TransitionAudit(Recount recount, Causes causes, Findings f
                 continue;
             }
             AskedFor(_byMember, (call.Verb, call.Sequence, call.MemberId)).Add(operation);
-            AskedFor(_byAnybody, (call.Verb, call.Sequence)).Add(operation);
+            AskedFor(_byAllMembers, (call.Verb, call.Sequence)).Add(operation);
             if (operation.IsOk) CheckAccepted(operation);
             else if (operation.IsRefused) CheckRefused(operation);
         }
@@ -39,14 +41,16 @@ internal sealed class TransitionAudit(Recount recount, Causes causes, Findings f
         var (call, told) = (operation.Call, operation.Answer!.Reservation);
         if (!recount.Reservations.TryGetValue(call.Sequence, out var stored))
         {
-            findings.Add(Promise.NothingAcknowledgedIsLost, operation, "was accepted, and there is no such reservation");
+            findings.Add(
+                Promise.NothingAcknowledgedIsLost, operation, "was accepted, and there is no such reservation");
             return;
         }
         findings.Require(call.MemberId == stored.Owner, Promise.OnlyTheOwner, operation,
             $"was accepted for a reservation of {stored.Owner}");
         var isConfirm = call.Verb == Verb.Confirm;
         var sequence = isConfirm ? stored.ConfirmedAt : stored.CancelledAt;
-        findings.Require(sequence != 0 || (isConfirm && stored.WasConfirmedAtOnce), Promise.NothingAcknowledgedIsLost, operation,
+        findings.Require(
+            sequence != 0 || (isConfirm && stored.WasConfirmedAtOnce), Promise.NothingAcknowledgedIsLost, operation,
             $"was accepted, and is not in the journal");
         var isAsTold = told?.Sequence == stored.Sequence && told.Quantity == stored.Quantity
             && told.Status == (isConfirm ? "CONFIRMED" : "CANCELLED");
@@ -62,20 +66,23 @@ internal sealed class TransitionAudit(Recount recount, Causes causes, Findings f
         {
             case "RESERVATION_NOT_FOUND":
                 var isMine = stored is not null && stored.Owner == operation.Call.MemberId;
-                // It is for good, so the owner has looked at the journal since the call came: no slack.
+                // The answer is final, so the owner has read the journal after the call arrived: no slack.
                 findings.Require(!isMine || !causes.WasToldBefore(stored!.Sequence, operation.InvokedAt),
-                    Promise.NothingAcknowledgedIsLost, operation, $"was told that there is no reservation that had been given");
+                    Promise.NothingAcknowledgedIsLost, operation,
+                    $"was told that there is no reservation that had been given");
                 break;
             case "HOLD_EXPIRED":
-                findings.Require(stored?.ExpiredAt > 0, Promise.HoldsEndOnTime, operation, $"was told of an expiry that never was");
+                findings.Require(stored?.ExpiredAt > 0, Promise.HoldsEndOnTime, operation,
+                    $"was told of an expiry that did not happen");
                 causes.ToldTo(stored?.ExpiredAt ?? 0, operation);
                 break;
             case "ALREADY_CANCELLED":
-                findings.Require(stored?.CancelledAt > 0, Promise.HonestRefusal, operation, $"was told of a cancellation that never was");
+                findings.Require(stored?.CancelledAt > 0, Promise.HonestRefusal, operation,
+                    $"was told of a cancellation that did not happen");
                 causes.ToldTo(stored?.CancelledAt ?? 0, operation);
                 break;
             default:
-                break; // trouble, which says nothing about the reservation
+                break; // a failure, which says nothing about the reservation
         }
     }
 
@@ -88,15 +95,15 @@ internal sealed class TransitionAudit(Recount recount, Causes causes, Findings f
             causes.SentBy(entry.Sequence, first);
             return;
         }
-        var byAnybody = _byAnybody.GetValueOrDefault((verb, reservation.Sequence));
-        if (byAnybody?.FirstThatMayHaveHappened is { } others)
+        var byAllMembers = _byAllMembers.GetValueOrDefault((verb, reservation.Sequence));
+        if (byAllMembers?.FirstThatMayHaveHappened is { } others)
             findings.Add(Promise.OnlyTheOwner, entry, $"only others asked for it: {others}");
-        else if (byAnybody?.Refused is { } refused)
-            findings.Add(Promise.RefusedMeansNoEffect, entry, $"who asked was told that it was not done: {refused}");
-        else findings.Add(Promise.NoPhantom, entry, "nobody asked for it");
+        else if (byAllMembers?.Refused is { } refused)
+            findings.Add(Promise.RefusedMeansNoEffect, entry, $"its caller was told that it was not done: {refused}");
+        else findings.Add(Promise.NoPhantom, entry, "no call asked for it");
     }
 
-    private static Asked AskedFor<TKey>(Dictionary<TKey, Asked> all, TKey key) where TKey : notnull
+    private static MatchingCalls AskedFor<TKey>(Dictionary<TKey, MatchingCalls> all, TKey key) where TKey : notnull
     {
         ref var asked = ref CollectionsMarshal.GetValueRefOrAddDefault(all, key, out _);
         return asked ??= new();

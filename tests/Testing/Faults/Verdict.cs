@@ -2,16 +2,16 @@ using System.Text;
 
 namespace BoxOffice.Testing.Faults;
 
-/// <summary>What BoxOffice promises, whatever breaks.</summary>
+/// <summary>The promises of BoxOffice under every fault.</summary>
 public enum Promise
 {
     /// <summary>After every entry, held and confirmed tickets are at most the capacity.</summary>
     NoOversell = 1,
 
-    /// <summary>What a member was told is done stands in the journal as it was told.</summary>
+    /// <summary>Every acknowledged effect is in the journal as it was acknowledged.</summary>
     NothingAcknowledgedIsLost = 2,
 
-    /// <summary>A key has at most one effect, and its repeats get the first answer.</summary>
+    /// <summary>A key has at most one effect, and its retries get the first answer.</summary>
     OneEffectPerKey = 3,
 
     /// <summary>Every entry was asked for by a member whose call was accepted or left unknown.</summary>
@@ -29,27 +29,27 @@ public enum Promise
     /// <summary>Sequences are 1 to n without gaps, and every entry can follow the one before.</summary>
     Conservation = 8,
 
-    /// <summary>What was answered before a call was sent stands before it in the journal.</summary>
+    /// <summary>An effect that was answered before a call was sent precedes the call's effect in the journal.</summary>
     RealTimeOrder = 9,
 
-    /// <summary>Whoever was refused for a reason was refused at a moment when the reason held.</summary>
+    /// <summary>The reason of a refusal was true at a moment during the call.</summary>
     HonestRefusal = 10,
 
-    /// <summary>Numbers that were shown were true at a moment shortly before.</summary>
+    /// <summary>Reported numbers were true at a moment during the call or shortly before.</summary>
     HonestNumbers = 11,
 
-    /// <summary>When the trouble is over, calls are answered again, and nobody is left without an answer.</summary>
+    /// <summary>After healing, calls are answered again, and every repeated call gets an answer.</summary>
     Progress = 13,
 
     /// <summary>Nothing is sold outside the terms in force: limit per member, window, pause.</summary>
     SoldWithinTerms = 14,
 }
 
-/// <summary>One promise that was broken.</summary>
-/// <param name="Promise">Which.</param>
-/// <param name="EventId">Of which event.</param>
-/// <param name="MemberId">Towards whom; empty when towards nobody in particular.</param>
-/// <param name="Sequence">At which entry; 0 when at none.</param>
+/// <summary>A broken promise.</summary>
+/// <param name="Promise">The promise.</param>
+/// <param name="EventId">The event.</param>
+/// <param name="MemberId">The member concerned; empty when no single member is.</param>
+/// <param name="Sequence">The entry concerned; 0 when none is.</param>
 /// <param name="Sentence">What happened.</param>
 public sealed record Violation(Promise Promise, string EventId, string MemberId, long Sequence, string Sentence)
 {
@@ -58,7 +58,7 @@ public sealed record Violation(Promise Promise, string EventId, string MemberId,
         + (MemberId.Length == 0 ? "" : $", member {MemberId}") + $": {Sentence}";
 }
 
-/// <summary>What an audit found, and how much it looked at: an audit of nothing finds nothing.</summary>
+/// <summary>The result of an audit, with the amount of evidence that it checked.</summary>
 public sealed record Verdict(IReadOnlyList<Violation> Violations, AuditCounts Counts)
 {
     private const int ShownMax = 5;
@@ -66,9 +66,9 @@ public sealed record Verdict(IReadOnlyList<Violation> Violations, AuditCounts Co
     public bool IsClean => Violations.Count == 0;
 
     /// <summary>The promises that were broken, in their order.</summary>
-    public IReadOnlyList<Promise> Broken => [.. Violations.Select(one => one.Promise).Distinct().Order()];
+    public IReadOnlyList<Promise> Broken => [.. Violations.Select(violation => violation.Promise).Distinct().Order()];
 
-    /// <summary>Throws with all that was found, when something was.</summary>
+    /// <summary>Throws with the violations when there are any.</summary>
     public void ThrowIfBroken()
     {
         if (!IsClean) throw new InvalidOperationException(ToString());
@@ -76,15 +76,16 @@ public sealed record Verdict(IReadOnlyList<Violation> Violations, AuditCounts Co
 
     public override string ToString()
     {
-        var text = new StringBuilder().AppendLine(IsClean ? "All promises were kept." : $"{Violations.Count} violations.");
-        foreach (var promise in Violations.GroupBy(one => one.Promise).OrderBy(group => group.Key))
+        var text = new StringBuilder()
+            .AppendLine(IsClean ? "All promises were kept." : $"{Violations.Count} violations.");
+        foreach (var promise in Violations.GroupBy(violation => violation.Promise).OrderBy(group => group.Key))
         {
-            foreach (var one in promise.Take(ShownMax)) text.AppendLine(one.ToString());
+            foreach (var violation in promise.Take(ShownMax)) text.AppendLine(violation.ToString());
             if (promise.Count() > ShownMax) text.AppendLine($"{promise.Key}: and {promise.Count() - ShownMax} more");
         }
         return text.Append(Counts).ToString();
     }
 }
 
-/// <summary>How much evidence there was.</summary>
+/// <summary>The amount of evidence.</summary>
 public sealed record AuditCounts(int Operations, int Ok, int Refused, int Unknown, int Entries);

@@ -1,21 +1,21 @@
 namespace BoxOffice.Testing.Faults;
 
-/// <summary>All calls that asked for the same: what may have come of them.</summary>
-internal sealed class Asked
+/// <summary>All calls with the same request, and what they may have caused.</summary>
+internal sealed class MatchingCalls
 {
-    /// <summary>The first sent that was accepted, or of which nobody knows.</summary>
+    /// <summary>The first sent call that was accepted or has an unknown outcome.</summary>
     public Operation? FirstThatMayHaveHappened { get; private set; }
 
-    /// <summary>The first sent of which nobody knows.</summary>
+    /// <summary>The first sent call with an unknown outcome.</summary>
     public Operation? FirstUnknown { get; private set; }
 
-    /// <summary>One that was refused.</summary>
+    /// <summary>A call that was refused.</summary>
     public Operation? Refused { get; private set; }
 
-    /// <summary>Calls of which nobody knows and that explain no entry yet.</summary>
+    /// <summary>Calls with an unknown outcome that explain no entry yet.</summary>
     public int UnknownCount { get; set; }
 
-    /// <summary>Adds a call; calls come in the order of sending.</summary>
+    /// <summary>Adds a call. Calls must be added in the order of sending.</summary>
     public void Add(Operation operation)
     {
         if (operation.IsRefused) Refused ??= operation;

@@ -3,55 +3,59 @@ using System.Collections.Concurrent;
 namespace BoxOffice.Testing.Faults;
 
 /// <summary>
-/// One of the crowd: visits again and again, in the name of members of its own, and never two visits at once. Its choices
-/// come from a random source of its own, so that they do not depend on how fast the others are.
+/// A client of the crowd. It makes one call after the other for its own members. Its choices come from its own random
+/// source, so that they do not depend on the speed of other clients.
 /// </summary>
-internal sealed class Visitor(
-    int number, WorkloadShape shape, IReadOnlyList<Buyer> buyers, RecordingClient client, FrontEndChoice frontEnds,
+internal sealed class BuyerClient(
+    int number, WorkloadShape shape, IReadOnlyList<Buyer> buyers, RecordingClient recorder, FrontEndChoice frontEnds,
     ConcurrentQueue<(string EventId, long Sequence)> known)
 {
     private const int RepeatPauseMaxMs = 250;
 
     private readonly Random _random = new(HashCode(shape.Seed, number));
-    private readonly List<(Buyer Buyer, Call Call)> _mine = []; // accepted, neither confirmed nor cancelled yet
-    private readonly List<(Buyer Buyer, Call Call)> _told = []; // all that was accepted, whatever became of it
+    private readonly List<(Buyer Buyer, Call Call)> _open = []; // accepted, not yet confirmed or cancelled
+    private readonly List<(Buyer Buyer, Call Call)> _accepted = []; // all accepted reservations
     private readonly List<(Buyer Buyer, Call Call)> _oldKeys = [];
     private int _keys;
 
-    /// <summary>Calls that have no definite answer yet, although they were repeated.</summary>
-    public List<(Buyer Buyer, Call Call)> Open { get; } = [];
+    /// <summary>Calls without a definite answer, although they were repeated.</summary>
+    public List<(Buyer Buyer, Call Call)> Unanswered { get; } = [];
 
-    /// <summary>Visits until told to stop; the last visit comes to its end.</summary>
-    public async Task VisitAsync(CancellationToken stop)
+    /// <summary>Calls until stopped. The last call is completed.</summary>
+    public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
-            await VisitOnceAsync(Phase.Sale);
+            await CallOnceAsync(Phase.Sale);
             await Task.Delay(_random.Next((int)shape.RestMax.TotalMilliseconds + 1), CancellationToken.None);
         }
     }
 
-    /// <summary>Repeats what has no answer until it has one, or patience ends; then buys and looks once more.</summary>
+    /// <summary>
+    /// Retries calls without an answer until they have one, or patience ends. Then it reserves and reads numbers once
+    /// more.
+    /// </summary>
     public async Task EndAsync(CancellationToken patience)
     {
-        foreach (var (buyer, call) in Open)
+        foreach (var (buyer, call) in Unanswered)
         {
-            while (!patience.IsCancellationRequested && !(await SendAsync(buyer, call with { Phase = Phase.Healed })).IsDecided())
+            while (!patience.IsCancellationRequested
+                && !(await SendAsync(buyer, call with { Phase = Phase.Healed })).IsDecided())
                 await PauseAsync();
         }
         await RepeatUntilDecidedAsync(AnyBuyer(), AnyReserve(NewKey(), Phase.Healed));
         await SendAsync(AnyBuyer(), new(Verb.Status, AnyEvent(), Phase: Phase.Healed));
     }
 
-    private async Task VisitOnceAsync(Phase phase)
+    private async Task CallOnceAsync(Phase phase)
     {
         var dice = _random.NextDouble();
         if ((dice -= shape.StatusShare) < 0) await SendAsync(AnyBuyer(), new(Verb.Status, AnyEvent(), Phase: phase));
         else if ((dice -= shape.MineShare) < 0) await SendAsync(AnyBuyer(), new(Verb.Mine, AnyEvent(), Phase: phase));
         else if ((dice -= shape.FindShare) < 0) await FindAsync();
-        else if ((dice -= shape.ConfirmShare) < 0) await AboutMineAsync(Verb.Confirm);
-        else if ((dice -= shape.CancelShare) < 0) await AboutMineAsync(Verb.Cancel);
-        else if ((dice -= shape.TheftShare) < 0) await StealAsync();
+        else if ((dice -= shape.ConfirmShare) < 0) await TransitionAsync(Verb.Confirm);
+        else if ((dice -= shape.CancelShare) < 0) await TransitionAsync(Verb.Cancel);
+        else if ((dice -= shape.ForeignShare) < 0) await TryForeignAsync();
         else if ((dice -= shape.KeylessShare) < 0) Remember(await SendAsync(AnyBuyer(), AnyReserve(null, phase)));
         else if ((dice -= shape.TwiceAtOnceShare) < 0) await ReserveTwiceAtOnceAsync();
         else if (dice - shape.OldKeyShare < 0) await OldKeyAsync();
@@ -69,9 +73,9 @@ internal sealed class Visitor(
     {
         var (buyer, call) = (AnyBuyer(), AnyReserve(NewKey(), Phase.Sale));
         var first = frontEnds.Next(_random);
-        var both = await Task.WhenAll(SendAsync(buyer, call, first), SendAsync(buyer, call, frontEnds.Next(_random, first)));
-        var told = both.FirstOrDefault(one => one.IsOk) ?? await RepeatUntilDecidedAsync(buyer, call);
-        Remember(told);
+        var both = await Task.WhenAll(
+            SendAsync(buyer, call, first), SendAsync(buyer, call, frontEnds.Next(_random, first)));
+        Remember(both.FirstOrDefault(operation => operation.IsOk) ?? await RepeatUntilDecidedAsync(buyer, call));
         _oldKeys.Add((buyer, call));
     }
 
@@ -83,58 +87,61 @@ internal sealed class Visitor(
         await RepeatUntilDecidedAsync(buyer, call);
     }
 
-    private async Task AboutMineAsync(Verb verb)
+    private async Task TransitionAsync(Verb verb)
     {
-        if (_mine.Count == 0) return;
-        var index = _random.Next(_mine.Count);
-        var (buyer, reserve) = _mine[index];
-        if (verb == Verb.Cancel || _random.Next(2) == 0) _mine.RemoveAt(index); // some are confirmed, and cancelled later
+        if (_open.Count == 0) return;
+        var index = _random.Next(_open.Count);
+        var (buyer, reserve) = _open[index];
+        // some stay open after their confirmation, to be cancelled later
+        if (verb == Verb.Cancel || _random.Next(2) == 0) _open.RemoveAt(index);
         await RepeatUntilDecidedAsync(buyer, reserve with { Verb = verb, Key = null, Quantity = 0 });
     }
 
     private async Task FindAsync()
     {
-        if (_random.Next(8) == 0 && known.TryPeek(out var other)) await SendAsync(AnyBuyer(), new(Verb.Find, other.EventId, Sequence: other.Sequence));
-        if (_told.Count == 0) return;
-        var (buyer, reserve) = _told[_random.Next(_told.Count)];
+        if (_random.Next(8) == 0 && known.TryPeek(out var other))
+            await SendAsync(AnyBuyer(), new(Verb.Find, other.EventId, Sequence: other.Sequence));
+        if (_accepted.Count == 0) return;
+        var (buyer, reserve) = _accepted[_random.Next(_accepted.Count)];
         await SendAsync(buyer, reserve with { Verb = Verb.Find, Key = null, Quantity = 0, Phase = Phase.Sale });
     }
 
-    private async Task StealAsync()
+    private async Task TryForeignAsync()
     {
-        if (!known.TryDequeue(out var loot)) return;
+        if (!known.TryDequeue(out var foreign)) return;
         var verb = _random.Next(2) == 0 ? Verb.Confirm : Verb.Cancel;
-        await RepeatUntilDecidedAsync(AnyBuyer(), new(verb, loot.EventId, Sequence: loot.Sequence));
+        await RepeatUntilDecidedAsync(AnyBuyer(), new(verb, foreign.EventId, Sequence: foreign.Sequence));
     }
 
     private async Task<Operation> RepeatUntilDecidedAsync(Buyer buyer, Call call)
     {
         var operation = await SendAsync(buyer, call);
-        for (var repeats = 0; repeats < shape.RepeatsMax && !operation.IsDecided(); repeats++)
+        for (var retries = 0; retries < shape.RepeatsMax && !operation.IsDecided(); retries++)
         {
             await PauseAsync();
             operation = await SendAsync(buyer, call);
         }
-        if (!operation.IsDecided()) Open.Add((buyer, call));
+        if (!operation.IsDecided()) Unanswered.Add((buyer, call));
         return operation;
     }
 
     private async Task<Operation> SendAsync(Buyer buyer, Call call, Uri? frontEnd = null)
     {
         frontEnd ??= frontEnds.Next(_random);
-        var operation = await client.RepeatAsync(frontEnd, buyer, call, call.Phase);
-        frontEnds.Heed(frontEnd, operation);
-        if (operation.Answer?.Code == RefusalCodes.NotConnected) await PauseAsync(); // or the history is full of knocking
+        var operation = await recorder.RepeatAsync(frontEnd, buyer, call, call.Phase);
+        frontEnds.Record(frontEnd, operation);
+        // keeps failed connections from filling the history
+        if (operation.Answer?.Code == RefusalCodes.NotConnected) await PauseAsync();
         return operation;
     }
 
     private void Remember(Operation operation)
     {
         if (!operation.IsOk) return;
-        var buyer = buyers.First(one => one.MemberId == operation.Call.MemberId);
+        var buyer = buyers.First(candidate => candidate.MemberId == operation.Call.MemberId);
         var call = operation.Call with { Sequence = operation.ReservationSequence, FrontEnd = null };
-        _mine.Add((buyer, call));
-        _told.Add((buyer, call));
+        _open.Add((buyer, call));
+        _accepted.Add((buyer, call));
         if (_random.Next(4) == 0) known.Enqueue((operation.Call.EventId, operation.ReservationSequence));
     }
 
@@ -149,6 +156,6 @@ internal sealed class Visitor(
     private Call AnyReserve(string? key, Phase phase) =>
         new(Verb.Reserve, AnyEvent(), Key: key, Quantity: _random.Next(1, shape.QuantityMax + 1), Phase: phase);
 
-    /// <summary>The same on every run, unlike System.HashCode.</summary>
+    /// <summary>Unlike System.HashCode, the same on every run.</summary>
     private static int HashCode(int seed, int number) => unchecked((seed * 7_919) + number);
 }

@@ -1,49 +1,50 @@
 import { openBrowser } from './browser.js';
-import { Caller } from './caller.js';
+import { ApiClient } from './api-client.js';
 import { Guard } from './guard.js';
-import { House } from './house.js';
+import { EmbeddedServer, operatorPassword } from './server.js';
 
 /**
  * @typedef {object} Visit
- * @property {string} [as]      a member who is logged in already
+ * @property {string} [as]      the id of a logged-in member
  * @property {string | null} [at]  the address within the page, such as #/event/1; null: no page yet
  * @property {string} [locale]
  * @property {string} [timezoneId]
  * @property {'light' | 'dark'} [colorScheme]
  * @property {{width: number, height: number}} [viewport]
- * @property {number} [deviceScaleFactor]  pixels of the screen for one of the page
+ * @property {number} [deviceScaleFactor]  screen pixels for each pixel of the page
  * @property {number} [frontEnd]
  */
 
 export const desktop = { width: 1280, height: 860 };
 export const phone = { width: 320, height: 640 };
 
-/** What the tests of one file work with: a house, a browser, an operator, and names that nobody else uses. */
-export class Stage {
+/** The fixture of a file's tests: a server, a browser, an operator, and unique names. */
+export class Fixture {
   #names = 0;
   /** @type {{context: import('playwright-core').BrowserContext, guard: Guard}[]} */
   #visits = [];
 
   /**
-   * @param {House} house
+   * @param {import('./server.js').Server} server
    * @param {import('playwright-core').Browser} browser
-   * @param {import('./caller.js').Caller} operator
+   * @param {import('./api-client.js').ApiClient} operator
    */
-  constructor(house, browser, operator) {
-    this.house = house;
+  constructor(server, browser, operator) {
+    this.server = server;
     this.browser = browser;
     this.operator = operator;
   }
 
-  /** @param {Promise<House>} [opening] */
-  static async open(opening = House.embedded()) {
-    const [house, browser] = await Promise.all([opening, openBrowser()]);
-    return new Stage(house, browser, await house.operator());
+  /** @param {Promise<import('./server.js').Server>} [starting] */
+  static async open(starting = EmbeddedServer.start()) {
+    const [server, browser] = await Promise.all([starting, openBrowser()]);
+    const operator = await new ApiClient(urlOf(server)).logIn('operator', operatorPassword);
+    return new Fixture(server, browser, operator);
   }
 
   async close() {
     await this.browser.close();
-    await this.house.close();
+    await this.server.close();
   }
 
   /** @param {string} word */
@@ -51,31 +52,34 @@ export class Stage {
 
   /**
    * Opens an event.
-   * @param {{name?: string, capacity?: number, maxPerMember?: number, holdSeconds?: number, opensAt?: string, closesAt?: string}} [terms]
+   * @param {{name?: string, capacity?: number, maxPerMember?: number, holdSeconds?: number, opensAt?: string,
+   * closesAt?: string}} [terms]
    */
   event(terms = {}) {
-    return this.operator.call('POST', '/admin/events', { id: this.name('night'), name: 'The long night', capacity: 20, ...terms });
+    return this.operator.call(
+      'POST', '/admin/events', { id: this.name('night'), name: 'The long night', capacity: 20, ...terms });
   }
 
   /**
-   * A member's token.
+   * Issues a member's token.
    * @param {string} id
    */
   async tokenOf(id) {
     const match = /^(.*?)(0|[1-9]\d*)$/.exec(id);
     if (!match) throw new Error(`${id} must end with a number`);
-    const { tokens } = await this.operator.call('POST', '/admin/tokens', { prefix: match[1], first: Number(match[2]), count: 1 });
+    const { tokens } = await this.operator.call(
+      'POST', '/admin/tokens', { prefix: match[1], first: Number(match[2]), count: 1 });
     return String(tokens[0]);
   }
 
   /**
-   * A member who calls the API without a browser.
+   * An API client of a member.
    * @param {string} id
    */
-  async member(id) { return new Caller(this.house.url, await this.tokenOf(id)); }
+  async member(id) { return new ApiClient(urlOf(this.server), await this.tokenOf(id)); }
 
   /**
-   * Sells tickets of an event that holds first.
+   * Sells tickets of an event with holds.
    * @param {string} eventId
    * @param {number} quantity
    */
@@ -91,10 +95,10 @@ export class Stage {
   async hold(eventId, quantity) { await this.#reserveMany(eventId, quantity); }
 
   /**
-   * More than one member may have in this event: the limit is raised for a moment.
+   * Reserves more than one member may have: raises the limit for the call.
    * @param {string} eventId
    * @param {number} quantity
-   * @returns {Promise<[Caller, any]>}
+   * @returns {Promise<[ApiClient, any]>}
    */
   async #reserveMany(eventId, quantity) {
     const { maxPerMember } = await this.operator.numbersOf(eventId);
@@ -106,13 +110,19 @@ export class Stage {
   }
 
   /**
-   * Opens the buyer's page in a browser of its own.
+   * Opens the buyer's page in a new browser context.
    * @param {Visit} [visit]
    */
-  async visit({ as, at = '', frontEnd = 0, ...like } = {}) {
-    const url = this.house.urls[frontEnd] ?? this.house.url;
+  async visit({ as, at = '', frontEnd = 0, ...options } = {}) {
+    const url = urlOf(this.server, frontEnd);
     const context = await this.browser.newContext({
-      baseURL: url, locale: 'en-GB', timezoneId: 'Asia/Seoul', colorScheme: 'light', viewport: desktop, reducedMotion: 'reduce', ...like,
+      baseURL: url,
+      locale: 'en-GB',
+      timezoneId: 'Asia/Seoul',
+      colorScheme: 'light',
+      viewport: desktop,
+      reducedMotion: 'reduce',
+      ...options,
     });
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
@@ -122,7 +132,7 @@ export class Stage {
     return page;
   }
 
-  /** After each test: nothing happened on any page that must not, and all are closed. */
+  /** To be called after each test: closes all pages, and checks that no guard has a complaint. */
   async endVisits() {
     const visits = this.#visits.splice(0);
     await Promise.all(visits.map(({ context }) => context.close()));
@@ -131,7 +141,7 @@ export class Stage {
 }
 
 /**
- * As if somebody had logged in in this tab before. A token that the page changed or threw away since then stays so.
+ * Stores a session in the tab, as after a login. A session that the page has changed or removed since then stays so.
  * @param {import('playwright-core').Page} page
  * @param {string} id
  * @param {string} token
@@ -143,3 +153,6 @@ async function logInAt(page, id, token) {
     sessionStorage.setItem('boxoffice.session', JSON.stringify({ id: who, token: what }));
   }, [id, token]);
 }
+
+/** @param {import('./server.js').Server} server */
+function urlOf(server, frontEnd = 0) { return /** @type {string} */ (server.urls[frontEnd]); }

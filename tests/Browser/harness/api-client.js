@@ -1,9 +1,7 @@
 import { until } from './until.js';
 
-/**
- * Calls the API as a program would: nobody in particular, a member, or the operator.
- */
-export class Caller {
+/** A client of the API: anonymous, or with the token of a member or an operator. */
+export class ApiClient {
   /**
    * @param {string} url
    * @param {string} [token]
@@ -14,7 +12,7 @@ export class Caller {
   }
 
   /**
-   * What a success carries; fails otherwise.
+   * Returns the content of a success. Throws otherwise.
    * @param {string} method
    * @param {string} path
    * @param {object} [body]
@@ -50,30 +48,31 @@ export class Caller {
     try {
       return (await this.try('GET', '/health')).ok;
     } catch {
-      return false; // nobody listens yet
+      return false; // nothing listens yet
     }
   }
 
   /**
-   * The token of somebody with a password.
+   * Logs in, and returns a client with the token.
    * @param {string} id
    * @param {string} password
    */
   async logIn(id, password) {
     const { accessToken } = await this.call('POST', '/member/login', { id, password });
-    return new Caller(this.url, accessToken);
+    return new ApiClient(this.url, accessToken);
   }
 
   /** @param {string} eventId */
   numbersOf(eventId) { return this.call('GET', `/ticket/events/${eventId}`); }
 
   /**
-   * How many tickets of an event are sold, and that nothing about it is broken. The operator's.
+   * Returns the number of sold tickets. Throws when the reconciliation finds an error. Needs an operator.
    * @param {string} eventId
    */
-  async soldAndSound(eventId) {
+  async soldExactly(eventId) {
     const sums = await this.call('GET', `/admin/events/${eventId}/reconcile`);
-    if (sums.drift !== 0 || sums.gaps !== 0 || sums.duplicates !== 0) throw new Error(`Broken: ${JSON.stringify(sums)}`);
+    if (sums.drift !== 0 || sums.gaps !== 0 || sums.duplicates !== 0)
+      throw new Error(`Broken: ${JSON.stringify(sums)}`);
     return sums.confirmed;
   }
 

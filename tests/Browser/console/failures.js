@@ -1,33 +1,34 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { stage } from '../harness/embedded.js';
+import { fixture } from '../harness/embedded.js';
 import { buy, figure, logIntoConsole } from '../harness/operator.js';
 import { until } from '../harness/until.js';
 
-test('When the server is gone the console says so, shows no figures for that time, and comes back by itself', async () => {
-  const { id } = await stage.event({ capacity: 9 });
-  const page = await logIntoConsole(stage, { at: `#/events/${id}` });
+test('Without its server the console says so, shows a gap in the figures, and recovers by itself', async () => {
+  const { id } = await fixture.event({ capacity: 9 });
+  const page = await logIntoConsole(fixture, { at: `#/events/${id}` });
   await until('it is live', async () => await figure(page, 'Available').textContent() === '9');
 
-  await stage.house.stopFrontEnd();
+  await fixture.server.stopFrontEnd();
   await page.getByText(/No connection to the server\. Figures are those of/).waitFor();
   await page.getByText('No timing can be had now.').waitFor();
   await page.getByText('The cluster cannot be asked now.').waitFor();
-  await until('the chart’s table has no figure', async () => await page.getByRole('row', { name: /^Sold/ }).locator('td').textContent() === '–');
+  await until('the chart’s table has no figure', async () =>
+    await page.getByRole('row', { name: /^Sold/ }).locator('td').textContent() === '–');
 
-  await stage.house.startFrontEnd();
+  await fixture.server.startFrontEnd();
   await page.getByText('Connected again.').waitFor();
-  await buy(stage, id, 2);
+  await buy(fixture, id, 2);
   await until('it is live again', async () => await figure(page, 'Sold').textContent() === '2');
   await page.getByRole('list', { name: 'Silos' }).getByText('Active').waitFor();
   assert.equal(await page.getByText('No connection to the server').count(), 0);
 });
 
-test('A server that takes the connection and says nothing is noticed', async () => {
-  const { id } = await stage.event({ capacity: 9 });
-  const page = await logIntoConsole(stage);
+test('A server that accepts the connection and does not answer is noticed', async () => {
+  const { id } = await fixture.event({ capacity: 9 });
+  const page = await logIntoConsole(fixture);
   await page.clock.install();
-  await page.route('**/ticket/events/**', () => {}); // it never answers
+  await page.route('**/ticket/events/**', () => {}); // no answer
   await page.evaluate((hash) => { location.hash = hash; }, `#/events/${id}`);
   await page.getByRole('heading', { level: 1, name: id }).waitFor();
 
@@ -37,9 +38,9 @@ test('A server that takes the connection and says nothing is noticed', async () 
   assert.equal(await figure(page, 'Sold').textContent(), '–');
 });
 
-test('Who clicks away leaves nothing behind that goes on asking', async () => {
-  const { id } = await stage.event({ capacity: 9 });
-  const page = await logIntoConsole(stage, { at: `#/events/${id}` });
+test('A page that is left stops polling', async () => {
+  const { id } = await fixture.event({ capacity: 9 });
+  const page = await logIntoConsole(fixture, { at: `#/events/${id}` });
   await until('it is live', async () => await figure(page, 'Available').textContent() === '9');
   await page.getByRole('button', { name: 'Log out' }).click();
   /** @type {string[]} */
