@@ -1,4 +1,3 @@
-using BoxOffice.Grains.Ledger;
 using Microsoft.Extensions.Time.Testing;
 using static BoxOffice.Api.Tests.SoldOut;
 
