@@ -130,9 +130,8 @@ public sealed class ClusterScriptTests : IAsyncDisposable
 
     private async Task<string> RunAsync(params string[] arguments)
     {
-        var root = AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/", StringComparison.Ordinal)];
-        var start = new ProcessStartInfo(
-            Path.Combine(root, "eng", "cluster.sh"), arguments.Where(argument => argument != ""))
+        var script = ProgramProcess.InRepository("eng/cluster.sh");
+        var start = new ProcessStartInfo(script, arguments.Where(argument => argument != ""))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
