@@ -16,7 +16,7 @@ public sealed class VerifiedTokensTests
         const int UnusedCount = 20;
         using var tokens = new VerifiedTokens(Options.Create(new ApiOptions { TokensRememberedMax = Max }));
         for (var i = 0; i < Max; i++) tokens.Remember($"token{i}", AuthenticateResult.NoResult(), Later);
-        for (var i = UnusedCount; i < Max; i++) Assert.NotNull(tokens.Find($"token{i}"));
+        for (var i = UnusedCount; i < Max; i++) Assert.NotNull(_ = tokens.Find($"token{i}"));
 
         await Wait.UntilAsync("there is room for another", () =>
         {

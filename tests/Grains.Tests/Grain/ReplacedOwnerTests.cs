@@ -1,6 +1,3 @@
-using BoxOffice.Grains.Ledger;
-using BoxOffice.Grains.Telemetry;
-
 namespace BoxOffice.Grains.Tests.Grain;
 
 /// <summary>An owner that was replaced notices it before it gives a final answer.</summary>
