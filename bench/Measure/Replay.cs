@@ -52,7 +52,8 @@ internal static class Replay
         Directory.Delete(directory, recursive: true);
     }
 
-    private static async Task MeasureAsync(string name, IEventJournal journal, ILedgerSnapshots snapshots, int entries, bool isHeld)
+    private static async Task MeasureAsync(
+        string name, IEventJournal journal, ILedgerSnapshots snapshots, int entries, bool isHeld)
     {
         for (var first = 1; first <= entries; first += AppendEntries)
         {
@@ -62,7 +63,8 @@ internal static class Replay
             if (await journal.AppendAsync(EventId, after, batch) != AppendStatus.Committed)
                 throw new InvalidOperationException("The event could not be written.");
         }
-        foreach (var _ in Enumerable.Range(0, entries > LongEntries ? 1 : 3)) await BringBackAsync(name, "no", journal, snapshots);
+        foreach (var _ in Enumerable.Range(0, entries > LongEntries ? 1 : 3))
+            await BringBackAsync(name, "no", journal, snapshots);
         var taking = Stopwatch.StartNew();
         var options = new BoxOfficeOptions();
         var taken = 0L;
@@ -79,14 +81,16 @@ internal static class Replay
             + $"{taking.Elapsed.TotalMilliseconds / Math.Max(parts, 1):F0} ms each"));
     }
 
-    private static async Task BringBackAsync(string name, string snapshot, IJournalReader journal, ILedgerSnapshots snapshots)
+    private static async Task BringBackAsync(
+        string name, string snapshot, IJournalReader journal, ILedgerSnapshots snapshots)
     {
         await Task.Yield(); // leaves the stack frame of the round before, which holds its ledger
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var processor = Environment.CpuUsage.TotalTime;
         var gate = new ReplayGate();
         var reading = Stopwatch.StartNew();
-        var replay = new EventReplay(EventId, journal, snapshots, gate, new(), TimeProvider.System, NullLogger.Instance);
+        var replay = new EventReplay(
+            EventId, journal, snapshots, gate, new(), TimeProvider.System, NullLogger.Instance);
         var ledger = await replay.RunAsync(CancellationToken.None);
         reading.Stop();
         processor = Environment.CpuUsage.TotalTime - processor;

@@ -31,8 +31,7 @@ public sealed class DurationClasses(int stepBits, int log)
     }
 
     /// <summary>
-    /// The duration, in microseconds, that so many in a hundred did not exceed; 0 when there is nothing. Durations of one
-    /// class are taken as spread evenly over it.
+    /// The percentile, in microseconds; 0 without durations. Those of one class are taken as spread evenly over it.
     /// </summary>
     /// <param name="counts">How many durations each class has.</param>
     /// <param name="first">The class of the first of them.</param>

@@ -2,8 +2,8 @@ namespace BoxOffice;
 
 /// <summary>Counts durations in classes, from many threads at once.</summary>
 /// <remarks>
-/// A duration that is added while the histogram is read may be there in part. Its count is an <see cref="int"/> for each
-/// class: the histograms of one event's stages take 4 KB.
+/// A duration that is added while the histogram is read may be there in part. A class is counted in an
+/// <see cref="int"/>: the histograms of one event's stages take 4 KB.
 /// </remarks>
 public sealed class DurationHistogram(DurationClasses classes)
 {
@@ -40,7 +40,7 @@ public sealed class DurationHistogram(DurationClasses classes)
         Raise(ref _max, max);
     }
 
-    /// <summary>The duration, in microseconds, that so many in a hundred did not exceed; 0 when there is nothing.</summary>
+    /// <summary>The percentile, in microseconds; 0 without durations.</summary>
     public double Percentile(double percent) => classes.Percentile(Counts, 0, Max, percent);
 
     /// <summary>Sets a maximum to a value, unless it is larger already.</summary>

@@ -37,7 +37,7 @@ public sealed record DurationTally(
     /// <summary>Makes a tally of a histogram of <see cref="Classes"/>.</summary>
     public static DurationTally Of(DurationHistogram durations) => Of(durations.Counts, durations.Sum, durations.Max);
 
-    /// <summary>The duration, in microseconds, that so many in a hundred did not exceed; 0 when there is nothing.</summary>
+    /// <summary>The percentile, in microseconds; 0 without durations.</summary>
     public double Percentile(double percent) => Classes.Percentile(Counts, First, Max, percent);
 
     /// <summary>Both together.</summary>

@@ -147,7 +147,8 @@ public sealed class ProgramProcess : IAsyncDisposable
     {
         if (Path.IsPathRooted(name)) return name;
         var (root, configuration, framework) = Build();
-        var folder = new[] { "src", "bench", "tests" }.First(candidate => Directory.Exists(Path.Combine(root, candidate, name)));
+        var folder = new[] { "src", "bench", "tests" }
+            .First(candidate => Directory.Exists(Path.Combine(root, candidate, name)));
         return Path.Combine(root, folder, name, "bin", configuration, framework, $"BoxOffice.{name}.dll");
     }
 

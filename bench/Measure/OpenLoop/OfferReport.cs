@@ -33,7 +33,7 @@ internal sealed record OfferReport(
     public long Accepted => Statuses.Where(status => status.Key is >= 200 and < 300).Sum(status => status.Value);
 
     /// <summary>
-    /// 64 a doubling: a latency is at most 1.6 % off. Programs and their versions are compared by it, and they differ by
+    /// 64 a doubling: a latency is at most 1.6 % off. Programs and their versions are compared by it; they differ by
     /// less than the 12.5 % of <see cref="DurationTally.Classes"/>. The last begins at nearly five hours.
     /// </summary>
     public static readonly DurationClasses Classes = new(stepBits: 6, log: 34);
