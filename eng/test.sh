@@ -75,6 +75,7 @@ step "Building"
 dotnet build BoxOffice.slnx -c Release -v quiet --nologo
 if [ "${1:-}" != --quick ]; then
   check "Formatting" dotnet format BoxOffice.slnx --verify-no-changes --no-restore
+  check "Sizes" eng/tidy.sh
   check "k6 scripts" check_k6_scripts
   check "Alerts" check_alerts
   check "Scripts of the pages" check_pages

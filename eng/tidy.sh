@@ -1,27 +1,47 @@
 #!/usr/bin/env bash
-# Counts files and source lines of code that must stay short, and fails above the limits. Blank lines, comments, usings
-# and the namespace do not count.
+# Counts what must stay small, prints each count beside its limit, and fails above one: the way of a call in source lines
+# (blank lines, comments, usings and the namespace do not count), loose files at the roots of projects, the front door,
+# and the pages' bundles after a build. What a page costs in a browser is measured by tests/Browser/weight.test.js; widths,
+# lengths, words and circles by tests/Api.Tests (TreeTests, ArchitectureTests).
 #
-#   eng/tidy.sh          prints each count beside its limits
+#   eng/tidy.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 status=0
 
-# check NAME FILES-MAX LINES-MAX FILE...
-check() {
-  local name=$1 files_max=$2 lines_max=$3 lines verdict=ok
-  shift 3
-  lines=$(cat "$@" | grep -v '^\s*$' | grep -v '^\s*//' | grep -vcE '^(using|namespace) ')
-  if [ $# -gt "$files_max" ] || [ "$lines" -gt "$lines_max" ]; then
-    verdict='TOO LONG'
+# limit NAME COUNT MAX UNIT
+limit() {
+  local verdict=ok
+  if [ "$2" -gt "$3" ]; then
+    verdict='TOO MUCH'
     status=1
   fi
-  printf '%-40s %3d of %3d files  %5d of %5d lines  %s\n' "$name" $# "$files_max" "$lines" "$lines_max" "$verdict"
+  printf '%-44s %7d of %7d %-10s %s\n' "$1" "$2" "$3" "$4" "$verdict"
 }
 
-check 'delivery, from endpoint to grain' 12 600 \
-  src/Api/Reserving/*.cs src/Api/Routing/*.cs \
-  src/Grains.Abstractions/IReserveBatchGrain.cs \
+source_lines() { cat "$@" | grep -v '^\s*$' | grep -v '^\s*//' | grep -vcE '^(using|namespace) '; }
+
+delivery=(
+  src/Api/Reserving/*.cs src/Api/Routing/*.cs
+  src/Grains.Abstractions/IReserveBatchGrain.cs
   src/Grains/Events/ReserveBatchGrain.cs src/Grains/Events/PendingResults.cs
+)
+limit 'delivery, from endpoint to grain' "${#delivery[@]}" 12 files
+limit 'delivery, from endpoint to grain' "$(source_lines "${delivery[@]}")" 600 lines
+
+loose() { find "$1" -maxdepth 1 -name '*.cs' | wc -l; }
+limit 'src/Api: Program and options at the root' "$(loose src/Api)" 2 files
+limit 'src/Grains: options and one exception' "$(loose src/Grains)" 2 files
+
+for readme in README.md README.ko.md; do limit "$readme" "$(wc -l < "$readme")" 120 lines; done
+
+pages=src/Api/bin/Release/net10.0/Pages
+if [ -d "$pages" ]; then
+  for page in index:50 admin:150; do
+    name=${page%:*}
+    limit "$name, page and script, brotli" \
+      "$(($(cat "$pages/$name.html.br" "$pages/$name.js.br" | wc -c) / 1024))" "${page#*:}" KB
+  done
+fi
 
 exit $status
