@@ -53,7 +53,10 @@ internal static class Soak
             $"/ticket/reserve/{eventId}", crowd.TokensFile, BuyersPerSecond, SaleSeconds, Connections);
         var reads = buyers with
         {
-            Path = $"/ticket/events/{eventId}", TokensFile = null, Method = "GET", PerSecond = ReadsPerSecond,
+            Path = $"/ticket/events/{eventId}",
+            TokensFile = null,
+            Method = "GET",
+            PerSecond = ReadsPerSecond,
         };
         var seen = await Task.WhenAll(Offer.SendAsync(buyers), Offer.SendAsync(reads));
         await Task.Delay(Settling);

@@ -42,9 +42,9 @@ internal static partial class Wrk
                 $"-t{threads}", $"-c{connections}", $"-d{seconds}", "--timeout", "10s",
                 "-s", Path.Combine(AppContext.BaseDirectory, "reserve.lua"), url.ToString(), "--", .. arguments,
             ])
-        {
-            RedirectStandardOutput = true,
-        })!;
+            {
+                RedirectStandardOutput = true,
+            })!;
         var output = await wrk.StandardOutput.ReadToEndAsync();
         await wrk.WaitForExitAsync();
         var seen = Seen().Match(output);

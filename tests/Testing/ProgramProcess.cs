@@ -40,8 +40,11 @@ public sealed class ProgramProcess : IAsyncDisposable
         params string[] arguments)
     {
         string[] command = [.. launcher, "dotnet", PathOf(name), .. arguments];
-        var start = new ProcessStartInfo(
-            command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         ForgetSettings(start);
         foreach (var (key, value) in environment) start.Environment[key] = value;
 

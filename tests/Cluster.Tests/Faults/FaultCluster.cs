@@ -20,7 +20,8 @@ public sealed class FaultCluster : IAsyncDisposable
     // which are 10 s by default. Nights that do not test the timeouts shorten them.
     private static readonly Dictionary<string, string> ShortTimeouts = new()
     {
-        ["AppendTimeout"] = "00:00:02", ["ResponseTimeout"] = "00:00:04",
+        ["AppendTimeout"] = "00:00:02",
+        ["ResponseTimeout"] = "00:00:04",
     };
 
     private readonly FakeClock _clock;
