@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Counts what must stay small, prints each count beside its limit, and fails above one: the way of a call in source lines
-# (blank lines, comments, usings and the namespace do not count), loose files at the roots of projects, the front door,
-# and the pages' bundles after a build. What a page costs in a browser is measured by tests/Browser/weight.test.js; widths,
-# lengths, words and circles by tests/Api.Tests (TreeTests, ArchitectureTests).
+# Counts what must stay small, prints each count beside its limit, and fails above one: the way of a call in source
+# lines (blank lines, comments, usings and the namespace do not count), loose files at the roots of projects, the
+# front door, and the bundles of the pages after a build. tests/Browser/weight.test.js measures what a page costs in a
+# browser; TreeTests and ArchitectureTests of tests/Api.Tests hold widths, lengths, words and circles.
 #
 #   eng/tidy.sh
 set -euo pipefail
