@@ -4,7 +4,10 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using BoxOffice.Api.Endpoints;
 using BoxOffice.Grains;
+using BoxOffice.Grains.Events;
 using BoxOffice.Grains.Hosting;
+using BoxOffice.Grains.Members;
+using BoxOffice.Grains.Rehearsal;
 using BoxOffice.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -159,15 +162,14 @@ public sealed partial class DashboardTests(Hosts hosts)
         await stage.OpenAsync(capacity: 1);
 
         AssertProblem(await stage.Operator.GetAsync(Page + "Trace"), HttpStatusCode.NotFound, "NOT_FOUND");
-        (string Type, string Id)[] grains =
+        (Type Type, string Id)[] grains =
         [
-            ("TicketEventGrain", stage.EventId), ("MemberGrain", "member-operator"), ("CohortGrain", "0"),
-            ("JournalGrain", "0"),
+            (typeof(TicketEventGrain), stage.EventId), (typeof(MemberGrain), "member-operator"),
+            (typeof(CohortGrain), "0"), (typeof(JournalGrain), "0"),
         ];
         foreach (var (type, id) in grains)
         {
-            var state = await stage.Operator.GetAsync(
-                $"{Page}GrainState?grainType=BoxOffice.Grains.{type}&grainId={id}");
+            var state = await stage.Operator.GetAsync($"{Page}GrainState?grainType={type.FullName}&grainId={id}");
             Assert.Equal((type, "{}"), (type, state.Body.GetString()));
         }
     }
@@ -198,7 +200,7 @@ public sealed partial class DashboardTests(Hosts hosts)
     }
 
     private static bool IsActiveEvent(JsonElement counter) =>
-        counter.GetProperty("grainType").GetString() == "BoxOffice.Grains.TicketEventGrain"
+        counter.GetProperty("grainType").GetString() == typeof(TicketEventGrain).FullName
             && counter.GetProperty("activationCount").GetInt32() > 0;
 
     private static bool IsActivations(JsonElement counter) =>

@@ -202,7 +202,7 @@ public sealed class RehearsalTests(Hosts hosts)
             boss, await boss.PostAsync("/admin/events/gala/rehearse", new { buyers = 10, rampSeconds = 0 }));
 
         Assert.Equal(
-            ("FAILED", "The crowd's process ended with code 137 before its last word."),
+            ("FAILED", "The crowd's process ended with code 137 before its result."),
             (Text(failed, "state"), Text(failed, "problem")));
         Assert.Equal(("FAILED", "The process that ran it ended."), (Text(lost, "state"), Text(lost, "problem")));
         Assert.Equal(
