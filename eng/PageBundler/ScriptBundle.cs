@@ -70,7 +70,7 @@ internal sealed class ScriptBundle
                 break;
             case ExportNamedDeclaration named:
                 edits.Add(new(named.Start, named.End, ""));
-                exports.AddRange(named.Specifiers.Select(one => $"{TextOf(one.Exported)}: {TextOf(one.Local)}"));
+                exports.AddRange(named.Specifiers.Select(name => $"{TextOf(name.Exported)}: {TextOf(name.Local)}"));
                 break;
         }
     }
@@ -81,7 +81,7 @@ internal sealed class ScriptBundle
         if (!File.Exists(imported)) throw new PageException($"{NameOf(path)}: there is no {import.Source.Value}");
         var number = Add(imported);
         if (import.Specifiers.Count == 0) return "";
-        var names = import.Specifiers.Select(one => one switch
+        var names = import.Specifiers.Select(name => name switch
         {
             ImportSpecifier named when TextOf(named.Imported) == named.Local.Name => named.Local.Name,
             ImportSpecifier named => $"{TextOf(named.Imported)}: {named.Local.Name}",
@@ -96,8 +96,8 @@ internal sealed class ScriptBundle
         FunctionDeclaration { Id: { } id } => [id.Name],
         ClassDeclaration { Id: { } id } => [id.Name],
         VariableDeclaration { Kind: VariableDeclarationKind.Const } constants
-            when constants.Declarations.All(one => one.Id is Identifier) =>
-            constants.Declarations.Select(one => ((Identifier)one.Id).Name),
+            when constants.Declarations.All(constant => constant.Id is Identifier) =>
+            constants.Declarations.Select(constant => ((Identifier)constant.Id).Name),
         _ => throw Refused(path, declaration, "only functions, classes and constants are exported"),
     };
 

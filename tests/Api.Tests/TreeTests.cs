@@ -69,7 +69,7 @@ public sealed partial class TreeTests
     private static string Name(string file) => Path.GetRelativePath(ProgramProcess.InRepository("."), file);
 
     [GeneratedRegex(
-        @"\b(?:whoever|whomever|whom|whatever|somebody|anybody|in vain|one\s+=>|troubles?"
+        @"\bone\s+=>|\b(?:whoever|whomever|whom|whatever|somebody|anybody|in vain|troubles?"
         + @"|SiloDoor\w*|JoinedCall|LateAnswers|Repeats|SiloLinks?|WaitingCall|DurableHead|Farewell|PasswordLane"
         + @"|IdleThread|InBulk|MemberGather\w+|Shadow(?!DOM|Root)\w*\.Is|ExactDate|FirstStart|AddDoor)\b",
         RegexOptions.IgnoreCase)]

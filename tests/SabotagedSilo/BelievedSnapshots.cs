@@ -20,7 +20,7 @@ internal sealed class BelievedSnapshots(ILedgerSnapshots snapshots, IJournalRead
     /// <summary>With a checksum that matches <see cref="PartsAsync"/>.</summary>
     public async Task<byte[]?> BytesAsync(string eventId, long sequence)
     {
-        var part = (await PartsAsync(eventId)).Single(one => one.Sequence == sequence);
+        var part = (await PartsAsync(eventId)).Single(stored => stored.Sequence == sequence);
         if (await snapshots.BytesAsync(eventId, sequence) is not { } bytes) return null;
         var hash = new XxHash128();
         hash.Append(Encoding.UTF8.GetBytes($"{eventId} {part}"));

@@ -65,7 +65,7 @@ internal sealed class Evidence(StoredTerms terms)
         int quantity = 1,
         Phase phase = Phase.Sale)
     {
-        var entry = _entries.Find(one => one.Sequence == sequence);
+        var entry = _entries.Find(stored => stored.Sequence == sequence);
         var state = entry?.ExpiresAt is null ? "CONFIRMED" : "HELD";
         return Called(
             new(Verb.Reserve, Gala, memberId, key, quantity, Phase: phase), sent, told,

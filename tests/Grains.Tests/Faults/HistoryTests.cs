@@ -79,7 +79,7 @@ public sealed class HistoryTests : IDisposable
 
         var operations = History.Load(_path).Operations;
         Assert.Equal(history.Operations, operations);
-        Assert.Equal(2_000, operations.DistinctBy(one => one.Call.MemberId).Count());
-        Assert.All(operations, one => Assert.True(one.InvokedAt <= one.CompletedAt));
+        Assert.Equal(2_000, operations.DistinctBy(operation => operation.Call.MemberId).Count());
+        Assert.All(operations, operation => Assert.True(operation.InvokedAt <= operation.CompletedAt));
     }
 }

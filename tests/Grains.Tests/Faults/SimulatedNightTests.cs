@@ -42,7 +42,7 @@ public sealed class SimulatedNightTests
     {
         Falsified(Promise.NothingAcknowledgedIsLost, (night, random) =>
         {
-            var told = Any(night.Operations.Where(one => one.IsOk && one.Call.Verb == Verb.Reserve), random);
+            var told = Any(night.Operations.Where(IsSale), random);
             night.Entries.RemoveAll(entry => entry.Sequence == told?.ReservationSequence);
             return told is not null;
         });
@@ -53,7 +53,7 @@ public sealed class SimulatedNightTests
     {
         Falsified(Promise.RefusedMeansNoEffect, (night, random) =>
         {
-            var entry = Any(night.Entries.Where(one => one.Key is not null), random);
+            var entry = Any(night.Entries.Where(stored => stored.Key is not null), random);
             if (entry is null) return false;
             var calls = night.Operations
                 .Where(operation => (operation.Call.MemberId, operation.Call.Key) == (entry.Actor, entry.Key)).ToList();
@@ -80,14 +80,15 @@ public sealed class SimulatedNightTests
     {
         Falsified(Promise.RealTimeOrder, (night, random) =>
         {
-            var first = Any(night.Operations.Where(one => one.IsOk && one.Call.Verb == Verb.Reserve), random);
+            var first = Any(night.Operations.Where(IsSale), random);
             if (first is null) return false;
             var later = night.Operations[^1].InvokedAt + TimeSpan.FromDays(1);
-            foreach (var same in night.Operations.Where(one => one.MayHaveHappened && one.Call.Verb == Verb.Reserve
-                && one.Call.MemberId == first.Call.MemberId).ToList())
+            var bySameMember = night.Operations.Where(operation => operation.MayHaveHappened
+                && operation.Call.Verb == Verb.Reserve && operation.Call.MemberId == first.Call.MemberId);
+            foreach (var same in bySameMember.ToList())
                 night.Operations[(int)same.Id - 1] = same with { InvokedAt = later, CompletedAt = later };
-            return night.Operations.Any(one => one.IsOk && one.Call.Verb == Verb.Reserve
-                && one.ReservationSequence > first.ReservationSequence && one.CompletedAt < later);
+            return night.Operations.Any(operation => IsSale(operation)
+                && operation.ReservationSequence > first.ReservationSequence && operation.CompletedAt < later);
         });
     }
 
@@ -109,4 +110,6 @@ public sealed class SimulatedNightTests
         var list = all.ToList();
         return list.Count == 0 ? null : list[random.Next(list.Count)];
     }
+
+    private static bool IsSale(Operation operation) => operation.IsOk && operation.Call.Verb == Verb.Reserve;
 }

@@ -20,9 +20,10 @@ public sealed class RehearsalGrainTests
         var late = await cluster.Rehearsals.Begin(Ordered("a"));
         var next = await cluster.Rehearsals.Begin(Ordered("b"));
 
-        Assert.Equal(["a", "a", "a", "a", "b"], new[] { first, second, again, late, next }.Select(one => one.Id));
+        RehearsalStatus[] begun = [first, second, again, late, next];
+        Assert.Equal(["a", "a", "a", "a", "b"], begun.Select(rehearsal => rehearsal.Id));
         Assert.Equal(RehearsalState.Done, late.State);
-        Assert.Equal(["b", "a"], (await cluster.Rehearsals.List()).Select(one => one.Id));
+        Assert.Equal(["b", "a"], (await cluster.Rehearsals.List()).Select(rehearsal => rehearsal.Id));
     }
 
     [Fact]
@@ -83,9 +84,10 @@ public sealed class RehearsalGrainTests
         await cluster.Rehearsals.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
         var list = await cluster.Rehearsals.List();
 
-        Assert.Equal(Enumerable.Range(4, 20).Reverse().Select(i => $"r{i}"), list.Select(one => one.Id));
-        Assert.All(list, one => Assert.Null(one.Report));
-        Assert.All(list[1..], one => Assert.True(one is { HasReport: true, EndedAt: not null, Progress.Accepted: 4 }));
+        Assert.Equal(Enumerable.Range(4, 20).Reverse().Select(i => $"r{i}"), list.Select(rehearsal => rehearsal.Id));
+        Assert.All(list, rehearsal => Assert.Null(rehearsal.Report));
+        Assert.All(list[1..], rehearsal =>
+            Assert.True(rehearsal is { HasReport: true, EndedAt: not null, Progress.Accepted: 4 }));
         Assert.Equal("report 22", (await cluster.Rehearsals.Find("r22"))!.Report);
         Assert.Null(await cluster.Rehearsals.Find("r3"));
         Assert.Equal(RehearsalCue.GoOn, await cluster.Rehearsals.Report("r23", RehearsalState.Running, Halfway));

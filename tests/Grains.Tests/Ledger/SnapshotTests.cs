@@ -30,7 +30,8 @@ public sealed class SnapshotTests
     {
         var entries = Sale(seed: 3);
 
-        Assert.Equal(PartsOf(entries, 20).Select(one => one.Bytes), PartsOf([.. entries], 20).Select(one => one.Bytes));
+        var again = PartsOf([.. entries], 20);
+        Assert.Equal(PartsOf(entries, 20).Select(part => part.Bytes), again.Select(part => part.Bytes));
     }
 
     [Fact]
@@ -75,7 +76,7 @@ public sealed class SnapshotTests
     [Fact]
     public void Parts_that_do_not_follow_one_another_are_left_out()
     {
-        SnapshotPart[] parts = [.. PartsOf(Sale(seed: 5), 20).Select(one => one.Part)];
+        SnapshotPart[] parts = [.. PartsOf(Sale(seed: 5), 20).Select(part => part.Part)];
 
         Assert.Equal(parts, SnapshotPart.ChainOf(parts.Reverse()));
         Assert.Equal(parts[..2], SnapshotPart.ChainOf([parts[0], parts[1], parts[3]]));

@@ -34,7 +34,7 @@ public sealed class SqliteDamageTests
 
         folder.Open(); // the event answers EVENT_BROKEN, and can be repaired
 
-        Assert.DoesNotContain(("event-2", 300), folder.Entries().Select(one => (one.EventId, (int)one.Sequence)));
+        Assert.DoesNotContain(("event-2", 300), folder.Entries().Select(row => (row.EventId, (int)row.Sequence)));
     }
 
     /// <summary>
@@ -47,7 +47,7 @@ public sealed class SqliteDamageTests
         using var folder = StoreFolder.Sold();
         folder.Open();
         var (good, ids) = (
-            File.ReadAllBytes(folder.Journal), folder.Entries().Select(one => (one.EventId, one.Sequence)).ToList());
+            File.ReadAllBytes(folder.Journal), folder.Entries().Select(row => (row.EventId, row.Sequence)).ToList());
         var members = File.ReadAllBytes(folder.Members);
         var refused = 0;
 
@@ -72,12 +72,12 @@ public sealed class SqliteDamageTests
             }
             // An event with a gap sells nothing: the replay notices it.
             var sound = folder.Entries()
-                .GroupBy(one => one.EventId).Where(one => one.Count() == one.Max(entry => entry.Sequence));
-            foreach (var stored in sound)
+                .GroupBy(row => row.EventId).Where(row => row.Count() == row.Max(entry => entry.Sequence));
+            foreach (var row in sound)
             {
-                var sequences = ids.Where(id => id.EventId == stored.Key).Select(id => id.Sequence);
-                Assert.True(sequences.SequenceEqual(stored.Select(entry => entry.Sequence)),
-                    $"seed {seed}, at {at}, {stored.Key}");
+                var sequences = ids.Where(id => id.EventId == row.Key).Select(id => id.Sequence);
+                Assert.True(sequences.SequenceEqual(row.Select(entry => entry.Sequence)),
+                    $"seed {seed}, at {at}, {row.Key}");
             }
         }
 

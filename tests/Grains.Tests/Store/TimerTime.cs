@@ -24,7 +24,7 @@ internal sealed class TimerTime : TimeProvider
         while (true)
         {
             Timer? due;
-            lock (_timers) due = _timers.Where(one => one.DueAt <= end).MinBy(one => one.DueAt);
+            lock (_timers) due = _timers.Where(timer => timer.DueAt <= end).MinBy(timer => timer.DueAt);
             if (due is null) break;
             _now = due.DueAt!.Value;
             due.Fire();
