@@ -85,7 +85,7 @@ internal sealed class ScriptBundle
         {
             ImportSpecifier named when TextOf(named.Imported) == named.Local.Name => named.Local.Name,
             ImportSpecifier named => $"{TextOf(named.Imported)}: {named.Local.Name}",
-            ImportDefaultSpecifier => $"default: {one.Local.Name}",
+            ImportDefaultSpecifier => $"default: {name.Local.Name}",
             _ => throw new PageException($"{NameOf(path)}: import names instead of *"),
         });
         return $"const {{ {string.Join(", ", names)} }} = $m{number};";
