@@ -49,7 +49,8 @@ public sealed class SoldOutTruthTests
             switch (random.Next(16))
             {
                 case 0: GiveBack(); break;
-                case 1: _ = gala.Change(
+                case 1:
+                    _ = gala.Change(
                     new(Capacity: random.Next(1, 6), MaxPerMember: random.Next(1, 4)), "boss"); break;
                 case 2: _ = random.Next(4) == 0 ? gala.Pause("boss") : gala.Resume("boss"); break;
                 case 3: gala.KeepAnswersBack(); break;

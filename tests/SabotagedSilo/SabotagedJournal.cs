@@ -16,16 +16,17 @@ internal sealed class SabotagedJournal(IReservationJournal journal, string witho
 
     public Task<AppendStatus> AppendAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries) =>
         without switch
-    {
-        Mechanism.AnswerAfterCommit => AnswerFirstAsync(eventId, after, entries),
-        Mechanism.KeyWithTheEntry =>
-            journal.AppendAsync(eventId, after, [.. entries.Select(entry => entry with { Key = null })]),
-        Mechanism.UnknownIsUnknown => AppendAndClaimToKnowAsync(eventId, after, entries),
-        Mechanism.AllOrNothing => AppendWhatFitsAsync(eventId, after, entries),
-        Mechanism.HeadBeforeARefusal or Mechanism.ReplayAtActivation => AppendAndBelieveAsync(eventId, after, entries),
-        Mechanism.Predecessor => journal.AppendAsync(eventId, JournalHead.None, entries),
-        _ => journal.AppendAsync(eventId, after, entries),
-    };
+        {
+            Mechanism.AnswerAfterCommit => AnswerFirstAsync(eventId, after, entries),
+            Mechanism.KeyWithTheEntry =>
+                journal.AppendAsync(eventId, after, [.. entries.Select(entry => entry with { Key = null })]),
+            Mechanism.UnknownIsUnknown => AppendAndClaimToKnowAsync(eventId, after, entries),
+            Mechanism.AllOrNothing => AppendWhatFitsAsync(eventId, after, entries),
+            Mechanism.HeadBeforeARefusal or Mechanism.ReplayAtActivation =>
+                AppendAndBelieveAsync(eventId, after, entries),
+            Mechanism.Predecessor => journal.AppendAsync(eventId, JournalHead.None, entries),
+            _ => journal.AppendAsync(eventId, after, entries),
+        };
 
     public async IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
         string eventId, long after, long upTo, [EnumeratorCancellation] CancellationToken stop)

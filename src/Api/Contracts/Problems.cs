@@ -93,12 +93,12 @@ public static class Problems
     /// <summary>429: too many wrong passwords.</summary>
     public static Problem TooManyAttempts(TimeSpan wait) =>
         new(429, "TOO_MANY_ATTEMPTS", "Too many failed logins; wait a little.", false)
-            { RetryAfterMs = Milliseconds(wait) };
+        { RetryAfterMs = Milliseconds(wait) };
 
     /// <summary>500: a defect. A call that changes something may have done so.</summary>
     public static Problem InternalError(bool isRead) =>
         new(500, "INTERNAL_ERROR", "Something went wrong here.", false)
-            { Outcome = isRead ? Outcome.NotApplied : Outcome.Unknown };
+        { Outcome = isRead ? Outcome.NotApplied : Outcome.Unknown };
 
     /// <summary>503: not carried out, because too many calls wait or the store cannot be reached.</summary>
     public static Problem Busy() =>
@@ -110,7 +110,7 @@ public static class Problems
     public static Problem EventBroken(string? detail = null) =>
         new(503, "EVENT_BROKEN",
             "This event is out of order: nothing can be bought until the organiser has repaired it.", false)
-            { Detail = detail, RetryAfterMs = Jitter(BrokenRetryMs) };
+        { Detail = detail, RetryAfterMs = Jitter(BrokenRetryMs) };
 
     /// <summary>409: there is nothing to repair.</summary>
     public static readonly Problem EventNotBroken =
@@ -123,7 +123,7 @@ public static class Problems
     /// <summary>503: the call may have been carried out.</summary>
     public static Problem OutcomeUnknown() =>
         new(503, "OUTCOME_UNKNOWN", "Whether it was done is not known; repeat it with the same Idempotency-Key.", false)
-            { Outcome = Outcome.Unknown, RetryAfterMs = Jitter(BusyRetryMs) };
+        { Outcome = Outcome.Unknown, RetryAfterMs = Jitter(BusyRetryMs) };
 
     /// <summary>503: this front-end should get no requests now.</summary>
     public static Problem NotReady(string why) =>
@@ -214,20 +214,20 @@ public static class Problems
 
     private static Problem LimitExceeded(Refusal refusal) =>
         new(409, "LIMIT_EXCEEDED", "You would have more tickets than one member may.", true)
-            { Limit = refusal.Limit, Used = refusal.Used };
+        { Limit = refusal.Limit, Used = refusal.Used };
 
     private static readonly Problem SoldOut = new(409, "SOLD_OUT", "Sold out.", true);
 
     private static Problem AllHeld(Refusal refusal) =>
         new(409, "ALL_HELD", "All tickets are sold or held; held ones may come back.", false)
-            { RetryAfterMs = UntilRetry(refusal) };
+        { RetryAfterMs = UntilRetry(refusal) };
 
     private static Problem Insufficient(Refusal refusal) =>
         new(409, "INSUFFICIENT", "Fewer tickets are left than that.", false) { Available = refusal.Available };
 
     private static Problem Cycling(Refusal refusal) =>
         new(429, "CYCLING", "You gave back, or let expire, too many reservations of this event; please wait.", false)
-            { RetryAfterMs = UntilRetry(refusal) };
+        { RetryAfterMs = UntilRetry(refusal) };
 
     private static long UntilRetry(Refusal refusal) => Milliseconds(refusal.RetryAt!.Value - refusal.DecidedAt);
 

@@ -58,7 +58,7 @@ internal static class OpenApiDocument
                     Content = new Dictionary<string, OpenApiMediaType>
                     {
                         [Problem.MediaType] = new()
-                            { Schema = new OpenApiSchemaReference(nameof(Problem), context.Document) },
+                        { Schema = new OpenApiSchemaReference(nameof(Problem), context.Document) },
                     },
                 };
                 if (status is 429 or 503) AddHeader(response, "Retry-After", "When to try again, in seconds.");

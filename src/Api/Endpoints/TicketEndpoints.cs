@@ -149,7 +149,7 @@ internal static class TicketEndpoints
     {
         if (after.Length > 0 && !Identifiers.IsEventId(after))
             return Problems.ValidationFailed(new Dictionary<string, string[]>
-                { ["after"] = ["must be an event's id"] });
+            { ["after"] = ["must be an event's id"] });
         if (limit is < 1 || limit > options.Value.EventsPageMax)
             return Problems.ValidationFailed(
                 new Dictionary<string, string[]> { ["limit"] = [$"must be 1 to {options.Value.EventsPageMax}"] });

@@ -145,17 +145,18 @@ public sealed class EventReplayTests
 
     private static (SnapshotPart Part, byte[] Bytes) Damaged(Damage damage, SnapshotPart part, byte[] bytes) =>
         damage switch
-    {
-        Damage.FlippedByte => (part, [.. bytes[..20], (byte)(bytes[20] ^ 1), .. bytes[21..]]),
-        Damage.CutOff => (part, bytes[..^1]),
-        Damage.OtherEvent =>
-            SnapshotTests.PartsOf([.. Sold(45, buyer: "other")], PartEntries)[(int)(part.Sequence / PartEntries) - 1],
-        Damage.OtherSequence => (part with { Sequence = part.Sequence + 1 }, bytes),
-        Damage.OtherFormat => (part with { Format = SnapshotPart.FormatNow + 1 }, bytes),
-        Damage.OtherStart => (part with { Start = part.Start ^ 1 }, bytes),
-        Damage.OtherTail => (part with { Tail = part.Tail ^ 1 }, bytes),
-        _ => (part with { End = part.End ^ 1 }, bytes),
-    };
+        {
+            Damage.FlippedByte => (part, [.. bytes[..20], (byte)(bytes[20] ^ 1), .. bytes[21..]]),
+            Damage.CutOff => (part, bytes[..^1]),
+            Damage.OtherEvent =>
+                SnapshotTests.PartsOf([.. Sold(45, buyer: "other")], PartEntries)
+                    [(int)(part.Sequence / PartEntries) - 1],
+            Damage.OtherSequence => (part with { Sequence = part.Sequence + 1 }, bytes),
+            Damage.OtherFormat => (part with { Format = SnapshotPart.FormatNow + 1 }, bytes),
+            Damage.OtherStart => (part with { Start = part.Start ^ 1 }, bytes),
+            Damage.OtherTail => (part with { Tail = part.Tail ^ 1 }, bytes),
+            _ => (part with { End = part.End ^ 1 }, bytes),
+        };
 
     /// <summary>An event of which one buyer has this many tickets.</summary>
     private static IEnumerable<JournalEntry> Sold(int count, string buyer = "member")

@@ -200,10 +200,10 @@ public sealed class ReplacedOwnerTests
 
     private static async Task<Reservation?> AskAsync(
         ITicketEventGrain grain, string question, string memberId, long sequence) => question switch
-    {
-        "confirm" => (await grain.Confirm(memberId, sequence)).Reservation,
-        "cancel" => (await grain.Cancel(memberId, sequence)).Reservation,
-        "find" => (await grain.Find(memberId, sequence)).Reservation,
-        _ => (await grain.ReservationsOf(memberId, 10)) is [var first, ..] ? first : null,
-    };
+        {
+            "confirm" => (await grain.Confirm(memberId, sequence)).Reservation,
+            "cancel" => (await grain.Cancel(memberId, sequence)).Reservation,
+            "find" => (await grain.Find(memberId, sequence)).Reservation,
+            _ => (await grain.ReservationsOf(memberId, 10)) is [var first, ..] ? first : null,
+        };
 }

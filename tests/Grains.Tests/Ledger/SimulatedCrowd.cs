@@ -44,16 +44,16 @@ internal sealed class SimulatedCrowd(Random random, NaiveBoxOffice model)
         random.Next(100) == 0
             ? _clock + (Steps[random.Next(Steps.Length)] * (random.Next(2) == 0 ? 1 : -1))
             : random.Next(20) switch
-    {
-        < 8 => _clock,
-        < 11 => _clock.AddTicks(random.Next(30)),
-        < 14 => _clock.AddSeconds(random.Next(4)),
-        < 15 => _clock.AddSeconds(random.Next(40)),
-        < 16 => _clock.AddSeconds(-random.Next(40)),
-        < 18 => Around(model.NextExpiry),
-        < 19 => Around(model.Terms?.OpensAt),
-        _ => Around(model.Terms?.ClosesAt),
-    };
+            {
+                < 8 => _clock,
+                < 11 => _clock.AddTicks(random.Next(30)),
+                < 14 => _clock.AddSeconds(random.Next(4)),
+                < 15 => _clock.AddSeconds(random.Next(40)),
+                < 16 => _clock.AddSeconds(-random.Next(40)),
+                < 18 => Around(model.NextExpiry),
+                < 19 => Around(model.Terms?.OpensAt),
+                _ => Around(model.Terms?.ClosesAt),
+            };
 
     private DateTimeOffset Around(DateTimeOffset? moment) =>
         moment is { } exactly ? exactly.AddTicks(random.Next(-11, 12)) : _clock;

@@ -162,7 +162,8 @@ public sealed class SnapshotTests
             var member = Members[random.Next(Members.Length)];
             switch (random.Next(12))
             {
-                case < 5: ledger.Reserve(
+                case < 5:
+                    ledger.Reserve(
                     member, 1 + random.Next(3), now, random.Next(2) == 0 ? null : $"key{random.Next(40)}"); break;
                 case < 7: ledger.Confirm(member, 1 + random.Next((int)ledger.HeadSequence), now); break;
                 case < 9: ledger.Cancel(member, 1 + random.Next((int)ledger.HeadSequence), now); break;
