@@ -61,7 +61,7 @@ public sealed class ReplayGateTests
         ends.SetResult(JournalHead.None);
         await Task.WhenAll([gala, .. madeUp]);
 
-        Assert.Equal("gala", looks[2]); // two were being read already
+        Assert.Contains("gala", looks[2..4]); // two were being read; then two places became free at once
 
         Task LookAsync(string name, bool isUrgent) =>
             _gate.HeadAsync(() => isUrgent, () => { lock (looks) looks.Add(name); return ends.Task; }, default);
