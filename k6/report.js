@@ -133,7 +133,8 @@ function byTag(metrics, name, tag, known, rest) {
  */
 function readTiming({ operatorToken, eventId }) {
   try {
-    const { status, body } = http.get(`${baseUrl}/admin/events/${eventId}/timing`, { headers: { 'x-access-token': operatorToken } });
+    const headers = { 'x-access-token': operatorToken };
+    const { status, body } = http.get(`${baseUrl}/admin/events/${eventId}/timing`, { headers });
     return status === 200 && typeof body === 'string' ? JSON.parse(body).data : null;
   } catch {
     return null;

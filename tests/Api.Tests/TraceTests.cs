@@ -45,7 +45,11 @@ public sealed class TraceTests(Hosts hosts)
             "both are there",
             () => Task.FromResult(collector.Spans.Count(span => span.ParentId == "b7ad6b7169203331") == 2));
         Assert.Equal(
-            ["POST /ticket/reserve/{eventId}: POST /ticket/reserve/none by http, route /ticket/reserve/{eventId}, 404", "POST: POST /nowhere by http, route , 404"],
+            [
+                "POST /ticket/reserve/{eventId}: POST /ticket/reserve/none by http, "
+                    + "route /ticket/reserve/{eventId}, 404",
+                "POST: POST /nowhere by http, route , 404",
+            ],
             collector.Spans
                 .Where(span => span.ParentId == "b7ad6b7169203331")
                 .Select(Said)
@@ -54,7 +58,8 @@ public sealed class TraceTests(Hosts hosts)
         static string Said(Span span)
         {
             string? Of(string name) => span.Attributes.GetValueOrDefault(name);
-            return $"{span.Name}: {Of("http.request.method")} {Of("url.path")} by {Of("url.scheme")}, route {Of("http.route")}, {Of("http.response.status_code")}";
+            return $"{span.Name}: {Of("http.request.method")} {Of("url.path")} by {Of("url.scheme")}, "
+                + $"route {Of("http.route")}, {Of("http.response.status_code")}";
         }
     }
 

@@ -104,7 +104,8 @@ internal sealed class PeerContestant : Contestant
         var line = await program.LineAsync(ReadyLine);
         var url = new Uri(line[(line.IndexOf(ReadyLine, StringComparison.Ordinal) + ReadyLine.Length)..].Trim());
         var contestant = new PeerContestant(name, program, url, postgres, database, redis);
-        using var tokens = await contestant._http.PostAsync(new Uri($"/bench/tokens?count={Members}", UriKind.Relative), null);
+        var issue = new Uri($"/bench/tokens?count={Members}", UriKind.Relative);
+        using var tokens = await contestant._http.PostAsync(issue, null);
         await File.WriteAllTextAsync(
             contestant.TokensFile, await tokens.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
         return contestant;

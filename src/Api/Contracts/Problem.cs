@@ -98,7 +98,8 @@ public sealed class Problem(int status, string code, string title, bool terminal
         response.StatusCode = Status;
         if (RetryAfterMs is { } wait)
             response.Headers.RetryAfter = Math.Max(1, (wait + 999) / 1000).ToString(CultureInfo.InvariantCulture);
-        httpContext.RequestServices?.GetService<IProblemObserver>()?.Answering(httpContext, Code); // none in bench/Peers
+        // There is none in bench/Peers.
+        httpContext.RequestServices?.GetService<IProblemObserver>()?.Answering(httpContext, Code);
 
         var body = Write(TraceIds.Of(httpContext));
         response.ContentType = MediaType;

@@ -12,7 +12,7 @@ internal static class Passwords
         "12345678", "123456789", "1234567890", "0123456789", "987654321", "87654321", "11111111", "00000000",
         "88888888", "12341234", "123123123", "11223344", "1q2w3e4r", "1q2w3e4r5t", "1qaz2wsx", "qwertyui", "qwertyuiop",
         "qwerty123", "asdfghjkl", "password", "password1", "passw0rd", "p@ssw0rd", "iloveyou", "sunshine", "princess",
-        "football", "baseball", "superman", "trustno1", "starwars", "what" + "ever", "computer", "michelle",
+        "football", "baseball", "superman", "trustno1", "starwars", "whatever", "computer", "michelle",
         "jennifer", "welcome1", "letmein1", "admin123", "changeme", "abcd1234", "a1b2c3d4", "aa123456", "qwer1234",
         "asdf1234", "zxcvbnm1",
     };

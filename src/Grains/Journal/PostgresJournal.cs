@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace BoxOffice.Grains.Journal;
 
 /// <summary>The journal in PostgreSQL, and what shares its connections: rehearsal copies and snapshots.</summary>
-public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
+internal sealed class PostgresJournal : PostgresTable, IReservationJournal, IAsyncDisposable
 {
     // Entries: some 20 ms. A member who is in two parts costs a conflict.
     private const int IndexedAtOnce = 10_000;
@@ -13,22 +13,26 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
     private static readonly TimeSpan RehearsalIdleMax = TimeSpan.FromSeconds(2);
 
     private readonly PostgresPools _pools;
-    private readonly PostgresTable _table;
     private readonly WriteProof _proof;
     private readonly PostgresWriters _writers;
     private readonly PostgresWriters _rehearsalWriter;
 
     /// <summary>Uses a database whose schema is installed.</summary>
     public PostgresJournal(string connectionString, IOptions<BoxOfficeOptions> options, ILogger<PostgresJournal> logger)
+        : this(new PostgresPools(connectionString), options.Value, logger)
     {
-        _pools = new(connectionString);
-        _table = new(_pools, JournalSql.Journal);
+    }
+
+    private PostgresJournal(PostgresPools pools, BoxOfficeOptions options, ILogger<PostgresJournal> logger)
+        : base(pools, JournalSql.Journal)
+    {
+        _pools = pools;
         _proof = new(ProbeAsync, TimeProvider.System, logger);
-        _writers = new(_pools.Writers, JournalSql.Journal, options.Value, _proof, logger);
-        _rehearsalWriter = new(_pools.Readers, JournalSql.Rehearsals, options.Value, _proof, logger);
+        _writers = new(_pools.Writers, JournalSql.Journal, options, _proof, logger);
+        _rehearsalWriter = new(_pools.Readers, JournalSql.Rehearsals, options, _proof, logger);
         Rehearsals = new PostgresRehearsals(_pools, _rehearsalWriter);
         Snapshots = new PostgresSnapshots(_pools.Readers);
-        _writers.Start(options.Value.JournalWriters);
+        _writers.Start(options.JournalWriters);
         _rehearsalWriter.Start(count: 1, RehearsalIdleMax);
     }
 
@@ -57,21 +61,6 @@ public sealed class PostgresJournal : IReservationJournal, IAsyncDisposable
             eventId, after, last.Sequence, last.DecidedAt.UtcDateTime, last.Actor!, actor);
         return (long)(await command.ExecuteScalarAsync())!;
     }
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
-        string eventId, long after = 0, long upTo = long.MaxValue, CancellationToken stop = default) =>
-        _table.ReadAsync(eventId, after, upTo, stop);
-
-    /// <inheritdoc/>
-    public Task<JournalHead> HeadAsync(string eventId) => _table.HeadAsync(eventId);
-
-    /// <inheritdoc/>
-    public Task<JournalCount> CountAsync(string eventId, long upTo) => _table.CountAsync(eventId, upTo);
-
-    /// <inheritdoc/>
-    public Task<(long Entries, long HeadSequence)> CountSequencesAsync(string eventId, long upTo) =>
-        _table.CountSequencesAsync(eventId, upTo);
 
     /// <inheritdoc/>
     public Task<string[]> EventsAsync(string after, int countMax) =>

@@ -5,15 +5,19 @@ using Npgsql;
 
 namespace BoxOffice.Grains.Journal;
 
-/// <summary>Reads and counts the entries of one table in PostgreSQL.</summary>
-internal sealed class PostgresTable(PostgresPools pools, JournalSql sql)
+/// <summary>
+/// Reads and counts the entries of one table in PostgreSQL: that of sales, or that of rehearsal copies.
+/// </summary>
+internal abstract class PostgresTable(PostgresPools pools, JournalSql sql) : IJournalCounts
 {
     private const int PageSize = 4_096;
 
+    /// <inheritdoc/>
     public IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
-        string eventId, long after, long upTo, CancellationToken stop) =>
+        string eventId, long after = 0, long upTo = long.MaxValue, CancellationToken stop = default) =>
         ReadPagesAsync(eventId, after, upTo, stop).OnePageAheadAsync(stop);
 
+    /// <inheritdoc/>
     public async Task<JournalHead> HeadAsync(string eventId)
     {
         await using var command = pools.HeadReaders.Command(sql.Head, eventId);
@@ -23,6 +27,7 @@ internal sealed class PostgresTable(PostgresPools pools, JournalSql sql)
             : JournalHead.None;
     }
 
+    /// <inheritdoc/>
     public async Task<JournalCount> CountAsync(string eventId, long upTo)
     {
         await using var command = pools.Readers.Command(sql.Count, eventId, upTo);
@@ -31,6 +36,7 @@ internal sealed class PostgresTable(PostgresPools pools, JournalSql sql)
         return JournalSql.ReadCount(rows);
     }
 
+    /// <inheritdoc/>
     public async Task<(long Entries, long HeadSequence)> CountSequencesAsync(string eventId, long upTo)
     {
         await using var command = pools.Readers.Command(sql.CountSequences, eventId, upTo);

@@ -7,22 +7,26 @@ namespace BoxOffice.Grains.Journal;
 /// <summary>
 /// The journal in one SQLite file: the embedded store. Rehearsal copies and snapshots are in the same file.
 /// </summary>
-public sealed class SqliteJournal : IReservationJournal, IDisposable
+internal sealed class SqliteJournal : SqliteTable, IReservationJournal, IDisposable
 {
     private const int IndexedAtOnce = 1_000; // entries: a few milliseconds
 
     private readonly SqliteConnections _database;
-    private readonly SqliteTable _table;
     private readonly SqliteWriter _writer;
     private readonly WriteProof _proof;
 
     /// <summary>Uses a file whose schema is installed.</summary>
     public SqliteJournal(string connectionString, IOptions<BoxOfficeOptions> options, ILogger<SqliteJournal> logger)
+        : this(new SqliteConnections(connectionString), options.Value, logger)
     {
-        _database = new(connectionString);
-        _table = new(_database, JournalSql.Journal);
+    }
+
+    private SqliteJournal(SqliteConnections database, BoxOfficeOptions options, ILogger<SqliteJournal> logger)
+        : base(database, JournalSql.Journal)
+    {
+        _database = database;
         _proof = new(_ => ProbeAsync(), TimeProvider.System, logger);
-        _writer = new(_database, _proof, options.Value.BatchEntriesMax, logger);
+        _writer = new(_database, _proof, options.BatchEntriesMax, logger);
         Rehearsals = new SqliteRehearsals(_database, _writer);
         Snapshots = new SqliteSnapshots(_database);
     }
@@ -75,21 +79,6 @@ public sealed class SqliteJournal : IReservationJournal, IDisposable
             return command.ExecuteNonQuery();
         }
     }
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
-        string eventId, long after = 0, long upTo = long.MaxValue, CancellationToken stop = default) =>
-        _table.ReadAsync(eventId, after, upTo, stop);
-
-    /// <inheritdoc/>
-    public Task<JournalHead> HeadAsync(string eventId) => _table.HeadAsync(eventId);
-
-    /// <inheritdoc/>
-    public Task<JournalCount> CountAsync(string eventId, long upTo) => _table.CountAsync(eventId, upTo);
-
-    /// <inheritdoc/>
-    public Task<(long Entries, long HeadSequence)> CountSequencesAsync(string eventId, long upTo) =>
-        _table.CountSequencesAsync(eventId, upTo);
 
     /// <inheritdoc/>
     public Task<string[]> EventsAsync(string after, int countMax) =>

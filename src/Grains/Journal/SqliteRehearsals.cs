@@ -3,9 +3,10 @@ using BoxOffice.Grains.Ledger;
 namespace BoxOffice.Grains.Journal;
 
 /// <summary>Rehearsal copies in SQLite. They share the writer of sales: a file has one writer at a time.</summary>
-internal sealed class SqliteRehearsals(SqliteConnections database, SqliteWriter writer) : IRehearsalJournal
+internal sealed class SqliteRehearsals(SqliteConnections database, SqliteWriter writer)
+    : SqliteTable(database, JournalSql.Rehearsals), IRehearsalJournal
 {
-    private readonly SqliteTable _table = new(database, JournalSql.Rehearsals);
+    private readonly SqliteConnections _database = database;
 
     /// <inheritdoc/>
     public Task<AppendStatus> AppendAsync(string eventId, JournalHead after, IReadOnlyList<JournalEntry> entries) =>
@@ -15,24 +16,9 @@ internal sealed class SqliteRehearsals(SqliteConnections database, SqliteWriter 
     public Task<long> SetAsideAsync(string eventId, long after, JournalHead last, string actor) => Task.FromResult(-1L);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
-        string eventId, long after = 0, long upTo = long.MaxValue, CancellationToken stop = default) =>
-        _table.ReadAsync(eventId, after, upTo, stop);
-
-    /// <inheritdoc/>
-    public Task<JournalHead> HeadAsync(string eventId) => _table.HeadAsync(eventId);
-
-    /// <inheritdoc/>
-    public Task<JournalCount> CountAsync(string eventId, long upTo) => _table.CountAsync(eventId, upTo);
-
-    /// <inheritdoc/>
-    public Task<(long Entries, long HeadSequence)> CountSequencesAsync(string eventId, long upTo) =>
-        _table.CountSequencesAsync(eventId, upTo);
-
-    /// <inheritdoc/>
-    public Task<string[]> RehearsalCopiesAsync() => database.IdsAsync(JournalSql.RehearsalCopies);
+    public Task<string[]> RehearsalCopiesAsync() => _database.IdsAsync(JournalSql.RehearsalCopies);
 
     /// <inheritdoc/>
     public Task DeleteRehearsalCopyAsync(string eventId) =>
-        database.RunAsync(command => command.ExecuteNonQuery(), JournalSql.DeleteRehearsalCopy, eventId);
+        _database.RunAsync(command => command.ExecuteNonQuery(), JournalSql.DeleteRehearsalCopy, eventId);
 }

@@ -3,21 +3,24 @@ using BoxOffice.Grains.Ledger;
 
 namespace BoxOffice.Grains.Journal;
 
-/// <summary>Reads and counts the entries of one table in SQLite.</summary>
-internal sealed class SqliteTable(SqliteConnections database, JournalSql sql)
+/// <summary>Reads and counts the entries of one table in SQLite: that of sales, or that of rehearsal copies.</summary>
+internal abstract class SqliteTable(SqliteConnections database, JournalSql sql) : IJournalCounts
 {
     private const int PageSize = 4_096;
 
+    /// <inheritdoc/>
     public IAsyncEnumerable<IReadOnlyList<JournalEntry>> ReadAsync(
-        string eventId, long after, long upTo, CancellationToken stop) =>
+        string eventId, long after = 0, long upTo = long.MaxValue, CancellationToken stop = default) =>
         ReadPagesAsync(eventId, after, upTo, stop).OnePageAheadAsync(stop);
 
+    /// <inheritdoc/>
     public Task<JournalHead> HeadAsync(string eventId) => database.RunAsync(command =>
     {
         using var rows = command.ExecuteReader();
         return rows.Read() ? SqliteRow.ReadHead(rows) : JournalHead.None;
     }, sql.Head, eventId);
 
+    /// <inheritdoc/>
     public Task<JournalCount> CountAsync(string eventId, long upTo) => database.RunAsync(command =>
     {
         using var rows = command.ExecuteReader();
@@ -25,6 +28,7 @@ internal sealed class SqliteTable(SqliteConnections database, JournalSql sql)
         return JournalSql.ReadCount(rows);
     }, sql.Count, eventId, upTo);
 
+    /// <inheritdoc/>
     public Task<(long Entries, long HeadSequence)> CountSequencesAsync(string eventId, long upTo) =>
         database.RunAsync(command =>
         {
