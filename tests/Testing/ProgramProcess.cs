@@ -64,10 +64,14 @@ public sealed class ProgramProcess : IAsyncDisposable
         foreach (var inherited in start.Environment.Keys.Where(IsOurs).ToList()) start.Environment.Remove(inherited);
     }
 
+    /// <summary>The number of lines that the program has written.</summary>
+    public int LineCount => _lines.Count;
+
     /// <summary>
-    /// Returns the first line that contains the text, and waits for it. Throws when the program ends first.
+    /// Returns the first line that contains the text, and waits for it; the first <paramref name="skip"/> lines do not
+    /// count. Throws when the program ends first.
     /// </summary>
-    public async Task<string> LineAsync(string text)
+    public async Task<string> LineAsync(string text, int skip = 0)
     {
         await Wait.UntilAsync($"a line with \"{text}\" in:\n{Output}", () =>
         {
@@ -77,7 +81,7 @@ public sealed class ProgramProcess : IAsyncDisposable
         }, TimeSpan.FromSeconds(60));
         return Find()!;
 
-        string? Find() => _lines.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal));
+        string? Find() => _lines.Skip(skip).FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal));
     }
 
     public void Send(int signal) => Signal.Send(Id, signal);

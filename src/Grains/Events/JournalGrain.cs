@@ -25,14 +25,14 @@ public sealed class JournalGrain(
 
     /// <inheritdoc/>
     public Task<string[]> Events(string after, int countMax) =>
-        Read(() => index.EventsAsync(after, Math.Clamp(countMax, 1, CountMax)));
+        ReadAsync(() => index.EventsAsync(after, Math.Clamp(countMax, 1, CountMax)));
 
     /// <inheritdoc/>
     public Task<string[]> EventsOf(string memberId, int countMax) =>
-        Read(() => index.EventsOfAsync(memberId, Math.Clamp(countMax, 1, CountMax)));
+        ReadAsync(() => index.EventsOfAsync(memberId, Math.Clamp(countMax, 1, CountMax)));
 
     /// <inheritdoc/>
-    public Task<JournalEntry[]> Entries(string eventId, long after, int countMax) => Read(async () =>
+    public Task<JournalEntry[]> Entries(string eventId, long after, int countMax) => ReadAsync(async () =>
     {
         var entries = new List<JournalEntry>();
         var upTo = Math.Min(after, long.MaxValue - CountMax) + Math.Clamp(countMax, 1, CountMax);
@@ -41,7 +41,7 @@ public sealed class JournalGrain(
     });
 
     /// <inheritdoc/>
-    public Task<ExportedReservation[]> Export(string eventId, long after, int countMax) => Read(async () =>
+    public Task<ExportedReservation[]> Export(string eventId, long after, int countMax) => ReadAsync(async () =>
     {
         var ledger = new ReservationLedger();
         try
@@ -59,7 +59,7 @@ public sealed class JournalGrain(
     });
 
     /// <inheritdoc/>
-    public Task<Reconciliation?> Reconcile(string eventId) => Read(() => ReconcileAsync(eventId));
+    public Task<Reconciliation?> Reconcile(string eventId) => ReadAsync(() => ReconcileAsync(eventId));
 
     /// <inheritdoc/>
     public Task ForgetEnd(string eventId)
@@ -69,7 +69,7 @@ public sealed class JournalGrain(
     }
 
     /// <inheritdoc/>
-    public Task<bool> Ping() => Try(async () =>
+    public Task<bool> Ping() => TryAsync(async () =>
     {
         await health.PingAsync();
         return shutdown.HasBegun;
@@ -77,13 +77,13 @@ public sealed class JournalGrain(
 
     private IEventJournal JournalOf(string eventId) => storages.Of(eventId).Journal;
 
-    private async Task<T> Read<T>(Func<Task<T>> read)
+    private async Task<T> ReadAsync<T>(Func<Task<T>> read)
     {
         if (_reads >= ReadsMax) throw new BusyException("Too many read the journal.");
         _reads++;
         try
         {
-            return await Try(read);
+            return await TryAsync(read);
         }
         finally
         {
@@ -92,7 +92,7 @@ public sealed class JournalGrain(
     }
 
     /// <summary>A database that cannot be read may recover: the call fails as "not applied", not as a defect.</summary>
-    private static async Task<T> Try<T>(Func<Task<T>> read)
+    private static async Task<T> TryAsync<T>(Func<Task<T>> read)
     {
         try
         {

@@ -7,7 +7,7 @@ namespace BoxOffice.Grains.Events;
 /// would add half of a sale's cost in the database to each sale.
 /// </summary>
 /// <remarks>It belongs to one activation and runs in its turns only.</remarks>
-internal sealed class MemberIndexSchedule(string eventId, GroupCommit head, MemberIndexer indexer)
+internal sealed class MemberIndexSchedule(string eventId, GroupCommit commit, MemberIndexer indexer)
 {
     /// <summary>Between two checks whether the event is quiet.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -18,12 +18,12 @@ internal sealed class MemberIndexSchedule(string eventId, GroupCommit head, Memb
     private long _handedSequence;
 
     /// <summary>True when durable entries have not been handed to the indexer.</summary>
-    public bool IsBehind => head.DurableSequence > _handedSequence;
+    public bool IsBehind => commit.DurableSequence > _handedSequence;
 
     /// <summary>Hands durable entries to the indexer, unless the event is busy.</summary>
     public void CatchUp()
     {
-        var durable = head.DurableSequence;
+        var durable = commit.DurableSequence;
         var isQuiet = durable - _seenSequence <= QuietEntriesMax;
         _seenSequence = durable;
         if (!isQuiet) return;
@@ -32,5 +32,5 @@ internal sealed class MemberIndexSchedule(string eventId, GroupCommit head, Memb
     }
 
     /// <summary>Replayed entries do not count as a rush.</summary>
-    public void Begin() => _seenSequence = head.DurableSequence;
+    public void Begin() => _seenSequence = commit.DurableSequence;
 }

@@ -41,7 +41,7 @@ public sealed partial class TicketEventGrain
         await _stop.CancelAsync();
         try
         {
-            await _head.Flushed.WaitAsync(cancellationToken);
+            await _commit.Flushed.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -57,12 +57,12 @@ public sealed partial class TicketEventGrain
             var ledger = await _replay.RunAsync(_stop.Token);
             _stop.Token.ThrowIfCancellationRequested();
             SetLedger(ledger);
-            _head.Begin(_replay.SeenAt);
+            _commit.Begin(_replay.SeenAt);
             _memberIndex?.Begin();
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            _head.End(AppendStatus.NotApplied);
+            _commit.End(AppendStatus.NotApplied);
             return;
         }
         catch (Exception e)
@@ -76,7 +76,7 @@ public sealed partial class TicketEventGrain
                 logger.Unreadable(EventId, _ledger.HeadSequence, e.Message);
             }
             else logger.NotReplayed(e, EventId);
-            _head.End(AppendStatus.NotApplied);
+            _commit.End(AppendStatus.NotApplied);
             EndAfter(_brokenRule is null ? ReplayRetry : BrokenKept);
             return;
         }
@@ -84,7 +84,7 @@ public sealed partial class TicketEventGrain
         {
             DelayDeactivation(TimeSpan.FromTicks(-1)); // a negative time removes the delay
         }
-        _storage.SnapshotTaker?.Take(EventId, _head.DurableSequence);
+        _storage.SnapshotTaker?.Take(EventId, _commit.DurableSequence);
         // Unknown ids do not stay in memory, yet a crowd that asks for one is answered from here and not from the
         // database.
         if (_ledger.Terms is null) EndAfter(UnknownEventKept);
@@ -95,8 +95,8 @@ public sealed partial class TicketEventGrain
     private void SetLedger(ReservationLedger ledger)
     {
         _ledger = ledger;
-        _head = new(EventId, ledger, _storage.Journal, _storage.Known, _options, time, logger);
-        _memberIndex = _storage.MemberIndexer is { } indexer ? new(EventId, _head, indexer) : null;
+        _commit = new(EventId, ledger, _storage.Journal, _storage.Known, _options, time, logger);
+        _memberIndex = _storage.MemberIndexer is { } indexer ? new(EventId, _commit, indexer) : null;
     }
 
     /// <summary>Waits for the end of the replay, which is usually over.</summary>
@@ -121,7 +121,7 @@ public sealed partial class TicketEventGrain
     private void EndAfter(TimeSpan wait) => this.RegisterGrainTimer(
         _ =>
         {
-            if (_head.Ended is not null || _ledger.Terms is null) DeactivateOnIdle();
+            if (_commit.Ended is not null || _ledger.Terms is null) DeactivateOnIdle();
             return Task.CompletedTask;
         },
         new() { DueTime = wait, Period = Timeout.InfiniteTimeSpan, Interleave = true });

@@ -22,7 +22,7 @@ public sealed partial class TicketEventGrain
     /// </summary>
     private void ArmExpiryTimer()
     {
-        if (_head.Ended is not null || _ledger.NextExpiry is not { } expiry) return;
+        if (_commit.Ended is not null || _ledger.NextExpiry is not { } expiry) return;
         var dueAt = expiry - (_ledger.ClockAhead ?? TimeSpan.Zero); // by the clock
         if (dueAt == _timerDueAt) return;
         _timerDueAt = dueAt;
@@ -35,12 +35,12 @@ public sealed partial class TicketEventGrain
     private Task ExpireDueAsync(CancellationToken stop)
     {
         _timerDueAt = null;
-        return Decide(validUntil: null, () => { _ledger.ExpireDue(Now); return true; }, calls: 0);
+        return DecideAsync(validUntil: null, () => { _ledger.ExpireDue(Now); return true; }, calls: 0);
     }
 
     private void ArmIndexTimer()
     {
-        if (_isIndexDue || _head.Ended is not null || _memberIndex is not { IsBehind: true }) return;
+        if (_isIndexDue || _commit.Ended is not null || _memberIndex is not { IsBehind: true }) return;
         _isIndexDue = true;
         if (_indexTimer is { } timer) timer.Change(MemberIndexSchedule.Period, Timeout.InfiniteTimeSpan);
         else _indexTimer = this.RegisterGrainTimer(
@@ -50,7 +50,7 @@ public sealed partial class TicketEventGrain
     private Task IndexMembersAsync(CancellationToken stop)
     {
         _memberIndex?.CatchUp();
-        _storage.SnapshotTaker?.Take(EventId, _head.DurableSequence);
+        _storage.SnapshotTaker?.Take(EventId, _commit.DurableSequence);
         _isIndexDue = false;
         ArmIndexTimer();
         return Task.CompletedTask;

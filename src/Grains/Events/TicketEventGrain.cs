@@ -36,7 +36,7 @@ public sealed partial class TicketEventGrain(
     private ReservationLedger _ledger = new();
     private EventReplay _replay = null!;
     private Task _replayed = Task.CompletedTask;
-    private GroupCommit _head = null!;
+    private GroupCommit _commit = null!;
     private MemberIndexSchedule? _memberIndex; // null for a rehearsal copy
     private string? _brokenRule; // why the journal cannot be replayed; null when it can
 
@@ -49,29 +49,29 @@ public sealed partial class TicketEventGrain(
 
     /// <inheritdoc/>
     public Task<EventResult> Open(EventTerms terms, string actor, DateTimeOffset? validUntil) =>
-        Decide(validUntil, () => ResultOf(_ledger.Open(terms, actor, Now), terms));
+        DecideAsync(validUntil, () => ResultOf(_ledger.Open(terms, actor, Now), terms));
 
     /// <inheritdoc/>
     public Task<EventResult> Change(TermsChange change, string actor, DateTimeOffset? validUntil) =>
-        Decide(validUntil, () => ResultOf(
+        DecideAsync(validUntil, () => ResultOf(
             _ledger.Change(change, actor, Now), _ledger.Terms is { } terms ? change.ApplyTo(terms) : null));
 
     /// <inheritdoc/>
     public Task<EventResult> Pause(string actor, DateTimeOffset? validUntil) =>
-        Decide(validUntil, () => ResultOf(_ledger.Pause(actor, Now)));
+        DecideAsync(validUntil, () => ResultOf(_ledger.Pause(actor, Now)));
 
     /// <inheritdoc/>
     public Task<EventResult> Resume(string actor, DateTimeOffset? validUntil) =>
-        Decide(validUntil, () => ResultOf(_ledger.Resume(actor, Now)));
+        DecideAsync(validUntil, () => ResultOf(_ledger.Resume(actor, Now)));
 
     /// <inheritdoc/>
-    public Task<EventStatus?> Status() => Read(StatusNow);
+    public Task<EventStatus?> Status() => ReadAsync(StatusNow);
 
     /// <inheritdoc/>
     public async Task<ReserveResults> Reserve(ReserveRequest[] requests, DateTimeOffset validUntil)
     {
         var (begunAt, decidedAt) = (time.GetTimestamp(), 0L);
-        var results = await Decide(validUntil, () =>
+        var results = await DecideAsync(validUntil, () =>
         {
             var decided = ReserveAll(requests);
             decidedAt = time.GetTimestamp();
@@ -81,27 +81,27 @@ public sealed partial class TicketEventGrain(
     }
 
     /// <inheritdoc/>
-    public Task<SoldOutNotice?> SoldOut() => Read(() => _ledger.SoldOut(Now));
+    public Task<SoldOutNotice?> SoldOut() => ReadAsync(() => _ledger.SoldOut(Now));
 
     /// <inheritdoc/>
     public Task<ReservationResult> Confirm(string memberId, long sequence, DateTimeOffset? validUntil) =>
-        Decide(validUntil, () => _ledger.Confirm(memberId, sequence, Now));
+        DecideAsync(validUntil, () => _ledger.Confirm(memberId, sequence, Now));
 
     /// <inheritdoc/>
     public Task<ReservationResult> Cancel(string memberId, long sequence, DateTimeOffset? validUntil) =>
-        Decide(validUntil, () => _ledger.Cancel(memberId, sequence, Now));
+        DecideAsync(validUntil, () => _ledger.Cancel(memberId, sequence, Now));
 
     /// <inheritdoc/>
     public Task<ReservationResult> Find(string memberId, long sequence, DateTimeOffset? validUntil) =>
-        Decide(validUntil, () => _ledger.Find(memberId, sequence, Now));
+        DecideAsync(validUntil, () => _ledger.Find(memberId, sequence, Now));
 
     /// <inheritdoc/>
     public Task<Reservation[]> ReservationsOf(string memberId, int countMax, DateTimeOffset? validUntil) =>
-        Decide(validUntil, () => _ledger.ReservationsOf(memberId, countMax, Now));
+        DecideAsync(validUntil, () => _ledger.ReservationsOf(memberId, countMax, Now));
 
     /// <inheritdoc/>
     public Task<ExportedReservation[]> Export(long after, int countMax) =>
-        Read(() => _ledger.Export(after, countMax, Now));
+        ReadAsync(() => _ledger.Export(after, countMax, Now));
 
     /// <inheritdoc/>
     public async Task<RepairResult> Repair(long upTo, string actor, DateTimeOffset? validUntil)
@@ -110,7 +110,8 @@ public sealed partial class TicketEventGrain(
         RequireInTime(validUntil);
         if (_brokenRule is null)
         {
-            var status = await Read(() => _ledger.Terms is null ? RepairStatus.EventNotFound : RepairStatus.NotBroken);
+            var status = await ReadAsync(
+                () => _ledger.Terms is null ? RepairStatus.EventNotFound : RepairStatus.NotBroken);
             return new(status, _ledger.HeadSequence);
         }
         if (upTo != _ledger.HeadSequence) return new(RepairStatus.OtherEntry, _ledger.HeadSequence);
@@ -129,7 +130,7 @@ public sealed partial class TicketEventGrain(
         if (_storage.RehearsalCopies is not { } copies)
             throw new InvalidOperationException("Only a rehearsal copy can be deleted.");
         await ReplayedAsync(isToSell: false);
-        await _head.RetireAsync(); // after the last entry that it may write
+        await _commit.RetireAsync(); // after the last entry that it may write
         await copies.DeleteRehearsalCopyAsync(EventId);
         Leave();
     }
@@ -154,11 +155,11 @@ public sealed partial class TicketEventGrain(
     /// For a call that changes something, or whose answer is final. The answer is given when all that it depends on is
     /// durable, its own entries and those before it, and no other owner can have appended before the call came.
     /// </summary>
-    private async Task<T> Decide<T>(DateTimeOffset? validUntil, Func<T> decide, int calls = 1)
+    private async Task<T> DecideAsync<T>(DateTimeOffset? validUntil, Func<T> decide, int calls = 1)
     {
         await ReplayedAsync(isToSell: true);
         RequireInTime(validUntil);
-        return await AnswerWhenCertain(decide, calls, isFinal: true);
+        return await AnswerWhenCertainAsync(decide, calls, isFinal: true);
     }
 
     private void RequireInTime(DateTimeOffset? validUntil)
@@ -169,31 +170,31 @@ public sealed partial class TicketEventGrain(
     /// <summary>
     /// For a call that reads numbers, which may be <see cref="BoxOfficeOptions.HeadTrustedFor"/> old.
     /// </summary>
-    private async Task<T> Read<T>(Func<T> read)
+    private async Task<T> ReadAsync<T>(Func<T> read)
     {
         await ReplayedAsync(isToSell: false);
-        return await AnswerWhenCertain(read, calls: 1, isFinal: false);
+        return await AnswerWhenCertainAsync(read, calls: 1, isFinal: false);
     }
 
-    private async Task<T> AnswerWhenCertain<T>(Func<T> decide, int calls, bool isFinal)
+    private async Task<T> AnswerWhenCertainAsync<T>(Func<T> decide, int calls, bool isFinal)
     {
         if (_brokenRule is { } rule) throw new EventBrokenException(
             $"The journal of event {EventId} cannot be replayed after entry {_ledger.HeadSequence}: {rule}");
-        if (_head.Ended is not null) throw new NotAppliedException("The event is changing owners.");
-        if (_head.WaitingCalls > 0 && _head.WaitingCalls + calls > _options.WaitingCallsMax)
+        if (_commit.Ended is not null) throw new NotAppliedException("The event is changing owners.");
+        if (_commit.WaitingCalls > 0 && _commit.WaitingCalls + calls > _options.WaitingCallsMax)
             throw new BusyException("Too many calls wait for this event.");
 
         var firstSequence = _ledger.HeadSequence + 1;
         var answer = DecideOrEnd(decide);
         ReportClock();
         ArmExpiryTimer();
-        var status = await _head.WhenCertainAsync(firstSequence, calls, isFinal);
+        var status = await _commit.WhenCertainAsync(firstSequence, calls, isFinal);
         if (status == AppendStatus.Committed)
         {
             ArmIndexTimer();
             return answer;
         }
-        if (_head.Ended is not null) Leave();
+        if (_commit.Ended is not null) Leave();
         throw status == AppendStatus.Unknown
             ? new OutcomeUnknownException("Whether it is stored is not known; repeat with the same key.")
             : new NotAppliedException("The event is changing owners, or its journal cannot be reached.");
@@ -207,7 +208,7 @@ public sealed partial class TicketEventGrain(
             // What was replayed may not be durable: a primary shows rows for which it still waits for its standby. And
             // an append of an earlier owner may be on its way. So a new owner's first answer, a read too, rests on an
             // entry of its own.
-            if (!_head.IsOwn && !_ledger.HasUncommitted && _ledger.Terms is not null)
+            if (!_commit.IsOwn && !_ledger.HasUncommitted && _ledger.Terms is not null)
                 _ledger.TakeOver(RuntimeIdentity, Now);
             return answer;
         }
@@ -217,7 +218,7 @@ public sealed partial class TicketEventGrain(
             // flight, so waiting callers must not be answered "not applied".
             SaleMetrics.Failed(EventFailure.Defect);
             logger.Broken(e, EventId);
-            _head.End(AppendStatus.Unknown);
+            _commit.End(AppendStatus.Unknown);
             Leave();
             throw new NotAppliedException("The event stopped: its ledger is broken.");
         }

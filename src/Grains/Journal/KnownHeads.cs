@@ -17,7 +17,8 @@ public sealed class KnownHeads
 
     private readonly int _countMax;
     private readonly ConcurrentDictionary<string, JournalHead> _heads = new(StringComparer.Ordinal);
-    // losses, by last sequence
+
+    // Losses by event: the sequence of its last lost entry.
     private readonly ConcurrentDictionary<string, long> _reported = new(StringComparer.Ordinal);
 
     /// <summary>Those of a silo.</summary>

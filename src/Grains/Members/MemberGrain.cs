@@ -19,15 +19,15 @@ public sealed class MemberGrain(
     /// <inheritdoc/>
     public async Task<SignUpStatus> SignUp(string passwordHash, MemberRole role)
     {
-        if (record.RecordExists || await CohortHash() is not null) return SignUpStatus.MemberExists;
-        await Store(passwordHash, role);
+        if (record.RecordExists || await CohortHashAsync() is not null) return SignUpStatus.MemberExists;
+        await StoreAsync(passwordHash, role);
         return SignUpStatus.SignedUp;
     }
 
     /// <inheritdoc/>
     public async Task<LoginAttempt> BeginLogin(string address)
     {
-        var hash = record.RecordExists ? record.State.PasswordHash : await CohortHash();
+        var hash = record.RecordExists ? record.State.PasswordHash : await CohortHashAsync();
         var role = record.RecordExists ? record.State.Role : MemberRole.Member;
         return new(hash, role, _throttle.Begin(address, time.GetUtcNow()));
     }
@@ -41,14 +41,14 @@ public sealed class MemberGrain(
     }
 
     /// <inheritdoc/>
-    public Task ChangePassword(string passwordHash, MemberRole role) => Store(passwordHash, role);
+    public Task ChangePassword(string passwordHash, MemberRole role) => StoreAsync(passwordHash, role);
 
     /// <inheritdoc/>
     public Task<bool> HasSignedUp() => Task.FromResult(record.RecordExists);
 
-    private Task<string?> CohortHash() => GrainFactory.GetGrain<ICohortGrain>(0).PasswordHashOf(MemberId);
+    private Task<string?> CohortHashAsync() => GrainFactory.GetGrain<ICohortGrain>(0).PasswordHashOf(MemberId);
 
-    private async Task Store(string passwordHash, MemberRole role)
+    private async Task StoreAsync(string passwordHash, MemberRole role)
     {
         record.State = new() { PasswordHash = passwordHash, Role = role };
         try

@@ -20,7 +20,7 @@ public sealed class CohortGrain(
         if (newIds.Count == 0) return new(IsFull: false, Created: 0);
         if (record.State.Cohorts.Count >= options.Value.CohortsMax) return new(IsFull: true, Created: 0);
 
-        var created = await CountNotSignedUp(newIds);
+        var created = await CountNotSignedUpAsync(newIds);
         record.State.Cohorts.Add(cohort);
         try
         {
@@ -39,7 +39,7 @@ public sealed class CohortGrain(
 
     private Cohort? Find(string memberId) => record.State.Cohorts.Find(cohort => Contains(cohort, memberId));
 
-    private async Task<int> CountNotSignedUp(List<string> ids)
+    private async Task<int> CountNotSignedUpAsync(List<string> ids)
     {
         var count = 0;
         foreach (var some in ids.Chunk(AskedAtOnce))

@@ -32,19 +32,19 @@ public sealed partial class RehearsalGrain(
     {
         _reportedAt = time.GetTimestamp();
         if (Running is not null) WatchSilence();
-        return DeleteLeftovers();
+        return DeleteLeftoversAsync();
     }
 
     /// <inheritdoc/>
     public async Task<RehearsalStatus> Begin(RehearsalStatus rehearsal)
     {
-        await EndSilent();
+        await EndSilentAsync();
         if (Running is { } other) return other;
         if (Kept.Find(kept => kept.Id == rehearsal.Id) is { } mine) return mine; // it has ended meanwhile
-        await DeleteLeftovers();
+        await DeleteLeftoversAsync();
         Kept.Insert(0, rehearsal);
         if (Kept.Count > KeptMax) Kept.RemoveRange(KeptMax, Kept.Count - KeptMax);
-        await Store();
+        await StoreAsync();
         (_reportedAt, _isStopRequested) = (time.GetTimestamp(), false);
         WatchSilence();
         LogBegun(rehearsal.Id, rehearsal.EventId, rehearsal.Order.Buyers);
@@ -54,7 +54,7 @@ public sealed partial class RehearsalGrain(
     /// <inheritdoc/>
     public async Task<RehearsalCue> Report(string id, RehearsalState state, RehearsalProgress progress)
     {
-        await EndSilent();
+        await EndSilentAsync();
         if (Running is not { } rehearsal || rehearsal.Id != id) return RehearsalCue.Over;
         Replace(rehearsal with { State = state, Progress = progress });
         _reportedAt = time.GetTimestamp();
@@ -63,12 +63,12 @@ public sealed partial class RehearsalGrain(
 
     /// <inheritdoc/>
     public Task End(string id, RehearsalEnding ending) =>
-        Running is { } rehearsal && rehearsal.Id == id ? End(rehearsal, ending) : Task.CompletedTask;
+        Running is { } rehearsal && rehearsal.Id == id ? EndAsync(rehearsal, ending) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public async Task<RehearsalStatus?> Stop(string id)
     {
-        await EndSilent();
+        await EndSilentAsync();
         if (Running?.Id == id) _isStopRequested = true;
         return Kept.Find(rehearsal => rehearsal.Id == id);
     }
@@ -76,23 +76,23 @@ public sealed partial class RehearsalGrain(
     /// <inheritdoc/>
     public async Task<RehearsalStatus[]> List()
     {
-        await EndSilent();
+        await EndSilentAsync();
         return [.. Kept.Select(rehearsal => rehearsal with { Report = null })];
     }
 
     /// <inheritdoc/>
     public async Task<RehearsalStatus?> Find(string id)
     {
-        await EndSilent();
+        await EndSilentAsync();
         return Kept.Find(rehearsal => rehearsal.Id == id);
     }
 
-    private Task EndSilent() =>
+    private Task EndSilentAsync() =>
         Running is { } rehearsal && time.GetElapsedTime(_reportedAt) > RehearsalTiming.SilenceMax
-            ? End(rehearsal, new(RehearsalState.Failed, "The front-end that ran it is gone."))
+            ? EndAsync(rehearsal, new(RehearsalState.Failed, "The front-end that ran it is gone."))
             : Task.CompletedTask;
 
-    private async Task End(RehearsalStatus rehearsal, RehearsalEnding ending)
+    private async Task EndAsync(RehearsalStatus rehearsal, RehearsalEnding ending)
     {
         Replace(rehearsal with
         {
@@ -103,17 +103,17 @@ public sealed partial class RehearsalGrain(
             HasReport = ending.Report is not null,
             Report = ending.Report,
         });
-        await Store();
+        await StoreAsync();
         _silenceTimer?.Dispose();
         _silenceTimer = null;
         LogEnded(rehearsal.Id, ending.State, ending.Problem ?? "");
-        await DeleteLeftovers();
+        await DeleteLeftoversAsync();
     }
 
     private void Replace(RehearsalStatus rehearsal) =>
         Kept[Kept.FindIndex(kept => kept.Id == rehearsal.Id)] = rehearsal;
 
-    private async Task Store()
+    private async Task StoreAsync()
     {
         try
         {
@@ -129,14 +129,14 @@ public sealed partial class RehearsalGrain(
 
     /// <summary>While a rehearsal runs, ends it when its front-end no longer reports.</summary>
     private void WatchSilence() => _silenceTimer ??= this.RegisterGrainTimer(
-        _ => EndSilent(),
+        _ => EndSilentAsync(),
         new GrainTimerCreationOptions { DueTime = SilencePeriod, Period = SilencePeriod, KeepAlive = true });
 
     /// <summary>
     /// Deletes copies of rehearsals that have ended, also those that a process believed to be dead wrote. Never fails:
     /// what is left is deleted the next time.
     /// </summary>
-    private async Task DeleteLeftovers()
+    private async Task DeleteLeftoversAsync()
     {
         try
         {
