@@ -2,7 +2,6 @@ using System.Diagnostics;
 using BoxOffice.Api.Reserving;
 using BoxOffice.Api.Routing;
 using BoxOffice.Grains.Telemetry;
-using Microsoft.Extensions.Time.Testing;
 
 namespace BoxOffice.Api.Tests;
 
@@ -11,7 +10,7 @@ public sealed class BatchJoiningTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly FakeTime _time = new();
     private readonly FakeSilo _silo;
 
     public BatchJoiningTests() => _silo = new(_time);

@@ -1,5 +1,4 @@
 using BoxOffice.Api.Routing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace BoxOffice.Api.Tests;
 
@@ -7,7 +6,7 @@ public sealed class BatchSenderTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly FakeTime _time = new();
     private readonly FakeSilo _silo;
 
     public BatchSenderTests() => _silo = new(_time);

@@ -1,5 +1,4 @@
 using BoxOffice.Api.Reserving;
-using Microsoft.Extensions.Time.Testing;
 
 namespace BoxOffice.Api.Tests;
 
@@ -7,7 +6,7 @@ public sealed class ReserveCoalescerTests
 {
     private static readonly ReserveRequest Ann = new("ann", null, 1);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly FakeTime _time = new();
 
     [Fact]
     public async Task A_call_to_an_idle_event_goes_out_at_once_and_alone()

@@ -1,5 +1,4 @@
 using BoxOffice.Api.Reserving;
-using Microsoft.Extensions.Time.Testing;
 
 namespace BoxOffice.Api.Tests;
 
@@ -9,7 +8,7 @@ public sealed class ReserveOverlapTests
     private static readonly ReserveRequest Ann = new("ann", null, 1);
     private static readonly ReserveRequest Key = new("kim", "key", 1);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly FakeTime _time = new();
 
     [Theory]
     [InlineData(false)]

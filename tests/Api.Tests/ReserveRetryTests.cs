@@ -1,5 +1,4 @@
 using BoxOffice.Api.Reserving;
-using Microsoft.Extensions.Time.Testing;
 
 namespace BoxOffice.Api.Tests;
 
@@ -9,7 +8,7 @@ public sealed class ReserveRetryTests
     private static readonly ReserveRequest Ann = new("ann", null, 1);
     private static readonly ReserveRequest Key = new("kim", "key", 1);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly FakeTime _time = new();
 
     [Fact]
     public async Task A_call_that_was_not_carried_out_is_retried_with_or_without_a_key()

@@ -6,7 +6,6 @@ using BoxOffice.Api.Telemetry;
 using BoxOffice.Api.Timing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace BoxOffice.Api.Tests;
 
@@ -15,7 +14,7 @@ public sealed class ReserveTalliesTests : IDisposable
     private static readonly DecidedCall Sold = new(new(ReserveStatus.Reserved));
 
     private readonly ConcurrentDictionary<string, FakeTally> _reported = new();
-    private readonly FakeTimeProvider _time = new();
+    private readonly FakeTime _time = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly ApiMetrics _metrics;
     private readonly ReserveTallies _tallies;

@@ -4,13 +4,12 @@ using BoxOffice.Api.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 
 namespace BoxOffice.Api.Tests;
 
 public sealed class RetryPolicyTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly FakeTime _time = new();
 
     [Fact]
     public async Task A_call_that_failed_is_made_again_until_it_is_answered()

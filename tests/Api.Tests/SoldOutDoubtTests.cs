@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using static BoxOffice.Api.Tests.SoldOut;
 
 namespace BoxOffice.Api.Tests;
@@ -9,7 +8,7 @@ public sealed class SoldOutDoubtTests
     [Fact]
     public async Task A_spared_call_is_not_in_doubt_when_the_event_fails()
     {
-        var time = new FakeTimeProvider();
+        var time = new FakeTime();
         var (gala, frontEnd) = await BeginAsync(time, time.Advance);
         // the latch is open, and the event is asked whether its notice still holds
         time.Advance(Later);
@@ -23,7 +22,7 @@ public sealed class SoldOutDoubtTests
     [Fact]
     public async Task A_spared_call_that_was_sent_after_all_is_in_doubt_when_that_answer_is_lost()
     {
-        var time = new FakeTimeProvider();
+        var time = new FakeTime();
         var (gala, frontEnd) = await BeginAsync(time, time.Advance, maxPerMember: 3);
         time.Advance(Later);
         await gala.Change(new(Capacity: 5), "boss"); // the notice no longer holds, and bob's call is sent
@@ -37,7 +36,7 @@ public sealed class SoldOutDoubtTests
     [Fact]
     public async Task Of_a_batch_whose_answer_is_lost_only_sent_calls_are_in_doubt()
     {
-        var time = new FakeTimeProvider();
+        var time = new FakeTime();
         var (gala, frontEnd) = await BeginAsync(time, time.Advance);
         time.Advance(Later);
         gala.KeepAnswersBack();
@@ -55,7 +54,7 @@ public sealed class SoldOutDoubtTests
     [Fact]
     public async Task A_defect_of_the_event_fails_spared_calls_without_a_retry()
     {
-        var time = new FakeTimeProvider();
+        var time = new FakeTime();
         var (gala, frontEnd) = await BeginAsync(time, time.Advance);
         time.Advance(Later);
         gala.NextFailure = new InvalidOperationException("A defect.");
