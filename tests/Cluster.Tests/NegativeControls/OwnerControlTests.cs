@@ -3,11 +3,8 @@ using BoxOffice.Testing.Faults;
 
 namespace BoxOffice.Cluster.Tests.NegativeControls;
 
-/// <summary>
-/// Controls of the audit. Each night is clean with the real silo. With one mechanism removed, and nothing else changed,
-/// the audit finds the promise broken that depends on it.
-/// </summary>
-public sealed class NegativeControlTests(Journal.Postgres postgres)
+/// <summary>Controls of what keeps the promises when an owner is killed or replaced, or two own an event.</summary>
+public sealed class OwnerControlTests(Journal.Postgres postgres) : ControlTests(postgres)
 {
     [Fact]
     public Task A_killed_owner_breaks_no_promise() => IsCleanAsync(Nights.OfAKilledOwnerAsync);
@@ -54,28 +51,6 @@ public sealed class NegativeControlTests(Journal.Postgres postgres)
     }
 
     [Fact]
-    public Task Lost_replies_break_no_promise() => IsCleanAsync(Nights.OfLostRepliesAsync);
-
-    [Fact]
-    public Task Without_the_unknown_outcome_the_audit_finds_sales_without_a_call_and_refusals_that_were_sales() =>
-        FindsAsync(Nights.OfLostRepliesAsync, "unknown-is-unknown", Promise.NoPhantom, Promise.RefusedMeansNoEffect);
-
-    [Fact]
-    public Task A_database_that_lost_the_last_entry_breaks_no_promise() => IsCleanAsync(Nights.OfALostEntryAsync);
-
-    [Fact]
-    public Task Without_the_predecessor_the_audit_finds_a_gap_in_the_journal() =>
-        FindsAsync(Nights.OfALostEntryAsync, "predecessor", Promise.Conservation);
-
-    [Fact]
-    public Task A_snapshot_of_a_journal_that_was_replaced_breaks_no_promise() =>
-        IsCleanAsync(Nights.OfAReplacedJournalAsync);
-
-    [Fact]
-    public Task Without_the_journal_over_the_snapshot_the_audit_finds_keys_that_had_two_effects() =>
-        FindsAsync(Nights.OfAReplacedJournalAsync, "journal-over-snapshot", Promise.OneEffectPerKey);
-
-    [Fact]
     public void The_product_does_not_contain_the_switch()
     {
         var source = ProgramProcess.InRepository("src");
@@ -89,26 +64,5 @@ public sealed class NegativeControlTests(Journal.Postgres postgres)
             Assert.DoesNotContain(files, file =>
                 File.ReadAllText(file).Contains(word, StringComparison.OrdinalIgnoreCase));
         }
-    }
-
-    private async Task IsCleanAsync(Func<string, string?, Task<Verdict>> night) =>
-        (await AuditAsync(night, null)).ThrowIfBroken();
-
-    private async Task<Verdict> FindsAsync(
-        Func<string, string?, Task<Verdict>> night, string without, params Promise[] broken)
-    {
-        var verdict = await AuditAsync(night, without);
-
-        foreach (var promise in broken)
-            Assert.True(verdict.Broken.Contains(promise), $"{promise} should be broken. {verdict}");
-        return verdict;
-    }
-
-    private async Task<Verdict> AuditAsync(Func<string, string?, Task<Verdict>> night, string? without)
-    {
-        var verdict = await night(await postgres.CreateDatabaseAsync(), without);
-        // a control may find more violations than it must
-        TestContext.Current.TestOutputHelper?.WriteLine(verdict.ToString());
-        return verdict;
     }
 }
