@@ -3,7 +3,6 @@ using BoxOffice.Testing;
 namespace BoxOffice.Cluster.Tests.Faults;
 
 /// <summary>Nights with unknown append outcomes, and with two owners of one event.</summary>
-[Collection<Nights>]
 public sealed class DoubtTests
 {
     [Fact]

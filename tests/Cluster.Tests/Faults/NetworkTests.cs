@@ -3,7 +3,6 @@ using BoxOffice.Testing;
 namespace BoxOffice.Cluster.Tests.Faults;
 
 /// <summary>Nights with a cut network. Each silo has a network namespace, which needs root.</summary>
-[Collection<Nights>]
 public sealed class NetworkTests
 {
     [Fact]

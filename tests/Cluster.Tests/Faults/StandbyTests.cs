@@ -4,7 +4,6 @@ namespace BoxOffice.Cluster.Tests.Faults;
 /// Nights with a primary and its synchronous standby: acknowledged and shown sales survive the primary. Longer nights
 /// are in <see cref="LongStandbyTests"/>.
 /// </summary>
-[Collection<Nights>]
 public sealed class StandbyTests
 {
     [Fact]
