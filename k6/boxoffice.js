@@ -43,7 +43,7 @@ const unexpectedAnswers = new Counter('unexpected_answers');
  * @property {Record<string, string>} [headers]
  *
  * @typedef {object} Patience
- * @property {number} deadline      no call starts after it
+ * @property {number} deadline      no retry starts after it
  * @property {(answer: Answer) => void} [seen]  gets every answer, also those before a retry
  */
 
@@ -89,11 +89,18 @@ export function stop(sentence) {
  * @param {string} token
  * @param {string} key
  * @param {number} deadline
+ * @param {(answer: Answer) => void} [seen]  gets every answer, also those before a retry
  * @returns {Answer} final, unless the deadline came first
  */
-export function reserve(eventId, token, key, deadline) {
+export function reserve(eventId, token, key, deadline, seen) {
   const request = { name: 'reserve', token, headers: { 'Idempotency-Key': key } };
-  return callUntilFinal('POST', `/ticket/reserve/${eventId}`, request, { deadline, seen: countReserve });
+  return callUntilFinal('POST', `/ticket/reserve/${eventId}`, request, {
+    deadline,
+    seen: (answer) => {
+      countReserve(answer);
+      seen?.(answer);
+    },
+  });
 }
 
 /**

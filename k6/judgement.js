@@ -32,36 +32,31 @@ const journalDuplicates = new Gauge('journal_duplicates');
  * @typedef {{values: Record<string, number>, thresholds?: Record<string, {ok: boolean}>}} Metric
  * @typedef {Record<string, Metric>} Metrics
  * @typedef {{metrics: Metrics, setup_data?: any}} Summary
+ * @typedef {{users: number, maxSeconds: number, thresholds: Record<string, string[]>,
+ *   scenarios?: Record<string, import('k6/options').Scenario>}} Plan
  * @typedef {{stage: string, p50Ms: number, p99Ms: number, maxMs: number}} Stage
  * @typedef {{stages: Stage[], dominant: string | null, codes: Record<string, number>,
  *   batch: {count: number, mean: number, max: number}}} Timing
  */
 
 /**
- * The options of a run with one iteration for each user: no ramp, and the run ends with the last user.
+ * The options of a run. Without scenarios of its own it has one iteration for each user: no ramp, and the run ends with
+ * the last user.
  *
  * k6 reads the options once, where __VU is 0, but runs this code in every VU. Elsewhere it returns none: they would
  * keep 30 KB in each of 9,000 VUs.
- * @param {() => {users: number, maxSeconds: number, thresholds: Record<string, string[]>}} plan
+ * @param {() => Plan} plan
  * @returns {import('k6/options').Options}
  */
 export function optionsOf(plan) {
   if (__VU > 0) return {};
-  const { users, maxSeconds, thresholds } = plan();
+  const { users, maxSeconds, thresholds, scenarios } = plan();
   return {
     throw: true, // a lost connection then throws, and call() counts it; otherwise k6 logs a line for each
     setupTimeout: '2m',
     teardownTimeout: '2m',
     summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max'],
-    scenarios: {
-      users: {
-        executor: 'per-vu-iterations',
-        vus: users,
-        iterations: 1,
-        maxDuration: `${maxSeconds + overtimeSeconds}s`,
-        gracefulStop: '0s',
-      },
-    },
+    scenarios: scenarios ?? { users: once(users, maxSeconds) },
     thresholds: {
       tickets_oversold: ['value==0'],
       tickets_miscounted: ['value==0'],
@@ -75,6 +70,22 @@ export function optionsOf(plan) {
       ...Object.fromEntries(refusalCodes.map((code) => [`refused{code:${code}}`, []])),
       ...Object.fromEntries(lostReasons.map((reason) => [`connections_lost{name:reserve,reason:${reason}}`, []])),
     },
+  };
+}
+
+/**
+ * A scenario in which each user runs once.
+ * @param {number} users
+ * @param {number} maxSeconds  how long they try; then they wait for their last answers
+ * @returns {import('k6/options').PerVUIterationsScenario}
+ */
+export function once(users, maxSeconds) {
+  return {
+    executor: 'per-vu-iterations',
+    vus: users,
+    iterations: 1,
+    maxDuration: `${maxSeconds + overtimeSeconds}s`,
+    gracefulStop: '0s',
   };
 }
 

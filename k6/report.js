@@ -59,7 +59,7 @@ function reserveLines(metrics) {
       : '  tickets      unknown: the event could not be read',
     `  refused      ${refused || 'none'}`,
     `  connections  ${lost ? `lost: ${lost} (all tried again)` : 'none lost'}`,
-    `  replayed     ${countOf(metrics, 'replayed')} answers came again, because the first did not arrive`,
+    `  replayed     ${countOf(metrics, 'replayed')} retries got the answer of an earlier try`,
     `  reserve      ${percentiles(metrics.reserve_took)}, connecting included`,
     `  of which     ${percentiles(metrics.reserve_server_took)} between request and answer`,
   ];
