@@ -16,6 +16,7 @@ public sealed class JournalFileTests(Postgres postgres)
     [InlineData("kind = 3")]
     [InlineData("decided_at = decided_at + 1")]
     [InlineData("decided_at = 9223372036854775807")]
+    [InlineData("decided_at = 900000000000000000")]
     [InlineData("actor = 'anm'")]
     [InlineData("idempotency_key = NULL")]
     [InlineData("quantity = 3")]
