@@ -31,7 +31,7 @@ try
     app.MapDashboard();
     app.MapHealth();
     app.MapPages();
-    app.MapOpenApi().AllowAnonymous();
+    app.MapOpenApiDocument();
     if (await app.TryStartAsync()) await app.WaitForShutdownAsync();
     return 0;
 }

@@ -177,7 +177,7 @@ public readonly record struct RepairResult(
     [property: Id(1)] long ReadableUpTo = 0,
     [property: Id(2)] long SetAside = 0);
 
-/// <summary>The three counts of one event, side by side, at <paramref name="HeadSequence"/>.</summary>
+/// <summary>The three counts of one event, side by side.</summary>
 /// <param name="Capacity">Tickets in all.</param>
 /// <param name="Available">The owner's number.</param>
 /// <param name="Held">The owner's number.</param>
@@ -190,8 +190,8 @@ public readonly record struct RepairResult(
 /// <param name="HeadSequence">The last entry that was compared.</param>
 /// <param name="Unread">
 /// Entries of a large event (more than 2,000,000) that were not read for lack of time; 0 when all were. As far as the
-/// event has a snapshot, that represents them, and each call compares other parts of it; without one, <paramref
-/// name="Drift"/> is that of the entries that were read.
+/// event has a snapshot, that represents them, and each call compares other parts of it; without one, drift
+/// is that of the entries that were read.
 /// </param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.Reconciliation")]
 public sealed record Reconciliation(

@@ -1,6 +1,7 @@
 namespace BoxOffice;
 
-/// <summary>What happened to an event. Stored: numbers are never reused.</summary>
+/// <summary>What happened to an event.</summary>
+/// <remarks>Stored: numbers are never reused.</remarks>
 public enum EntryKind : short
 {
     /// <summary>

@@ -48,7 +48,8 @@ public sealed record RehearsalOrder(
     }
 }
 
-/// <summary>How far a rehearsal is. Stored: numbers are never reused.</summary>
+/// <summary>How far a rehearsal is.</summary>
+/// <remarks>Stored: numbers are never reused.</remarks>
 public enum RehearsalState
 {
     /// <summary>The copy is opened, and the crowd gathers.</summary>

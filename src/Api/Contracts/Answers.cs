@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace BoxOffice.Api.Contracts;
 
 /// <summary>The envelope of every success.</summary>
-public sealed record Answer<T>(T Data);
+public sealed record Answer<T>(T Data) where T : notnull;
 
 /// <summary>The caller's reservations.</summary>
 /// <param name="Data">The newest first.</param>
@@ -48,6 +48,12 @@ public sealed record TokensAnswer(string[] Tokens);
 public sealed record CreatedAnswer(int Created);
 
 /// <summary>A reservation, to its member.</summary>
+/// <param name="ReservationId">Names it; only its member gets an answer.</param>
+/// <param name="EventId">The event.</param>
+/// <param name="Quantity">Tickets.</param>
+/// <param name="Status">HELD until it is confirmed, cancelled or expired.</param>
+/// <param name="Sequence">Of its first entry in the event's journal.</param>
+/// <param name="ExpiresAt">When the hold ends; null when it is confirmed.</param>
 public sealed record ReservationAnswer(
     string ReservationId,
     string EventId,
@@ -85,7 +91,25 @@ public sealed record ExportedReservationAnswer(
     }
 }
 
-/// <summary>An event's numbers.</summary>
+/// <summary>An event's numbers, all of one moment.</summary>
+/// <param name="Id">Names it.</param>
+/// <param name="Name">The name shown to people.</param>
+/// <param name="Capacity">Tickets in all.</param>
+/// <param name="Available">Tickets that can be reserved.</param>
+/// <param name="Held">Tickets of holds.</param>
+/// <param name="Confirmed">Tickets that are sold.</param>
+/// <param name="State">What a buyer can do now.</param>
+/// <param name="OpensAt">When the sale begins; null: it has begun since ever.</param>
+/// <param name="ClosesAt">When the sale ends; null: never.</param>
+/// <param name="MaxPerMember">Tickets for one member.</param>
+/// <param name="HoldSeconds">How long a reservation is held; 0: it is confirmed at once.</param>
+/// <param name="Version">Differs as soon as anything here differs; also the ETag.</param>
+/// <param name="ClockAheadSeconds">
+/// By how many seconds the event's last entry lies in the future; only when it does.
+/// </param>
+/// <param name="ClockErrorSeconds">
+/// By how many seconds the time source is ahead of the sale's clock; only while a step of the source is not followed.
+/// </param>
 public sealed record EventAnswer(
     string Id,
     string Name,

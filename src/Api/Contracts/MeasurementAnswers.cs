@@ -16,7 +16,7 @@ public sealed record StageAnswer(string Stage, long Count, double MeanMs, double
     private static double Milliseconds(double microseconds) => Math.Round(microseconds / Millisecond, 3);
 }
 
-/// <summary>How many reserve calls were joined in one grain call.</summary>
+/// <summary>How many reserve calls were decided together.</summary>
 public sealed record BatchAnswer(long Count, double Mean, int Max)
 {
     /// <summary>From the tally.</summary>
@@ -27,7 +27,7 @@ public sealed record BatchAnswer(long Count, double Mean, int Max)
         tally.Batches == 0 ? 0 : Math.Round((double)tally.BatchCalls / tally.Batches, 1);
 }
 
-/// <summary>The same as in <see cref="TimingAnswer"/>, for the last seconds only.</summary>
+/// <summary>The same for the last seconds only.</summary>
 public sealed record RecentTimingAnswer(
     double Seconds, StageAnswer[] Stages, string? Dominant, IReadOnlyDictionary<string, long> Codes, BatchAnswer Batch);
 
@@ -62,9 +62,9 @@ public sealed record TimingAnswer(
 
 /// <summary>A silo of the cluster.</summary>
 /// <param name="Address">Its endpoint for other silos.</param>
-/// <param name="Status">Orleans' status: Active, Joining, ShuttingDown and so on.</param>
+/// <param name="Status">Its status in the cluster: Active, Joining, ShuttingDown and so on.</param>
 /// <param name="Events">Events in its memory.</param>
-/// <param name="Activations">Grains of all kinds in its memory.</param>
+/// <param name="Activations">Activations of all kinds in its memory: events, members and others.</param>
 /// <param name="StartedAt">When it started.</param>
 public sealed record SiloAnswer(string Address, string Status, int Events, int Activations, DateTimeOffset StartedAt);
 

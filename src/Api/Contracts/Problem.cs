@@ -17,8 +17,9 @@ public enum Outcome
 }
 
 /// <summary>
-/// Every answer that is not a success (RFC 9457, application/problem+json). As a result it writes itself.
+/// Every answer that is not a success (RFC 9457, application/problem+json).
 /// </summary>
+/// <remarks>As a result of an endpoint it writes itself.</remarks>
 /// <param name="status">The HTTP status.</param>
 /// <param name="code">Stable name of the problem.</param>
 /// <param name="title">The problem in words.</param>

@@ -1,10 +1,11 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace BoxOffice.Api.Contracts;
 
 /// <summary>To sign up, or to log in.</summary>
-public sealed record Credentials(string? Id, string? Password);
+public sealed record Credentials([property: Required] string? Id, [property: Required] string? Password);
 
 /// <summary>To open an event.</summary>
 public sealed class OpenEvent
@@ -16,16 +17,18 @@ public sealed class OpenEvent
     public string? Id { get; set; }
 
     /// <summary>The name shown to people.</summary>
+    [Required]
     public string? Name { get; set; }
 
     /// <summary>Tickets in all.</summary>
+    [Required]
     public int Capacity { get; set; }
 
-    /// <summary>Tickets for one member.</summary>
-    public int MaxPerMember { get; set; } = 1;
+    /// <summary>Tickets for one member; absent or null: 1.</summary>
+    public int? MaxPerMember { get; set; }
 
-    /// <summary>How long a reservation is held; 0 confirms at once.</summary>
-    public int HoldSeconds { get; set; }
+    /// <summary>How long a reservation is held; absent, null or 0: it is confirmed at once.</summary>
+    public int? HoldSeconds { get; set; }
 
     /// <summary>When the sale begins.</summary>
     public DateTimeOffset? OpensAt { get; set; }
@@ -34,13 +37,14 @@ public sealed class OpenEvent
     public DateTimeOffset? ClosesAt { get; set; }
 
     /// <summary>The terms asked for.</summary>
-    public EventTerms ToTerms() => new(Name ?? "", Capacity, MaxPerMember, HoldSeconds, OpensAt, ClosesAt);
+    public EventTerms ToTerms() => new(Name ?? "", Capacity, MaxPerMember ?? 1, HoldSeconds ?? 0, OpensAt, ClosesAt);
 }
 
 /// <summary>To repair a broken event.</summary>
 public sealed class RepairEvent
 {
     /// <summary>The last entry that stays: the one that EVENT_BROKEN names to operators.</summary>
+    [Required]
     public long? UpTo { get; set; }
 }
 
@@ -61,11 +65,11 @@ public sealed class ChangeEvent
     /// <summary>How long a reservation is held; for new ones only.</summary>
     public int? HoldSeconds { get; set; }
 
-    /// <summary>When the sale begins.</summary>
+    /// <summary>When the sale begins. Null removes it: the sale has begun since ever. Absent: it stays.</summary>
     [JsonConverter(typeof(EdgeConverter))]
     public Edge? OpensAt { get; set; }
 
-    /// <summary>When the sale ends.</summary>
+    /// <summary>When the sale ends. Null removes it: the sale never ends. Absent: it stays.</summary>
     [JsonConverter(typeof(EdgeConverter))]
     public Edge? ClosesAt { get; set; }
 
@@ -77,12 +81,14 @@ public sealed class ChangeEvent
 public sealed class MemberRun
 {
     /// <summary>The beginning of each id.</summary>
+    [Required]
     public string? Prefix { get; set; }
 
-    /// <summary>The first number.</summary>
-    public int First { get; set; } = 1;
+    /// <summary>The first number; absent or null: 1.</summary>
+    public int? First { get; set; }
 
     /// <summary>How many.</summary>
+    [Required]
     public int Count { get; set; }
 
     /// <summary>One password for all; only for registering.</summary>

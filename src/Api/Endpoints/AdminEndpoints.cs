@@ -117,7 +117,7 @@ internal static class AdminEndpoints
 
         if (await passwords.HashAsync(run.Password!) is not { } hash) return Problems.LoginBusy();
         var result = await router.For("cohorts").Grains.GetGrain<ICohortGrain>(0)
-            .Register(new(run.Prefix ?? "", run.First, run.Count, hash));
+            .Register(new(run.Prefix ?? "", run.First ?? 1, run.Count, hash));
         return result.IsFull
             ? Problems.TooManyCohorts
             : TypedResults.Ok(new Answer<CreatedAnswer>(new(result.Created)));
@@ -128,7 +128,7 @@ internal static class AdminEndpoints
     {
         var errors = run.Errors(options.Value.BulkCountMax);
         if (errors.Count > 0) return Problems.ValidationFailed(errors);
-        var issued = Enumerable.Range(run.First, run.Count)
+        var issued = Enumerable.Range(run.First ?? 1, run.Count)
             .Select(number => FormattableString.Invariant($"{run.Prefix}{number}"))
             .Select(memberId => tokens.Issue(memberId, MemberRole.Member).Token);
         return TypedResults.Ok(new Answer<TokensAnswer>(new([.. issued])));

@@ -1,7 +1,3 @@
-using System.Globalization;
-using BoxOffice.Api.Contracts;
-using BoxOffice.Api.Identity;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 
 namespace BoxOffice.Api.Endpoints;
@@ -9,84 +5,26 @@ namespace BoxOffice.Api.Endpoints;
 /// <summary>What the OpenAPI document has beside the endpoints' own metadata.</summary>
 internal static class OpenApiDocument
 {
-    private const string SchemeName = "token";
+    /// <summary>The document's name, and its version of the contract.</summary>
+    public const string Name = "v1";
 
-    public static void AddOpenApiDocument(this IServiceCollection services) => services.AddOpenApi(openApi =>
+    private static readonly (string Name, string Text)[] Tags =
+    [
+        ("Members", "Sign up, log in."),
+        ("Tickets", "See events, reserve tickets, confirm or cancel."),
+        ("Operators", "Open and change events, see how a sale goes, rehearse it. Needs an operator's token."),
+        ("Health", "For load balancers and monitors."),
+    ];
+
+    public static void AddOpenApiDocument(this IServiceCollection services) => services.AddOpenApi(Name, openApi =>
     {
+        openApi.CreateSchemaReferenceId = OpenApiSchemas.NameOf;
+        openApi.AddSchemaTransformer(OpenApiSchemas.CompleteAsync);
+        openApi.AddOperationTransformer(OpenApiOperations.CompleteAsync);
         openApi.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new()
-            {
-                Title = "BoxOffice",
-                Version = "v1",
-                Description = "Reserves tickets for a crowd that arrives in one second. "
-                    + "Where calls are limited for each address, any may be answered 429.",
-            };
-            document.Servers = []; // the address is the operator's
-            document.Components ??= new();
-            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
-            {
-                [SchemeName] = new OpenApiSecurityScheme
-                {
-                    Type = SecuritySchemeType.ApiKey,
-                    In = ParameterLocation.Header,
-                    Name = TokenAuthentication.Header,
-                    Description = "The accessToken of POST /member/login. Authorization: Bearer is equal.",
-                },
-            };
+            Complete(document);
             return Task.CompletedTask;
-        });
-        openApi.AddOperationTransformer(async (operation, context, stop) =>
-        {
-            var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-            var needsToken = metadata.OfType<IAuthorizeData>().Any();
-            if (needsToken)
-                operation.Security =
-                    [new() { [new OpenApiSecuritySchemeReference(SchemeName, context.Document)] = [] }];
-            context.Document!.AddComponent(
-                nameof(Problem), await context.GetOrCreateSchemaAsync(typeof(Problem), null, stop));
-            int[] ofBody = operation.RequestBody is null ? [] : [400, 413, 415];
-            var statuses = metadata.OfType<PossibleProblems>()
-                .SelectMany(problems => problems.Statuses)
-                .Concat(needsToken ? [401] : [])
-                .Concat(ofBody);
-            foreach (var status in statuses.Order())
-            {
-                var response = new OpenApiResponse
-                {
-                    Description = "Refused: see code, terminal and outcome.",
-                    Content = new Dictionary<string, OpenApiMediaType>
-                    {
-                        [Problem.MediaType] = new()
-                        { Schema = new OpenApiSchemaReference(nameof(Problem), context.Document) },
-                    },
-                };
-                if (status is 429 or 503) AddHeader(response, "Retry-After", "When to try again, in seconds.");
-                (operation.Responses ??= [])[status.ToString(CultureInfo.InvariantCulture)] = response;
-            }
-            foreach (var header in metadata.OfType<ResponseHeader>())
-            {
-                foreach (var (status, response) in operation.Responses ?? [])
-                {
-                    if ((header.Status is null || header.Status == status) && response is OpenApiResponse answer)
-                        AddHeader(answer, header.Name, header.Description);
-                }
-            }
-            foreach (var header in metadata.OfType<RequestHeader>())
-            {
-                (operation.Parameters ??= []).Add(new OpenApiParameter
-                {
-                    Name = header.Name,
-                    In = ParameterLocation.Header,
-                    Description = header.Description,
-                    Schema = new OpenApiSchema
-                    {
-                        Type = JsonSchemaType.String,
-                        MinLength = 1,
-                        MaxLength = header.LengthMax,
-                    },
-                });
-            }
         });
     });
 
@@ -98,16 +36,29 @@ internal static class OpenApiDocument
         where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new PossibleProblems(statuses));
 
-    private static void AddHeader(OpenApiResponse response, string name, string description) =>
-        (response.Headers ??= new Dictionary<string, IOpenApiHeader>())[name] =
-            new OpenApiHeader
-            {
-                Description = description,
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-            };
-
-    private sealed record PossibleProblems(int[] Statuses);
+    private static void Complete(Microsoft.OpenApi.OpenApiDocument document)
+    {
+        document.Info = new()
+        {
+            Title = "BoxOffice",
+            Version = Name,
+            Description = "Reserves tickets for a crowd that arrives in one second. Success is `{\"data\": …}`; each other "
+                + "answer is a `Problem` (RFC 9457) with a stable `code`, and tells whether a retry makes sense "
+                + "(`terminal`, `retryAfterMs`) and whether the call may have had an effect (`outcome`). Times are "
+                + "RFC 3339 in UTC.",
+            Contact = new() { Name = "The operator of this server" },
+            License = new() { Name = "MIT", Identifier = "MIT" },
+        };
+        document.Servers = [new() { Url = "/", Description = "The server that this document comes from." }];
+        document.Tags = new HashSet<OpenApiTag>(
+            Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Text }));
+        document.Components ??= new();
+        document.Components.SecuritySchemes = OpenApiSecurity.Schemes();
+    }
 }
+
+/// <summary>Statuses of problems that an endpoint may answer.</summary>
+internal sealed record PossibleProblems(int[] Statuses);
 
 /// <summary>Documents an optional header that an endpoint reads.</summary>
 internal sealed record RequestHeader(string Name, string Description, int LengthMax);

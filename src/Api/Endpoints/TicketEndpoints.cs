@@ -35,7 +35,8 @@ internal static class TicketEndpoints
             .WithSummary("Get one event")
             .Produces(304)
             .WithProblems(404, 503)
-            .WithMetadata(ServerTime);
+            .WithMetadata(ServerTime, new ResponseHeader("ETag", "The event's version."))
+            .WithMetadata(new RequestHeader("If-None-Match", "The ETag of an earlier answer.", LengthMax: 1_024));
         tickets.MapGet("/events/{eventId}/stream", StreamEventAsync)
             .AllowAnonymous()
             .WithSummary("Watch one event (server-sent events)")

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BoxOffice.Api.Contracts;
@@ -8,19 +9,20 @@ namespace BoxOffice.Api.Rehearsal;
 public sealed class RehearseEvent
 {
     /// <summary>How many buyers come.</summary>
+    [Required]
     public int Buyers { get; set; }
 
-    /// <summary>The time within which they come; 0 is all at once.</summary>
-    public int RampSeconds { get; set; } = 10;
+    /// <summary>The time within which they come; 0 is all at once. Absent or null: 10.</summary>
+    public int? RampSeconds { get; set; }
 
-    /// <summary>How long each retries.</summary>
-    public int PatienceSeconds { get; set; } = 30;
+    /// <summary>How long each retries. Absent or null: 30.</summary>
+    public int? PatienceSeconds { get; set; }
 
-    /// <summary>Tickets that each wants.</summary>
-    public int Quantity { get; set; } = 1;
+    /// <summary>Tickets that each wants. Absent or null: 1.</summary>
+    public int? Quantity { get; set; }
 
     /// <summary>The order asked for.</summary>
-    public RehearsalOrder ToOrder() => new(Buyers, RampSeconds, PatienceSeconds, Quantity);
+    public RehearsalOrder ToOrder() => new(Buyers, RampSeconds ?? 10, PatienceSeconds ?? 30, Quantity ?? 1);
 }
 
 /// <summary>A rehearsal; in a list without its report.</summary>

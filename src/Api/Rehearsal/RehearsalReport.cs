@@ -3,7 +3,7 @@ using BoxOffice.Api.Contracts;
 namespace BoxOffice.Api.Rehearsal;
 
 /// <summary>What a rehearsal found.</summary>
-/// <param name="Exact">Nothing was oversold, lost or left over: <paramref name="NotExact"/> is empty.</param>
+/// <param name="Exact">Nothing was oversold, lost or left over.</param>
 /// <param name="NotExact">A sentence for each violation.</param>
 /// <param name="Sold">Tickets that the copy's journal has as sold or held.</param>
 /// <param name="Unsold">Tickets that are left.</param>
@@ -16,7 +16,7 @@ namespace BoxOffice.Api.Rehearsal;
 /// <param name="LastAnswerSeconds">When the last buyer had a final answer, or gave up.</param>
 /// <param name="Latency">From a buyer's first call to the final answer.</param>
 /// <param name="Curve">Second by second.</param>
-/// <param name="Stages">Where the front-ends' time went, as in <see cref="TimingAnswer"/>.</param>
+/// <param name="Stages">Where the front-ends' time went.</param>
 /// <param name="Dominant">The stage with most of it; null when no call reached a front-end.</param>
 /// <param name="OutsideMs">Mean time that an answered call spent outside the front-end.</param>
 /// <param name="Reconciliation">The copy's owner, journal and database compared.</param>
