@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . eng/install.sh
 
-projects=(Grains.Tests Measure.Tests Api.Tests Cluster.Tests)
+projects=(Grains.Tests Measure.Tests Clients.Tests Api.Tests Cluster.Tests)
 [ "${1:-}" = --quick ] && projects=(Grains.Tests)
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT

@@ -73,8 +73,36 @@ public sealed class ChangeEvent
     [JsonConverter(typeof(EdgeConverter))]
     public Edge? ClosesAt { get; set; }
 
+    /// <summary>What to remove: the same as null there, for clients that leave out what is null.</summary>
+    public RemovableTerm[]? Remove { get; set; }
+
+    /// <summary>Rules broken, by field: a moment cannot be both set and removed.</summary>
+    public Dictionary<string, string[]> Errors()
+    {
+        var errors = new Dictionary<string, string[]>();
+        if (OpensAt is { At: not null } && Removes(RemovableTerm.OpensAt)) errors["opensAt"] = ["is set and removed"];
+        if (ClosesAt is { At: not null } && Removes(RemovableTerm.ClosesAt)) errors["closesAt"] = ["is set and removed"];
+        return errors;
+    }
+
     /// <summary>The change asked for.</summary>
-    public TermsChange ToChange() => new(Name, Capacity, MaxPerMember, HoldSeconds, OpensAt, ClosesAt);
+    public TermsChange ToChange() => new(
+        Name, Capacity, MaxPerMember, HoldSeconds,
+        Removes(RemovableTerm.OpensAt) ? new Edge(null) : OpensAt,
+        Removes(RemovableTerm.ClosesAt) ? new Edge(null) : ClosesAt);
+
+    private bool Removes(RemovableTerm term) => Remove?.Contains(term) == true;
+}
+
+/// <summary>A term that an event can be without.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<RemovableTerm>))]
+public enum RemovableTerm
+{
+    /// <summary>When the sale begins.</summary>
+    OpensAt,
+
+    /// <summary>When the sale ends.</summary>
+    ClosesAt,
 }
 
 /// <summary>A run of members: <c>{prefix}{first}</c>, <c>{prefix}{first + 1}</c> …</summary>
@@ -111,6 +139,11 @@ public sealed class MemberRun
 /// <summary>Enums are upper-case words on the wire.</summary>
 internal sealed class UpperCaseEnumConverter<T>()
     : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseUpper, allowIntegerValues: false)
+    where T : struct, Enum;
+
+/// <summary>Names of fields are in camel case, as they are elsewhere on the wire.</summary>
+internal sealed class CamelCaseEnumConverter<T>()
+    : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where T : struct, Enum;
 
 /// <summary>An event's id may be written as a number.</summary>

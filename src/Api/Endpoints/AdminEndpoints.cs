@@ -18,7 +18,10 @@ internal static class AdminEndpoints
             .WithTags("Operators")
             .RequireAuthorization(AuthorizationPolicies.Operators)
             .WithProblems(403);
-        admin.MapPost("/events", OpenAsync).WithSummary("Open an event").WithProblems(409, 422, 503);
+        admin.MapPost("/events", OpenAsync)
+            .WithSummary("Open an event")
+            .WithProblems(409, 422, 503)
+            .WithMetadata(new ResponseHeader("Location", "The event's address.", "201"));
         admin.MapPatch("/events/{eventId}", ChangeAsync)
             .WithSummary("Change an event")
             .WithProblems(404, 409, 422, 503);
@@ -52,8 +55,10 @@ internal static class AdminEndpoints
 
     private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> ChangeAsync(
         string eventId, ChangeEvent asked, HttpContext context, RetryPolicy retry, SoldOutLatches latches) =>
-        OnEventAsync(eventId, retry, latches, (ticketEvent, validUntil) =>
-            ticketEvent.Change(asked.ToChange(), context.MemberId(), validUntil));
+        asked.Errors() is { Count: > 0 } errors
+            ? Task.FromResult<Results<Ok<Answer<EventAnswer>>, Problem>>(Problems.ValidationFailed(errors))
+            : OnEventAsync(eventId, retry, latches, (ticketEvent, validUntil) =>
+                ticketEvent.Change(asked.ToChange(), context.MemberId(), validUntil));
 
     private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> PauseAsync(
         string eventId, HttpContext context, RetryPolicy retry, SoldOutLatches latches) =>

@@ -96,9 +96,9 @@ internal static partial class OpenApiSchemas
     {
         // The id of an event may be a number, too; a client needs one type.
         if (property.PropertyType == typeof(string)) schema.Type ??= JsonSchemaType.String | JsonSchemaType.Null;
-        // Absent rather than null: a type with null would ask clients for a third case.
-        if (IsOmittedWhenNull(property) || IsMarkedRequired(property) || IsNeverNull(property))
-            schema.Type &= ~JsonSchemaType.Null;
+        // Absent rather than null. A number keeps its null: clients without it would read 0 where nothing is.
+        var isOmitted = IsOmittedWhenNull(property) && !property.PropertyType.IsValueType;
+        if (isOmitted || IsMarkedRequired(property) || IsNeverNull(property)) schema.Type &= ~JsonSchemaType.Null;
     }
 
     private static bool IsOmittedWhenNull(JsonPropertyInfo property) =>

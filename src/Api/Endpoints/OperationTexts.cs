@@ -40,8 +40,10 @@ internal static class OperationTexts
 
         ["POST /admin/events"] = new("openEvent", "Opens an event. Without an id it gets one.",
             "EVENT_EXISTS", "BUSY", "EVENT_BROKEN", "OUTCOME_UNKNOWN"),
-        ["PATCH /admin/events/{eventId}"] = new("changeEvent", "Changes what the body names. `null` for `opensAt` or "
-            + "`closesAt` removes it.", [.. Change, "CAPACITY_BELOW_SOLD"]),
+        ["PATCH /admin/events/{eventId}"] = new("changeEvent", "Changes what the body names; what it does not "
+            + "name stays. `null` for `opensAt` or `closesAt` removes it, and so does its name in `remove`: a client "
+            + "that can send null for each field must leave out those that it does not mean.",
+            [.. Change, "CAPACITY_BELOW_SOLD"]),
         ["POST /admin/events/{eventId}/pause"] = new("pauseEvent", "Stops the sale until it is resumed. Holds can still "
             + "be confirmed.", Change),
         ["POST /admin/events/{eventId}/resume"] = new("resumeEvent", "Lets the sale go on.", Change),

@@ -17,7 +17,8 @@ internal static class RehearsalEndpoints
             .WithProblems(403);
         admin.MapPost("/events/{eventId}/rehearse", BeginAsync)
             .WithSummary("Rehearse the sale of an event")
-            .WithProblems(404, 409, 422, 503);
+            .WithProblems(404, 409, 422, 503)
+            .WithMetadata(new ResponseHeader("Location", "The rehearsal's address.", "202"));
         admin.MapGet("/rehearsals", ListAsync).WithSummary("List the last rehearsals").CompressLargeAnswers();
         admin.MapGet("/rehearsals/{rehearsalId}", FindAsync)
             .WithSummary("Get a rehearsal with its report")
