@@ -17,9 +17,9 @@ public sealed class CSharpClientTests(ServedDocument served)
         var client = await GenerateAsync(served.Json);
         var sale = await File.ReadAllTextAsync(ProgramProcess.InRepository("tests/Clients.Tests/CSharp/Sale.cs"));
 
-        var run = Compile(client, sale).GetType("Sale")!.GetMethod("RunAsync")!.CreateDelegate<Func<Uri, string, Task>>();
+        var run = Compile(client, sale).GetType("Sale")!.GetMethod("RunAsync")!;
 
-        await run(served.Host.Url, BoxOfficeHost.OperatorPassword);
+        await run.CreateDelegate<Func<Uri, string, Task>>()(served.Host.Url, BoxOfficeHost.OperatorPassword);
     }
 
     private static async Task<string> GenerateAsync(string json)

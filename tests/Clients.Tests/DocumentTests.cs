@@ -8,6 +8,8 @@ namespace BoxOffice.Clients.Tests;
 /// <summary>What generators and readers need of every part of the document.</summary>
 public sealed partial class DocumentTests(ServedDocument served)
 {
+    private const int Requests = 100;
+
     private static readonly string[] Kinds = ["type", "$ref", "oneOf", "allOf", "anyOf"];
 
     [Fact]
@@ -39,7 +41,7 @@ public sealed partial class DocumentTests(ServedDocument served)
         Assert.NotEmpty(responses);
         Assert.All(responses, schema =>
         {
-            Assert.Contains("data", schema.Value.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+            Assert.Contains("data", schema.Value.GetProperty("required").ToString(), StringComparison.Ordinal);
             Assert.False(schema.Value.GetProperty("properties").GetProperty("data").TryGetProperty("oneOf", out _));
         });
     }
@@ -78,10 +80,10 @@ public sealed partial class DocumentTests(ServedDocument served)
         Assert.NotNull(tag);
         var again = await nobody.GetAsync("/openapi/v1.json", ("If-None-Match", tag));
         Assert.Equal(HttpStatusCode.NotModified, again.Status);
-        // Making it takes tens of milliseconds of processor time; a thousand answers from memory, about as much.
+        // Making it takes tens of milliseconds of processor time, an answer from memory less than one.
         var before = Processor();
-        for (var i = 0; i < 200; i++) await nobody.GetAsync("/openapi/v1.json");
-        Assert.InRange(Processor() - before, TimeSpan.Zero, TimeSpan.FromMilliseconds(200 * 20));
+        for (var i = 0; i < Requests; i++) await nobody.GetAsync("/openapi/v1.json");
+        Assert.InRange((Processor() - before) / Requests, TimeSpan.Zero, TimeSpan.FromMilliseconds(10));
     }
 
     private JsonElement Root => JsonDocument.Parse(served.Json).RootElement;
@@ -115,6 +117,6 @@ public sealed partial class DocumentTests(ServedDocument served)
     };
 
     // Names of types and constants, generics, references to members, and Orleans' own words.
-    [GeneratedRegex(@"\w+Answer\b|\bint \w+\.|[a-z]<|\bgrains?\b|Orleans|\b[A-Z][a-z]+[A-Z]\w+\.\w+", RegexOptions.None)]
+    [GeneratedRegex(@"\w+Answer\b|\bint \w+\.|[a-z]<|\bgrains?\b|Orleans|\b[A-Z][a-z]+[A-Z]\w+\.\w+")]
     private static partial Regex SourceWords();
 }

@@ -27,7 +27,7 @@ public sealed record ProblemCode(int Status, string Code, bool IsTerminal, strin
         new(409, "REHEARSAL_RUNNING", false, "A rehearsal is under way; `rehearsalId` names it."),
         new(409, "EVENT_NOT_BROKEN", true, "There is nothing to repair."),
         new(409, "PAUSED", false, "An operator paused the sale."),
-        new(409, "NOT_OPEN", false, "The sale has not begun; `opensAt` tells when it does, `serverTime` the time there."),
+        new(409, "NOT_OPEN", false, "The sale has not begun; `opensAt` tells when, `serverTime` the time there."),
         new(409, "CLOSED", true, "The sale is over."),
         new(409, "LIMIT_EXCEEDED", true, "The member would have more tickets than `limit`; `used` are taken."),
         new(409, "SOLD_OUT", true, "Nothing is available and nothing is held."),

@@ -80,9 +80,14 @@ public sealed class ChangeEvent
     public Dictionary<string, string[]> Errors()
     {
         var errors = new Dictionary<string, string[]>();
-        if (OpensAt is { At: not null } && Removes(RemovableTerm.OpensAt)) errors["opensAt"] = ["is set and removed"];
-        if (ClosesAt is { At: not null } && Removes(RemovableTerm.ClosesAt)) errors["closesAt"] = ["is set and removed"];
+        Check(OpensAt, RemovableTerm.OpensAt, "opensAt");
+        Check(ClosesAt, RemovableTerm.ClosesAt, "closesAt");
         return errors;
+
+        void Check(Edge? edge, RemovableTerm term, string field)
+        {
+            if (edge is { At: not null } && Removes(term)) errors[field] = ["must not be both set and removed"];
+        }
     }
 
     /// <summary>The change asked for.</summary>

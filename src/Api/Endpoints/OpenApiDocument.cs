@@ -42,8 +42,8 @@ internal static class OpenApiDocument
         {
             Title = "BoxOffice",
             Version = Name,
-            Description = "Reserves tickets for a crowd that arrives in one second. Success is `{\"data\": …}`; each other "
-                + "answer is a `Problem` (RFC 9457) with a stable `code`, and tells whether a retry makes sense "
+            Description = "Reserves tickets for a crowd that arrives in one second. Success is `{\"data\": …}`; each "
+                + "other answer is a `Problem` (RFC 9457) with a stable `code`, and tells whether a retry makes sense "
                 + "(`terminal`, `retryAfterMs`) and whether the call may have had an effect (`outcome`). Times are "
                 + "RFC 3339 in UTC.",
             Contact = new() { Name = "The operator of this server" },

@@ -46,7 +46,7 @@ internal static class OpenApiEndpoint
             headers.ETag = _tag;
             headers.CacheControl = new() { NoCache = true };
             var known = context.Request.GetTypedHeaders().IfNoneMatch;
-            if (!known.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(_tag, useStrongComparison: false)))
+            if (!known.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(_tag, false)))
                 return _content.ExecuteAsync(context);
             context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
             context.Response.StatusCode = StatusCodes.Status304NotModified;

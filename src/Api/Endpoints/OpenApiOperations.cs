@@ -76,7 +76,7 @@ internal static class OpenApiOperations
         }
     }
 
-    /// <summary>A client reads a stream by itself: it is no single JSON value, whatever each of its lines is.</summary>
+    /// <summary>A client reads a stream by itself: it is no single JSON value.</summary>
     private static void MarkStreams(OpenApiOperation operation)
     {
         foreach (var response in (operation.Responses ?? []).Values)

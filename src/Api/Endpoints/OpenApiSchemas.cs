@@ -50,8 +50,8 @@ internal static partial class OpenApiSchemas
     {
         Type = JsonSchemaType.String,
         Enum = [.. ProblemCode.All.Select(problem => (JsonNode)problem.Code)],
-        Description = "Stable name of a problem. Versions to come may add some: a client that meets an unknown one goes by "
-            + "`terminal` and `outcome`.",
+        Description = "Stable name of a problem. Versions to come may add some: a client that meets an unknown one "
+            + "goes by `terminal` and `outcome`.",
     };
 
     private static string NameOf(Type type)
@@ -103,7 +103,8 @@ internal static partial class OpenApiSchemas
 
     private static bool IsOmittedWhenNull(JsonPropertyInfo property) =>
         property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true)
-            .OfType<JsonIgnoreAttribute>().Any(ignored => ignored.Condition == JsonIgnoreCondition.WhenWritingNull) == true;
+            .OfType<JsonIgnoreAttribute>()
+            .Any(ignored => ignored.Condition == JsonIgnoreCondition.WhenWritingNull) == true;
 
     private static bool IsMarkedRequired(JsonPropertyInfo property) =>
         property.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: true) == true;

@@ -11,68 +11,97 @@ internal static class OperationTexts
     /// <summary>By method and path.</summary>
     public static readonly IReadOnlyDictionary<string, OperationText> All = new Dictionary<string, OperationText>
     {
-        ["POST /member/signup"] = new("signUp", "Registers a member with an id and a password.",
+        ["POST /member/signup"] = new(
+            "signUp", "Registers a member with an id and a password.",
             "MEMBER_EXISTS", "INVALID_MEMBER_ID", "WEAK_PASSWORD", "BUSY", "LOGIN_BUSY", "OUTCOME_UNKNOWN"),
-        ["POST /member/login"] = new("logIn", "Gives a token for an id and a password. A wrong id and a wrong password "
+        ["POST /member/login"] = new(
+            "logIn", "Gives a token for an id and a password. A wrong id and a wrong password "
             + "are answered alike, and take as long.",
             "BAD_CREDENTIALS", "TOO_MANY_ATTEMPTS", "BUSY", "LOGIN_BUSY"),
 
-        ["GET /ticket/events"] = new("listEvents", "The events and their numbers, by id. A page that is full has a "
+        ["GET /ticket/events"] = new(
+            "listEvents", "The events and their numbers, by id. A page that is full has a "
             + "next one: ask again with the last id as `after`."),
-        ["GET /ticket/events/{eventId}"] = new("getEvent", "An event's numbers. With `If-None-Match` and the ETag of "
+        ["GET /ticket/events/{eventId}"] = new(
+            "getEvent", "An event's numbers. With `If-None-Match` and the ETag of "
             + "an earlier answer it is 304 while nothing has changed.", Read),
-        ["GET /ticket/events/{eventId}/stream"] = new("watchEvent", "Server-sent events named `availability`, each with "
+        ["GET /ticket/events/{eventId}/stream"] = new(
+            "watchEvent", "Server-sent events named `availability`, each with "
             + "the event's numbers as JSON: one at once, then one for each change, at most four a second.", Read),
-        ["POST /ticket/reserve/{eventId}"] = new("reserveTickets", "Reserves tickets. An event that holds answers "
+        ["POST /ticket/reserve/{eventId}"] = new(
+            "reserveTickets", "Reserves tickets. An event that holds answers "
             + "`HELD`, to be confirmed before `expiresAt`; others answer `CONFIRMED` at once. Send an "
             + "`Idempotency-Key`: a call whose answer got lost can then be repeated, and sells once. Refusals are "
             + "decided in the order in which they stand here.",
             [.. Change, "IDEMPOTENCY_MISMATCH", "INVALID_IDEMPOTENCY_KEY", "INVALID_QUANTITY", "PAUSED", "NOT_OPEN",
                 "CLOSED", "LIMIT_EXCEEDED", "SOLD_OUT", "ALL_HELD", "INSUFFICIENT", "RATE_LIMITED", "CYCLING"]),
-        ["GET /ticket/reservations"] = new("listMyReservations", "The caller's reservations, the newest first."),
-        ["GET /ticket/reservations/{reservationId}"] = new("getMyReservation", "One of the caller's reservations.", Mine),
-        ["POST /ticket/reservations/{reservationId}/confirm"] = new("confirmReservation", "Makes a hold a sale. Doing it "
+        ["GET /ticket/reservations"] = new(
+            "listMyReservations", "The caller's reservations, the newest first."),
+        ["GET /ticket/reservations/{reservationId}"] = new(
+            "getMyReservation", "One of the caller's reservations.", Mine),
+        ["POST /ticket/reservations/{reservationId}/confirm"] = new(
+            "confirmReservation", "Makes a hold a sale. Doing it "
             + "again gives the same answer.",
             [.. Mine, "OUTCOME_UNKNOWN", "ALREADY_CANCELLED", "HOLD_EXPIRED"]),
-        ["POST /ticket/reservations/{reservationId}/cancel"] = new("cancelReservation", "Gives the tickets back: they "
+        ["POST /ticket/reservations/{reservationId}/cancel"] = new(
+            "cancelReservation", "Gives the tickets back: they "
             + "are on sale again at once. Doing it again gives the same answer.",
             [.. Mine, "OUTCOME_UNKNOWN", "HOLD_EXPIRED"]),
 
-        ["POST /admin/events"] = new("openEvent", "Opens an event. Without an id it gets one.",
+        ["POST /admin/events"] = new(
+            "openEvent", "Opens an event. Without an id it gets one.",
             "EVENT_EXISTS", "BUSY", "EVENT_BROKEN", "OUTCOME_UNKNOWN"),
-        ["PATCH /admin/events/{eventId}"] = new("changeEvent", "Changes what the body names; what it does not "
+        ["PATCH /admin/events/{eventId}"] = new(
+            "changeEvent", "Changes what the body names; what it does not "
             + "name stays. `null` for `opensAt` or `closesAt` removes it, and so does its name in `remove`: a client "
             + "that can send null for each field must leave out those that it does not mean.",
             [.. Change, "CAPACITY_BELOW_SOLD"]),
-        ["POST /admin/events/{eventId}/pause"] = new("pauseEvent", "Stops the sale until it is resumed. Holds can still "
+        ["POST /admin/events/{eventId}/pause"] = new(
+            "pauseEvent", "Stops the sale until it is resumed. Holds can still "
             + "be confirmed.", Change),
-        ["POST /admin/events/{eventId}/resume"] = new("resumeEvent", "Lets the sale go on.", Change),
-        ["POST /admin/events/{eventId}/repair"] = new("repairEvent", "Takes the entries after `upTo` out of a journal "
+        ["POST /admin/events/{eventId}/resume"] = new(
+            "resumeEvent", "Lets the sale go on.", Change),
+        ["POST /admin/events/{eventId}/repair"] = new(
+            "repairEvent", "Takes the entries after `upTo` out of a journal "
             + "that cannot be replayed, and keeps them aside. The event sells from what is left.",
             ["EVENT_NOT_FOUND", "BUSY", "OUTCOME_UNKNOWN", "EVENT_NOT_BROKEN"]),
-        ["GET /admin/events/{eventId}/reservations"] = new("exportReservations", "All reservations of an event, as one "
+        ["GET /admin/events/{eventId}/reservations"] = new(
+            "exportReservations", "All reservations of an event, as one "
             + "JSON list or as CSV.", Read),
-        ["GET /admin/events/{eventId}/journal"] = new("streamJournal", "The event's journal in order and without a gap: "
+        ["GET /admin/events/{eventId}/journal"] = new(
+            "streamJournal", "The event's journal in order and without a gap: "
             + "a line of JSON for each entry, as `JournalEntry` describes it.", Read),
-        ["GET /admin/events/{eventId}/reconcile"] = new("reconcileEvent", "Counts the event in memory, from its journal "
+        ["GET /admin/events/{eventId}/reconcile"] = new(
+            "reconcileEvent", "Counts the event in memory, from its journal "
             + "and in the database. `drift`, `gaps` and `duplicates` are 0, or something is broken.", Read),
-        ["GET /admin/events/{eventId}/timing"] = new("getTiming", "Where the time of the event's reserve calls goes.",
+        ["GET /admin/events/{eventId}/timing"] = new(
+            "getTiming", "Where the time of the event's reserve calls goes.",
             Read),
-        ["POST /admin/events/{eventId}/rehearse"] = new("rehearseEvent", "Lets a crowd of made-up buyers buy from a "
+        ["POST /admin/events/{eventId}/rehearse"] = new(
+            "rehearseEvent", "Lets a crowd of made-up buyers buy from a "
             + "copy of the event.", [.. Change, "REHEARSAL_RUNNING"]),
-        ["GET /admin/rehearsals"] = new("listRehearsals", "The last rehearsals, the newest first, without their reports."),
-        ["GET /admin/rehearsals/{rehearsalId}"] = new("getRehearsal", "A rehearsal, with its report when it has ended.",
+        ["GET /admin/rehearsals"] = new(
+            "listRehearsals", "The last rehearsals, the newest first, without their reports."),
+        ["GET /admin/rehearsals/{rehearsalId}"] = new(
+            "getRehearsal", "A rehearsal, with its report when it has ended.",
             "REHEARSAL_NOT_FOUND"),
-        ["POST /admin/rehearsals/{rehearsalId}/stop"] = new("stopRehearsal", "Ends a rehearsal.", "REHEARSAL_NOT_FOUND"),
-        ["GET /admin/rehearsals/{rehearsalId}/report"] = new("getRehearsalReport", "The report as a page that can be "
+        ["POST /admin/rehearsals/{rehearsalId}/stop"] = new(
+            "stopRehearsal", "Ends a rehearsal.", "REHEARSAL_NOT_FOUND"),
+        ["GET /admin/rehearsals/{rehearsalId}/report"] = new(
+            "getRehearsalReport", "The report as a page that can be "
             + "kept as a file.", "REHEARSAL_NOT_FOUND", "REPORT_NOT_FOUND", "REHEARSAL_RUNNING"),
-        ["GET /admin/cluster"] = new("getCluster", "The processes that hold the events."),
-        ["POST /admin/members"] = new("registerMembers", "Registers many members with one password, for load tests.",
+        ["GET /admin/cluster"] = new(
+            "getCluster", "The processes that hold the events."),
+        ["POST /admin/members"] = new(
+            "registerMembers", "Registers many members with one password, for load tests.",
             "VALIDATION_FAILED", "TOO_MANY_COHORTS", "BUSY", "LOGIN_BUSY", "OUTCOME_UNKNOWN"),
-        ["POST /admin/tokens"] = new("issueTokens", "Issues tokens of members without a login, for load tests."),
+        ["POST /admin/tokens"] = new(
+            "issueTokens", "Issues tokens of members without a login, for load tests."),
 
-        ["GET /alive"] = new("isAlive", "The process answers. It asks nothing else."),
-        ["GET /health"] = new("isReady", "The process can serve: the cluster and the store answer, and it is not about "
+        ["GET /alive"] = new(
+            "isAlive", "The process answers. It asks nothing else."),
+        ["GET /health"] = new(
+            "isReady", "The process can serve: the cluster and the store answer, and it is not about "
             + "to end.", "NOT_READY"),
     };
 }
