@@ -54,9 +54,9 @@ assert.equal(refused.error.outcome, 'NOT_APPLIED');
 
 // Lists read as lists.
 const mine = await ann.GET('/ticket/reservations');
-assert.deepEqual(mine.data?.data.map((one) => one.reservationId), [held.data?.data.reservationId]);
+assert.deepEqual(mine.data?.data.map((reservation) => reservation.reservationId), [held.data?.data.reservationId]);
 const events = await nobody.GET('/ticket/events', { params: { query: { limit: 100 } } });
-assert.equal(events.data?.data.find((one) => one.id === path.eventId)?.state, 'SOLD_OUT');
+assert.equal(events.data?.data.find((event) => event.id === path.eventId)?.state, 'SOLD_OUT');
 const exported = await boss.GET('/admin/events/{eventId}/reservations', { params: { path } });
 assert.ok(typeof exported.data === 'object'); // and not CSV
 assert.equal(exported.data.data[0]?.memberId, 'ann-of-typescript');
