@@ -135,7 +135,8 @@ public sealed partial class PagesTests(Hosts hosts)
 
         var paths = document.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
         Assert.Contains("/ticket/events", paths);
-        Assert.DoesNotContain(paths, path => path is "/" or "/docs" || path.StartsWith("/assets", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            paths, path => path is "/" or "/docs" || path.StartsWith("/assets", StringComparison.Ordinal));
     }
 
     private static string ScriptOf(Reply page) => ScriptPattern().Match(page.Text).Groups[1].Value;

@@ -23,6 +23,7 @@ public sealed partial class ProblemCodeTests
         Assert.Equal(answered, ProblemCode.All.Select(code => (code.Status, code.Code, code.IsTerminal)).Order());
     }
 
-    [GeneratedRegex("""new\((?<status>\d{3}|status), "(?<code>[A-Z_]+)",.*?(?<terminal>true|false)\)""", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        """new\((?<status>\d{3}|status), "(?<code>[A-Z_]+)",.*?(?<terminal>true|false)\)""", RegexOptions.Singleline)]
     private static partial Regex MadeProblem();
 }

@@ -39,7 +39,7 @@ internal sealed record OperationText(string Id, string Description, params strin
     public string? DescriptionOf(string parameter) =>
         Parameters.GetValueOrDefault($"{Id}.{parameter}") ?? Parameters.GetValueOrDefault(parameter);
 
-    /// <summary>The codes of each status: of <paramref name="statuses"/>, and of those of <see cref="Codes"/>.</summary>
+    /// <summary>The codes of each status: of <paramref name="statuses"/>, and of <see cref="Codes"/>.</summary>
     public SortedDictionary<int, ProblemCode[]> CodesBy(IEnumerable<int> statuses)
     {
         var mine = ProblemCode.All.Where(code => Codes.Contains(code.Code)).ToLookup(code => code.Status);

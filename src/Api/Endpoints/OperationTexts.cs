@@ -31,8 +31,8 @@ internal static class OperationTexts
         ["POST /ticket/reserve/{eventId}"] = new(
             "reserveTickets", "Reserves tickets. An event that holds answers "
             + "`HELD`, to be confirmed before `expiresAt`; others answer `CONFIRMED` at once. Send an "
-            + "`Idempotency-Key`: a call whose answer got lost can then be repeated, and sells once. Of several reasons "
-            + "to refuse, the one that 409 lists first is answered.",
+            + "`Idempotency-Key`: a call whose answer got lost can then be repeated, and sells once. Of several "
+            + "reasons to refuse, the one that 409 lists first is answered.",
             [.. Change, "IDEMPOTENCY_MISMATCH", "INVALID_IDEMPOTENCY_KEY", "INVALID_QUANTITY", "PAUSED", "NOT_OPEN",
                 "CLOSED", "LIMIT_EXCEEDED", "SOLD_OUT", "ALL_HELD", "INSUFFICIENT", "RATE_LIMITED", "CYCLING"]),
         ["GET /ticket/reservations"] = new(

@@ -38,7 +38,7 @@ public static class Sale
         changed = await boss.ChangeEventAsync(id, new() { ClosesAt = closesAt });
         Require((changed.Data.ClosesAt - closesAt)?.Duration() < TimeSpan.FromSeconds(1), "an end is set");
 
-        // A member reserves, repeats the call with the same key, and confirms.
+        // A member reserves, sends the call again with the same key, and confirms.
         var held = (await ann.ReserveTicketsAsync(id, "once", new() { Quantity = 2 })).Data;
         Require(held.Status == ReservationState.HELD && held.Quantity == 2 && held.ExpiresAt is not null, "held");
         var repeated = (await ann.ReserveTicketsAsync(id, "once", new() { Quantity = 2 })).Data;
