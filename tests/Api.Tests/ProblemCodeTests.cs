@@ -24,6 +24,7 @@ public sealed partial class ProblemCodeTests
     }
 
     [GeneratedRegex(
-        """new\(\s*(?<status>\d{3}|status), "(?<code>[A-Z_]+)",.*?(?<terminal>true|false)\)""", RegexOptions.Singleline)]
+        """new\(\s*(?<status>\d{3}|status), "(?<code>[A-Z_]+)",.*?(?<terminal>true|false)\)""",
+        RegexOptions.Singleline)]
     private static partial Regex MadeProblem();
 }

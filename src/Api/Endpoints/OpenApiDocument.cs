@@ -45,7 +45,8 @@ internal static class OpenApiDocument
             Description = "Reserves tickets for a crowd that arrives in one second. Success is `{\"data\": …}`; each "
                 + "other answer is a `Problem` (RFC 9457) with a stable `code`, and tells whether a retry makes sense "
                 + "(`terminal`, `retryAfterMs`) and whether the call may have had an effect (`outcome`). Times are "
-                + "RFC 3339 in UTC.\n\nWhat is not HTTP is no problem of this form: the server itself answers a malformed "
+                + "RFC 3339 in UTC.\n\n"
+                + "What is not HTTP is no problem of this form: the server itself answers a malformed "
                 + "request 400, one that takes too long 408, too long an address 414, headers that are too large 431, "
                 + "and another version of HTTP 505, without a body. Take those as final, and an answer of a proxy in "
                 + "between by its status.",
