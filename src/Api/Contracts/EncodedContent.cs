@@ -57,7 +57,6 @@ public sealed class EncodedContent : IResult, IStatusCodeHttpResult
         if (encoding is not null) response.Headers.ContentEncoding = encoding;
         response.ContentType = _mediaType;
         response.ContentLength = body.Length;
-        if (HttpMethods.IsHead(httpContext.Request.Method)) return Task.CompletedTask;
         return response.Body.WriteAsync(body).AsTask();
     }
 

@@ -26,6 +26,8 @@ public enum Outcome
 /// <param name="terminal">True: do not repeat the call.</param>
 public sealed class Problem(int status, string code, string title, bool terminal) : IResult, IStatusCodeHttpResult
 {
+    private const long RetryAfterMaxMs = 3_600_000; // a timer in JavaScript fires at once above 2^31 - 1
+
     // Most of a crowd gets the same refusal: what is the same in it is put into words once.
     private byte[]? _beginning;
 
@@ -58,9 +60,11 @@ public sealed class Problem(int status, string code, string title, bool terminal
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceId => null; // added to each answer as it is written
 
-    /// <summary>When to try again, in milliseconds; also sent as Retry-After, in whole seconds.</summary>
+    /// <summary>
+    /// When to try again, in milliseconds, at most an hour; also sent as Retry-After, in whole seconds.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? RetryAfterMs { get; init; }
+    public long? RetryAfterMs { get; init => field = value > RetryAfterMaxMs ? RetryAfterMaxMs : value; }
 
     /// <summary>When the sale opens.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

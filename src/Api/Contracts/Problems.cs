@@ -7,8 +7,19 @@ public static class Problems
     private const int BrokenRetryMs = 60_000; // an operator has to act
 
     /// <summary>400, or the framework's status: the request cannot be read.</summary>
-    public static Problem InvalidRequest(string? detail = null, int status = 400) =>
-        new(status, "INVALID_REQUEST", "The request cannot be read.", true) { Detail = detail };
+    public static Problem InvalidRequest(int status) =>
+        new(status, "INVALID_REQUEST", "The request cannot be read.", true);
+
+    /// <summary>400: a field cannot be read.</summary>
+    /// <param name="detail">One sentence.</param>
+    /// <param name="field">The field; <c>body</c> for the body as a whole.</param>
+    /// <param name="reason">Continues the field's name.</param>
+    public static Problem InvalidRequest(string detail, string field, string reason) =>
+        new(400, "INVALID_REQUEST", "The request cannot be read.", true)
+        {
+            Detail = detail,
+            Errors = new Dictionary<string, string[]> { [field] = [reason] },
+        };
 
     /// <summary>401: no token, or one that is not valid.</summary>
     public static readonly Problem Unauthenticated = new(401, "UNAUTHENTICATED", "A valid token is needed.", true);
@@ -66,9 +77,9 @@ public static class Problems
     /// <summary>413: the body is too long.</summary>
     public static readonly Problem PayloadTooLarge = new(413, "PAYLOAD_TOO_LARGE", "The body is too long.", true);
 
-    /// <summary>415: the body is not JSON.</summary>
-    public static readonly Problem UnsupportedMediaType =
-        new(415, "UNSUPPORTED_MEDIA_TYPE", "The body must be application/json.", true);
+    /// <summary>415: the body is not JSON in UTF-8, or it is compressed.</summary>
+    public static readonly Problem UnsupportedMediaType = new(
+        415, "UNSUPPORTED_MEDIA_TYPE", "The body must be application/json in UTF-8, without a Content-Encoding.", true);
 
     /// <summary>422: a member's id out of form.</summary>
     public static readonly Problem InvalidMemberId = new(422, "INVALID_MEMBER_ID",
@@ -192,7 +203,7 @@ public static class Problems
         413 => PayloadTooLarge,
         415 => UnsupportedMediaType,
         >= 500 => InternalError(isRead: false),
-        _ => InvalidRequest(status: status),
+        _ => InvalidRequest(status),
     };
 
     private static readonly Problem IdempotencyMismatch =

@@ -160,7 +160,7 @@ internal sealed class IdConverter : JsonConverter<string?>
             JsonTokenType.String => reader.GetString(),
             JsonTokenType.Number when reader.TryGetUInt64(out var number) =>
                 number.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            _ => throw new JsonException("An id is a string or a whole number."),
+            _ => throw new UnreadableFieldException("must be a string or a whole number"),
         };
 
     public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) =>
@@ -189,7 +189,8 @@ internal sealed class MomentConverter : JsonConverter<DateTimeOffset>
         var hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':');
         return hasOffset && reader.TryGetDateTimeOffset(out var moment)
             ? moment.ToUniversalTime()
-            : throw new JsonException("A moment is written as RFC 3339 says, such as 2026-11-22T18:00:00Z.");
+            : throw new UnreadableFieldException(
+                "must be a moment with its offset, as RFC 3339 says, such as 2026-11-22T18:00:00Z");
     }
 
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -14,6 +14,8 @@ namespace BoxOffice.Api.Endpoints;
 /// </summary>
 internal static class ExportEndpoints
 {
+    private const string JsonType = "application/json; charset=utf-8";
+    private const string CsvType = "text/csv; charset=utf-8";
     private const int PageSize = 2_000; // entries or reservations for each grain call
     private const int BrokenPageSize = 10_000; // the maximum, because each page replays all that can be replayed
 
@@ -52,7 +54,8 @@ internal static class ExportEndpoints
         if (await StateOfAsync(eventId, retry) is not { } state) return Problems.EventNotFound;
 
         var answers = ReservationsAsync(eventId, router, state);
-        if (format == "csv") await WriteCsvAsync(context.Response, answers);
+        if (HeadRequest.Is(context)) context.Response.ContentType = format == "csv" ? CsvType : JsonType;
+        else if (format == "csv") await WriteCsvAsync(context.Response, answers);
         else await WriteJsonArrayAsync(context.Response, answers);
         return TypedResults.Empty;
     }
@@ -65,6 +68,7 @@ internal static class ExportEndpoints
         if (await StateOfAsync(eventId, retry) is null) return Problems.EventNotFound;
 
         context.Response.ContentType = "application/x-ndjson";
+        if (HeadRequest.Is(context)) return TypedResults.Empty;
         var journal = router.For(eventId).Grains.GetGrain<IJournalGrain>(0);
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         while (await journal.Entries(eventId, after, PageSize) is { Length: > 0 } entries)
@@ -138,14 +142,14 @@ internal static class ExportEndpoints
         // Nothing is written before the first page is there: until then, a failure can be answered as a problem.
         void Begin()
         {
-            response.ContentType = "application/json; charset=utf-8";
+            response.ContentType = JsonType;
             response.BodyWriter.Write("{\"data\":["u8);
         }
     }
 
     private static async Task WriteCsvAsync(HttpResponse response, IAsyncEnumerable<ExportedReservationAnswer[]> pages)
     {
-        response.ContentType = "text/csv; charset=utf-8";
+        response.ContentType = CsvType;
         await response.WriteAsync("reservationId,memberId,quantity,status,sequence,reservedAt,expiresAt\r\n");
         await foreach (var page in pages)
         {

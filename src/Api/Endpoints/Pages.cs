@@ -28,6 +28,6 @@ internal static class Pages
         }
     }
 
-    private static void Map(IEndpointRouteBuilder routes, string address, RequestDelegate write) => routes
-        .MapMethods(address, [HttpMethods.Get, HttpMethods.Head], write).AllowAnonymous().ExcludeFromDescription();
+    private static void Map(IEndpointRouteBuilder routes, string address, RequestDelegate write) =>
+        routes.MapGet(address, write).AllowAnonymous().ExcludeFromDescription();
 }

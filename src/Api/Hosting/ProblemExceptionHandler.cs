@@ -18,7 +18,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         var problem = exception switch
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad =>
-                Problems.InvalidRequest(bad.InnerException?.Message ?? bad.Message),
+                UnreadableRequest.Of(httpContext, bad),
             BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode),
             EventBrokenException broken when httpContext.User.IsInRole(nameof(MemberRole.Operator)) =>
                 Problems.EventBroken(broken.Message),

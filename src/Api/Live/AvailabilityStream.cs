@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BoxOffice.Api.Contracts;
 
 namespace BoxOffice.Api.Live;
 
@@ -37,6 +38,7 @@ internal sealed class AvailabilityStream(Broadcasts broadcasts, Broadcast broadc
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no"; // nginx would buffer the stream
+        if (HeadRequest.Is(context)) return;
         await response.BodyWriter.WriteAsync(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
             $"retry: {Random.Shared.Next(ReconnectMinMs, ReconnectMaxMs)}\n\n")), gone);
         // A listener that reconnects has seen this version already.

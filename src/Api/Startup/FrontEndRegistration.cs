@@ -47,6 +47,8 @@ internal static class FrontEndRegistration
     /// <summary>Adds what every request passes, in order.</summary>
     public static void UseApi(this WebApplication app)
     {
+        app.UseRequestForm();
+        app.UseRouting();
         app.Use(app.Services.GetRequiredService<ReserveTiming.Clock>().StartAsync);
         if (TelemetryExport.IsExported(app.Configuration))
             app.Use(new RequestSpan(!TelemetryExport.HasSampler(app.Configuration)).PassAsync);
@@ -55,6 +57,7 @@ internal static class FrontEndRegistration
         if (app.Services.GetService<ForwardedHeadersOptions>() is { } forwarded) app.UseForwardedHeaders(forwarded);
         app.Use(app.Services.GetRequiredService<GracefulShutdown>().EndConnectionAsync);
         app.UseHttpPipeline();
+        app.UseReadableBodies();
         app.Use(app.Services.GetRequiredService<RateLimitMiddleware>().PassAsync);
         app.UseCompressedStreams();
         app.ObserveQueues();

@@ -21,6 +21,8 @@ internal static class PipelineRegistration
         builder.AddListener(options);
         builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
         builder.Services.AddIdentity();
+        // In every environment: the exception handler then says what is wrong with a request.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         return options;
     }
