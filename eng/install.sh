@@ -39,6 +39,9 @@ install_without_starting() {
   as_root rm -f "$policy"
 }
 
+# A shared cache, for a test of what it may keep.
+install_varnish() { [ -x /usr/sbin/varnishd ] || install_without_starting varnish; }
+
 install_redis() { type redis-server > /dev/null 2>&1 || install_without_starting redis-server; }
 
 # Sets the clock of a process, for tests.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every check and test, and installs what they need first (Debian: PostgreSQL, haproxy, pgbouncer, Redis, faketime,
-# promtool, Chromium). The tests start their own PostgreSQL servers in temporary folders, as a user that is not root,
+# Varnish, promtool, Chromium). The tests start their own PostgreSQL servers in temporary folders, as a user that is not root,
 # and remove them. The last line counts the results of the tests.
 #
 #   eng/test.sh            everything
@@ -68,6 +68,7 @@ if [ "${1:-}" != --quick ]; then
   install_pgbouncer
   install_redis
   install_faketime
+  install_varnish
   install_promtool
   install_chromium
 fi

@@ -28,34 +28,25 @@ internal sealed class PageFile(ServedFile file, EncodedContent content)
         SetPolicy(headers);
         headers.CacheControl = _cacheControl;
         headers.ETag = _tagText;
-        if (!IsKnown(context.Request)) return content.ExecuteAsync(context);
+        if (!EntityTags.IsKnown(context.Request, _tag)) return content.ExecuteAsync(context);
         headers.Vary = HeaderNames.AcceptEncoding;
         context.Response.StatusCode = StatusCodes.Status304NotModified;
         return Task.CompletedTask;
     }
 
     /// <summary>
-    /// Serves the current content at the address of another version, where it must not be cached.
+    /// Serves the current content at the address of another version, where it is not cached (the default).
     /// </summary>
     public Task WriteOtherVersionAsync(HttpContext context)
     {
         var headers = context.Response.Headers;
         SetPolicy(headers);
-        headers.CacheControl = "no-store";
         return content.ExecuteAsync(context);
     }
 
     private void SetPolicy(IHeaderDictionary headers)
     {
         headers.ContentSecurityPolicy = _policy;
-        headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
-    }
-
-    private bool IsKnown(HttpRequest request)
-    {
-        if (request.Headers.IfNoneMatch.Count == 0) return false;
-        var known = request.GetTypedHeaders().IfNoneMatch;
-        return known.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(_tag, useStrongComparison: false));
     }
 }

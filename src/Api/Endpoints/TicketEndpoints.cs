@@ -22,6 +22,8 @@ internal static class TicketEndpoints
     private static readonly ResponseHeader ServerTime =
         new(DateHeader.ExactHeader, "The front-end's time to the millisecond (RFC 3339).", "200");
 
+    private static readonly StatusCodeHttpResult NotModified = TypedResults.StatusCode(304);
+
     private const int EventsOfMemberMax = 1_000;
     private const int ReservationsPerEventMax = 1_000;
 
@@ -29,7 +31,7 @@ internal static class TicketEndpoints
     {
         var tickets = routes.MapGroup("/ticket").WithTags("Tickets");
         tickets.MapGet("/events", ListEventsAsync).AllowAnonymous().WithSummary("List events")
-            .Produces<Answer<EventAnswer[]>>().WithProblems(400, 422, 503);
+            .Produces<Answer<EventAnswer[]>>().Produces(304).WithProblems(400, 422, 503);
         tickets.MapGet("/events/{eventId}", GetEventAsync)
             .AllowAnonymous()
             .WithSummary("Get one event")
@@ -145,8 +147,8 @@ internal static class TicketEndpoints
         }
     }
 
-    private static async Task<Results<EncodedContent, Problem>> ListEventsAsync(
-        EventPages pages, IOptions<ApiOptions> options, string after = "", int? limit = null)
+    private static async Task<Results<EncodedContent, StatusCodeHttpResult, Problem>> ListEventsAsync(
+        HttpContext context, EventPages pages, IOptions<ApiOptions> options, string after = "", int? limit = null)
     {
         if (after.Length > 0 && !Identifiers.IsEventId(after))
             return Problems.ValidationFailed(new Dictionary<string, string[]>
@@ -154,7 +156,9 @@ internal static class TicketEndpoints
         if (limit is < 1 || limit > options.Value.EventsPageMax)
             return Problems.ValidationFailed(
                 new Dictionary<string, string[]> { ["limit"] = [$"must be 1 to {options.Value.EventsPageMax}"] });
-        return (await pages.ReadAsync(after, limit ?? options.Value.EventsPageMax)).Content;
+        var page = await pages.ReadAsync(after, limit ?? options.Value.EventsPageMax);
+        context.Response.Headers.Vary = HeaderNames.AcceptEncoding; // of 304 as well
+        return EntityTags.Revalidated(context, page.Tag) ? NotModified : page.Content;
     }
 
     private static async Task<Results<Ok<Answer<EventAnswer>>, StatusCodeHttpResult, Problem>> GetEventAsync(
@@ -165,12 +169,8 @@ internal static class TicketEndpoints
             return Problems.EventNotFound;
 
         date.WriteExactly(context.Response);
-        var tag = new EntityTagHeaderValue($"\"{status.Version}\"");
-        context.Response.GetTypedHeaders().ETag = tag;
-        var known = context.Request.GetTypedHeaders().IfNoneMatch;
-        return known.Any(
-            other => other.Equals(EntityTagHeaderValue.Any) || other.Compare(tag, useStrongComparison: false))
-            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+        return EntityTags.Revalidated(context, new EntityTagHeaderValue($"\"{status.Version}\""))
+            ? NotModified
             : TypedResults.Ok(new Answer<EventAnswer>(EventAnswer.Of(status)));
     }
 

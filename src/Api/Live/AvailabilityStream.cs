@@ -36,7 +36,6 @@ internal sealed class AvailabilityStream(Broadcasts broadcasts, Broadcast broadc
     {
         var (response, gone) = (context.Response, context.RequestAborted);
         response.ContentType = MediaType;
-        response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no"; // nginx would buffer the stream
         if (HeadRequest.Is(context)) return;
         await response.BodyWriter.WriteAsync(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,

@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using BoxOffice.Api.Collections;
 using BoxOffice.Api.Contracts;
 using BoxOffice.Api.Routing;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace BoxOffice.Api.Live;
 
@@ -10,11 +12,20 @@ namespace BoxOffice.Api.Live;
 /// <param name="Events">In the order of their ids.</param>
 internal sealed record EventPage(EventAnswer[] Events)
 {
-    private readonly Lazy<EncodedContent> _content = new(() => EncodedContent.OfJson(
-        JsonSerializer.SerializeToUtf8Bytes(
-            new Answer<EventAnswer[]>(Events), WireJson.Default.AnswerEventAnswerArray)));
+    private readonly Lazy<(EncodedContent Content, EntityTagHeaderValue Tag)> _content = new(() => Render(Events));
 
-    public EncodedContent Content => _content.Value;
+    public EncodedContent Content => _content.Value.Content;
+
+    /// <summary>Weak: the compressed forms have the same tag.</summary>
+    public EntityTagHeaderValue Tag => _content.Value.Tag;
+
+    private static (EncodedContent Content, EntityTagHeaderValue Tag) Render(EventAnswer[] events)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(
+            new Answer<EventAnswer[]>(events), WireJson.Default.AnswerEventAnswerArray);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(..8));
+        return (EncodedContent.OfJson(json), new($"\"{digest}\"", isWeak: true));
+    }
 }
 
 /// <summary>

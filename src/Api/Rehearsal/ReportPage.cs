@@ -15,9 +15,7 @@ internal static class ReportPage
     public static void SetHeaders(IHeaderDictionary headers)
     {
         headers.ContentSecurityPolicy = ReportStyle.ContentSecurityPolicy;
-        headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
-        headers.CacheControl = "no-store"; // a cache does not vary by x-access-token
     }
 
     /// <summary>The page of a rehearsal that has a report.</summary>

@@ -47,6 +47,7 @@ internal static class FrontEndRegistration
     /// <summary>Adds what every request passes, in order.</summary>
     public static void UseApi(this WebApplication app)
     {
+        app.UseDefaultHeaders();
         app.UseRequestForm();
         app.UseRouting();
         app.Use(app.Services.GetRequiredService<ReserveTiming.Clock>().StartAsync);
