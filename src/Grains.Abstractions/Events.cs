@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace BoxOffice;
 
 /// <summary>The terms under which an event is sold.</summary>
@@ -33,13 +36,20 @@ public sealed record EventTerms(
     public Dictionary<string, string[]> Errors()
     {
         var errors = new Dictionary<string, string[]>();
-        Check(!string.IsNullOrWhiteSpace(Name) && Name.Length <= NameLengthMax && !Name.Any(char.IsControl),
-            "name", $"must be 1 to {NameLengthMax} characters, none of them a control character");
+        Check(Name.Length <= NameLengthMax && !Name.Any(char.IsControl) && Name.EnumerateRunes().Any(IsVisible),
+            "name", $"must be 1 to {NameLengthMax} characters, one of them visible and none a control character");
         Check(Capacity is >= 1 and <= CapacityMax, "capacity", $"must be 1 to {CapacityMax}");
         Check(MaxPerMember is >= 1 and <= CapacityMax, "maxPerMember", $"must be 1 to {CapacityMax}");
         Check(HoldSeconds is >= 0 and <= HoldSecondsMax, "holdSeconds", $"must be 0 to {HoldSecondsMax}");
         Check(OpensAt is null || ClosesAt is null || OpensAt < ClosesAt, "closesAt", "must be after opensAt");
         return errors;
+
+        // The letters among them are the fillers of Hangul and the empty pattern of Braille, which are drawn as blanks.
+        static bool IsVisible(Rune rune) =>
+            !Rune.IsWhiteSpace(rune)
+            && rune.Value is not (0x115f or 0x1160 or 0x3164 or 0xffa0 or 0x2800)
+            && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.EnclosingMark or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse);
 
         void Check(bool isFine, string field, string rule)
         {
@@ -53,6 +63,16 @@ public sealed record EventTerms(
 public readonly record struct Edge([property: Id(0)] DateTimeOffset? At);
 
 /// <summary>Terms to change; what is null stays as it is.</summary>
+/// <param name="Name">See <see cref="EventTerms"/>, as for the following.</param>
+/// <param name="Capacity">Tickets in all.</param>
+/// <param name="MaxPerMember">Tickets for one member.</param>
+/// <param name="HoldSeconds">For new holds.</param>
+/// <param name="OpensAt">When the sale begins.</param>
+/// <param name="ClosesAt">When the sale ends.</param>
+/// <param name="IfVersions">
+/// The change is made only to one of these versions (<see cref="EventStatus.Version"/>); null: to any. A silo of a
+/// version before this field does not know it, and changes any.
+/// </param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.TermsChange")]
 public sealed record TermsChange(
     [property: Id(0)] string? Name = null,
@@ -60,7 +80,8 @@ public sealed record TermsChange(
     [property: Id(2)] int? MaxPerMember = null,
     [property: Id(3)] int? HoldSeconds = null,
     [property: Id(4)] Edge? OpensAt = null,
-    [property: Id(5)] Edge? ClosesAt = null)
+    [property: Id(5)] Edge? ClosesAt = null,
+    [property: Id(6)] long[]? IfVersions = null)
 {
     /// <summary>The terms after this change.</summary>
     public EventTerms ApplyTo(EventTerms terms) => new(
@@ -122,7 +143,10 @@ public sealed record EventStatus(
     [property: Id(8)] TimeSpan? ClockAhead = null,
     [property: Id(9)] TimeSpan? ClockError = null);
 
-/// <summary>Outcome of an operator's call on an event, in order of precedence.</summary>
+/// <summary>
+/// Outcome of an operator's call on an event, in order of precedence; <see cref="VersionMismatch"/> comes after
+/// <see cref="EventNotFound"/>.
+/// </summary>
 public enum EventResultStatus
 {
     /// <summary>The event was never opened.</summary>
@@ -139,6 +163,9 @@ public enum EventResultStatus
 
     /// <summary>Done, or nothing was to change.</summary>
     Done = 5,
+
+    /// <summary>The event is none of the versions that the change is for.</summary>
+    VersionMismatch = 6,
 }
 
 /// <summary>Answer to an operator's call on an event.</summary>

@@ -11,7 +11,10 @@ public sealed class ReserveBodyTests(Hosts hosts)
         await stage.OpenAsync(capacity: 10, maxPerMember: 10);
         var ann = await stage.MemberAsync();
 
-        foreach (var body in new[] { "", "null", "{}", "  " })
+        // Also with a byte order mark, and in any letter case, as in other bodies.
+        string[] bodies =
+            ["", "null", "{}", "  ", "\ufeff{}", "\ufeff", """{"Quantity":1}""", "\ufeff{\"QUANTITY\":1}"];
+        foreach (var body in bodies)
         {
             var reply = await ann.PostTextAsync($"/ticket/reserve/{stage.EventId}", body);
             Assert.Equal((HttpStatusCode.OK, 1), (reply.Status, reply.Data.GetProperty("quantity").GetInt32()));

@@ -12,14 +12,11 @@ public static class Problems
 
     /// <summary>400: a field cannot be read.</summary>
     /// <param name="detail">One sentence.</param>
-    /// <param name="field">The field; <c>body</c> for the body as a whole.</param>
-    /// <param name="reason">Continues the field's name.</param>
+    /// <param name="field"><c>body</c> for the body as a whole.</param>
+    /// <param name="reason">After the field's name.</param>
     public static Problem InvalidRequest(string detail, string field, string reason) =>
         new(400, "INVALID_REQUEST", "The request cannot be read.", true)
-        {
-            Detail = detail,
-            Errors = new Dictionary<string, string[]> { [field] = [reason] },
-        };
+            { Detail = detail, Errors = new Dictionary<string, string[]> { [field] = [reason] } };
 
     /// <summary>401: no token, or one that is not valid.</summary>
     public static readonly Problem Unauthenticated = new(401, "UNAUTHENTICATED", "A valid token is needed.", true);
@@ -74,6 +71,10 @@ public static class Problems
     /// <summary>410: the hold ran out.</summary>
     public static readonly Problem HoldExpired = new(410, "HOLD_EXPIRED", "This hold has expired.", true);
 
+    /// <summary>412: the event is not the version that If-Match names.</summary>
+    public static readonly Problem VersionMismatch =
+        new(412, "VERSION_MISMATCH", "The event has changed since that version; read it again.", true);
+
     /// <summary>413: the body is too long.</summary>
     public static readonly Problem PayloadTooLarge = new(413, "PAYLOAD_TOO_LARGE", "The body is too long.", true);
 
@@ -115,9 +116,7 @@ public static class Problems
     public static Problem Busy() =>
         new(503, "BUSY", "Not done; please try again.", false) { RetryAfterMs = Jitter(BusyRetryMs) };
 
-    /// <summary>
-    /// 503: the event's journal cannot be replayed until an operator has repaired it.
-    /// </summary>
+    /// <summary>503: the event's journal cannot be replayed until an operator has repaired it.</summary>
     public static Problem EventBroken(string? detail = null) =>
         new(503, "EVENT_BROKEN",
             "This event is out of order: nothing can be bought until the organiser has repaired it.", false)
@@ -190,6 +189,7 @@ public static class Problems
         EventResultStatus.EventExists => EventExists,
         EventResultStatus.InvalidTerms => ValidationFailed(result.Terms!.Errors()),
         EventResultStatus.CapacityBelowSold => CapacityBelowSold,
+        EventResultStatus.VersionMismatch => VersionMismatch,
         _ => throw new ArgumentOutOfRangeException(nameof(result), result.Status, "not a refusal"),
     };
 

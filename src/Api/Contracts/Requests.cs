@@ -91,10 +91,12 @@ public sealed class ChangeEvent
     }
 
     /// <summary>The change asked for.</summary>
-    public TermsChange ToChange() => new(
+    /// <param name="ifVersions">The versions of the event that it is for; null: any.</param>
+    public TermsChange ToChange(long[]? ifVersions) => new(
         Name, Capacity, MaxPerMember, HoldSeconds,
         Removes(RemovableTerm.OpensAt) ? new Edge(null) : OpensAt,
-        Removes(RemovableTerm.ClosesAt) ? new Edge(null) : ClosesAt);
+        Removes(RemovableTerm.ClosesAt) ? new Edge(null) : ClosesAt,
+        ifVersions);
 
     private bool Removes(RemovableTerm term) => Remove?.Contains(term) == true;
 }

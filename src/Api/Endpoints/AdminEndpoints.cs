@@ -24,7 +24,9 @@ internal static class AdminEndpoints
             .WithMetadata(new ResponseHeader("Location", "The event's address.", "201"));
         admin.MapPatch("/events/{eventId}", ChangeAsync)
             .WithSummary("Change an event")
-            .WithProblems(404, 409, 422, 503);
+            .WithProblems(404, 409, 412, 422, 503)
+            .WithMetadata(new RequestHeader(
+                "If-Match", "The ETag of the event: another version is not changed (412).", LengthMax: 1_000));
         admin.MapPost("/events/{eventId}/pause", PauseAsync).WithSummary("Pause the sale").WithProblems(404, 503);
         admin.MapPost("/events/{eventId}/resume", ResumeAsync).WithSummary("Resume the sale").WithProblems(404, 503);
         admin.MapPost("/events/{eventId}/repair", RepairAsync)
@@ -54,11 +56,17 @@ internal static class AdminEndpoints
     }
 
     private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> ChangeAsync(
-        string eventId, ChangeEvent asked, HttpContext context, RetryPolicy retry, SoldOutLatches latches) =>
-        asked.Errors() is { Count: > 0 } errors
-            ? Task.FromResult<Results<Ok<Answer<EventAnswer>>, Problem>>(Problems.ValidationFailed(errors))
-            : OnEventAsync(eventId, retry, latches, (ticketEvent, validUntil) =>
-                ticketEvent.Change(asked.ToChange(), context.MemberId(), validUntil));
+        string eventId, ChangeEvent asked, HttpContext context, RetryPolicy retry, SoldOutLatches latches)
+    {
+        if (asked.Errors() is { Count: > 0 } errors)
+            return Task.FromResult<Results<Ok<Answer<EventAnswer>>, Problem>>(Problems.ValidationFailed(errors));
+        var change = asked.ToChange(EntityTags.RequiredVersions(context.Request));
+        // With If-Match, a repeated attempt would be refused because the one before it was carried out.
+        return OnEventAsync(
+            eventId, retry, latches,
+            (ticketEvent, validUntil) => ticketEvent.Change(change, context.MemberId(), validUntil),
+            mayRepeat: change.IfVersions is null);
+    }
 
     private static Task<Results<Ok<Answer<EventAnswer>>, Problem>> PauseAsync(
         string eventId, HttpContext context, RetryPolicy retry, SoldOutLatches latches) =>
@@ -100,12 +108,13 @@ internal static class AdminEndpoints
 
     private static async Task<Results<Ok<Answer<EventAnswer>>, Problem>> OnEventAsync(
         string eventId, RetryPolicy retry, SoldOutLatches latches,
-        Func<ITicketEventGrain, DateTimeOffset, Task<EventResult>> call)
+        Func<ITicketEventGrain, DateTimeOffset, Task<EventResult>> call, bool mayRepeat = true)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
         // A change that is made twice is as one, unless another change comes in between.
         var result = await retry.ChangeAsync(
-            eventId, (grains, validUntil) => call(grains.TicketEvent(eventId), validUntil), isReversible: true);
+            eventId, (grains, validUntil) => call(grains.TicketEvent(eventId), validUntil), isReversible: true,
+            mayRepeat);
         latches.Open(eventId);
         return result.Status == EventResultStatus.Done
             ? TypedResults.Ok(new Answer<EventAnswer>(EventAnswer.Of(result.Event!)))

@@ -54,6 +54,8 @@ internal static class ExportEndpoints
         if (await StateOfAsync(eventId, retry) is not { } state) return Problems.EventNotFound;
 
         var answers = ReservationsAsync(eventId, router, state);
+        if (format == "csv")
+            context.Response.Headers.ContentDisposition = $"attachment; filename=\"reservations-{eventId}.csv\"";
         if (HeadRequest.Is(context)) context.Response.ContentType = format == "csv" ? CsvType : JsonType;
         else if (format == "csv") await WriteCsvAsync(context.Response, answers);
         else await WriteJsonArrayAsync(context.Response, answers);

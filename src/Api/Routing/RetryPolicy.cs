@@ -39,9 +39,11 @@ public sealed class RetryPolicy(Router router, IOptions<ApiOptions> options, Tim
     /// True when another call may take the change back, such as pause and resume: then success is returned only once
     /// no attempt in doubt can be carried out after that other call.
     /// </param>
+    /// <param name="mayRepeat">False for a call that would be refused because it was carried out before.</param>
     public Task<T> ChangeAsync<T>(
-        string key, Func<IGrainFactory, DateTimeOffset, Task<T>> call, bool isReversible = false) =>
-        RunAsync(attempt => AttemptAsync(key, attempt, grains => call(grains, ValidUntil)), _ => !isReversible);
+        string key, Func<IGrainFactory, DateTimeOffset, Task<T>> call, bool isReversible = false,
+        bool mayRepeat = true) => RunAsync(
+            attempt => AttemptAsync(key, attempt, grains => call(grains, ValidUntil)), _ => !isReversible, mayRepeat);
 
     /// <summary>
     /// Runs attempts until one is answered. An unknown outcome is reported once no attempt can still be carried out.

@@ -53,8 +53,11 @@ public sealed partial class TicketEventGrain(
 
     /// <inheritdoc/>
     public Task<EventResult> Change(TermsChange change, string actor, DateTimeOffset? validUntil) =>
-        DecideAsync(validUntil, () => ResultOf(
-            _ledger.Change(change, actor, Now), _ledger.Terms is { } terms ? change.ApplyTo(terms) : null));
+        DecideAsync(validUntil, () =>
+            change.IfVersions is { } versions && StatusNow() is { } status && !versions.Contains(status.Version)
+                ? ResultOf(EventResultStatus.VersionMismatch)
+                : ResultOf(
+                    _ledger.Change(change, actor, Now), _ledger.Terms is { } terms ? change.ApplyTo(terms) : null));
 
     /// <inheritdoc/>
     public Task<EventResult> Pause(string actor, DateTimeOffset? validUntil) =>

@@ -25,6 +25,19 @@ public sealed class TermsTests
     }
 
     [Theory]
+    [InlineData("\u200b")] // zero width space
+    [InlineData("\u3164\u3164")] // Hangul filler
+    [InlineData("\u2800 \u00a0\u00ad")] // Braille blank, no-break space, soft hyphen
+    [InlineData("\u0301\ufe0f\u200d")] // marks and a joiner without a letter
+    [InlineData("\U000e0041")] // a tag
+    public void A_name_has_something_to_see(string name)
+    {
+        Assert.Equal(["name"], (Concert with { Name = name }).Errors().Keys);
+        Assert.Empty((Concert with { Name = "이" + name }).Errors());
+        Assert.Empty((Concert with { Name = "👩‍🚀" }).Errors());
+    }
+
+    [Theory]
     [InlineData(int.MinValue)]
     [InlineData(0)]
     [InlineData(100_000_001)]
