@@ -17,6 +17,7 @@
 #   BOXOFFICE_CLUSTER_SILOS, BOXOFFICE_CLUSTER_FRONT_ENDS  how many of each, 3 and 2
 #   ConnectionStrings__boxoffice  a PostgreSQL to use instead of a new one
 #   BoxOffice__OperatorPassword, BoxOffice__TokenKey  generated when they are not set
+#   BoxOffice__LoadTest         true: the operator can make members and tokens for load tests
 # Other settings of the programs (BoxOffice__...) are passed on when they start.
 # BOXOFFICE_CLUSTER_DIR is the folder of all files: ./cluster-data. As root, PostgreSQL runs as the user postgres: when
 # that user cannot reach the folder, the database is in /var/lib/boxoffice-cluster-... and the folder has a link to it.

@@ -76,6 +76,7 @@ launch_silo() {
 launch_api() {
   ConnectionStrings__boxoffice=$(database) BoxOffice__TokenKey=$(secret token-key) \
     BoxOffice__OperatorPassword=$(secret operator-password) BoxOffice__TrustedProxies=127.0.0.1 \
+    BoxOffice__LoadTest=${BoxOffice__LoadTest:-true} \
     BoxOffice__RehearsalUrl=${BoxOffice__RehearsalUrl:-$(url_of balancer)} \
     launch "$1" dotnet "$(dll_of Api)" --urls "$(url_of "$1")"
 }

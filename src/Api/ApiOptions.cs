@@ -196,6 +196,12 @@ public sealed class ApiOptions
     /// </summary>
     public string? RehearsalUrl { get; set; }
 
+    /// <summary>
+    /// Lets operators register members and issue tokens for load tests. Unset: on in an embedded store that was made by
+    /// its own first start, else off.
+    /// </summary>
+    public bool? LoadTest { get; set; }
+
     /// <summary>Most tokens or members made by one operator's call.</summary>
     [Range(1, 1_000_000)]
     public int BulkCountMax { get; set; } = 100_000;

@@ -1,4 +1,5 @@
 using BoxOffice.Api.Endpoints;
+using BoxOffice.Api.Identity;
 using BoxOffice.Api.Rehearsal;
 using BoxOffice.Api.Startup;
 using BoxOffice.Grains;
@@ -12,6 +13,7 @@ try
         Args = args,
         ContentRootPath = AppContext.BaseDirectory, // appsettings.json is beside the program
     });
+    OperatorAccount.RequireStrongPassword(builder.Configuration); // before anything is stored
     // The only difference between the two forms: which journal, which clustering, and who hosts the grains.
     var connectionString = builder.Configuration.GetConnectionString(BoxOfficeOptions.ConnectionStringName);
     if (connectionString is { Length: > 0 })
@@ -25,6 +27,7 @@ try
     app.MapMembers();
     app.MapTickets();
     app.MapAdmin();
+    app.MapLoadTests();
     app.MapExports();
     app.MapMeasurements();
     app.MapRehearsals();

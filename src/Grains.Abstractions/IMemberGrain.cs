@@ -22,9 +22,26 @@ public interface IMemberGrain : IGrainWithStringKey
     [Alias("EndLogin")]
     Task EndLogin(string address, bool succeeded);
 
-    /// <summary>Replaces the password's hash and the role: for the operator's configured password.</summary>
+    /// <summary>
+    /// Replaces the password's hash and the role: for the operator's configured password. It revokes all tokens.
+    /// </summary>
     [Alias("ChangePassword")]
     Task ChangePassword(string passwordHash, MemberRole role);
+
+    /// <summary>
+    /// Replaces the password's hash when it still is the old one. Returns the generation of new tokens, else null.
+    /// </summary>
+    /// <param name="oldHash">The hash that was verified.</param>
+    /// <param name="newHash">The new one.</param>
+    /// <param name="endsSessions">Whether all tokens so far are revoked.</param>
+    [Alias("ReplacePassword")]
+    Task<int?> ReplacePassword(string oldHash, string newHash, bool endsSessions);
+
+    /// <summary>
+    /// Revokes all tokens of the member so far. Returns the generation of new ones; null when there is no such member.
+    /// </summary>
+    [Alias("EndSessions")]
+    Task<int?> EndSessions();
 
     /// <summary>True when a member signed up with this id; cohorts do not count.</summary>
     [Alias("HasSignedUp")]
@@ -42,7 +59,17 @@ public interface ICohortGrain : IGrainWithIntegerKey
     [Alias("Register")]
     Task<CohortResult> Register(Cohort cohort);
 
-    /// <summary>The password hash of a member of a cohort, or null.</summary>
+    /// <summary>
+    /// Makes sure that all ids of a run are a cohort's, so that tokens may be issued for them: new ones are registered
+    /// without a password. A run with a member who signed up is refused as a whole.
+    /// </summary>
+    [Alias("RegisterForTokens")]
+    Task<TokenRunResult> RegisterForTokens(string prefix, int first, int count);
+
+    /// <summary>
+    /// The password hash of a member of a cohort: empty when the cohort has no password, null when no cohort has the
+    /// member.
+    /// </summary>
     [Alias("PasswordHashOf"), AlwaysInterleave]
     Task<string?> PasswordHashOf(string memberId);
 }

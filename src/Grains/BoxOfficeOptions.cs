@@ -120,11 +120,20 @@ public sealed class BoxOfficeOptions
     [Range(1, 100_000)]
     public int CohortsMax { get; set; } = 1_000;
 
+    /// <summary>
+    /// Most revocations of tokens that have not expired; further logouts fail. 20,000 are two crowds that log out
+    /// within the lifetime of a token, and some 3 MB, which are written with each.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int RevocationsMax { get; set; } = 20_000;
+
     /// <summary>Failures from one address against one account before it is slowed down.</summary>
     [Range(1, 1_000)]
     public int LoginFailuresPerAddress { get; set; } = 5;
 
-    /// <summary>Failures against one account from anywhere before unfamiliar addresses are slowed down.</summary>
+    /// <summary>
+    /// Failures against one account from other addresses after which an unknown address is slowed down by its first.
+    /// </summary>
     [Range(1, 100_000)]
     public int LoginFailuresPerAccount { get; set; } = 100;
 

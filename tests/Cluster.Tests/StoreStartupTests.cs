@@ -57,6 +57,7 @@ public sealed class StoreStartupTests
             await first.KillAsync();
         }
         foreach (var file in Directory.GetFiles(directory)) File.SetUnixFileMode(file, (UnixFileMode)0b110_100_100);
+        File.SetUnixFileMode(directory, (UnixFileMode)0b111_101_101);
         await using var second = ProgramProcess.Start("Api", Startup.EmbeddedIn(directory), "--urls", "http://127.0.0.1:0");
         await second.LineAsync("BoxOffice is open at");
         AssertPrivate(directory);
@@ -65,7 +66,8 @@ public sealed class StoreStartupTests
 
         static void AssertPrivate(string directory)
         {
-            var files = Directory.GetFiles(directory).Where(file => Path.GetFileName(file) != "lock").ToList();
+            var files = Directory.GetFiles(directory);
+            Assert.Equal(0, (int)File.GetUnixFileMode(directory) & 0b111_111);
             Assert.Contains(files, file => file.EndsWith("token.key", StringComparison.Ordinal));
             Assert.Contains(files, file => file.EndsWith("members.db-wal", StringComparison.Ordinal));
             Assert.All(files, file => Assert.Equal(0, (int)File.GetUnixFileMode(file) & 0b111_111));

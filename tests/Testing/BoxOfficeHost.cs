@@ -6,6 +6,7 @@ public sealed class BoxOfficeHost : IAsyncDisposable
     public const string OperatorPassword = "the house is open tonight";
     public const string TokenKey = "a key for tests only, long enough for HS256";
 
+    private readonly Dictionary<string, string> _settings; // the processes read it at each start
     private readonly FrontEndProcess _frontEnd;
     private readonly SiloProcess? _silo;
 
@@ -13,6 +14,7 @@ public sealed class BoxOfficeHost : IAsyncDisposable
     {
         StoreDirectory = settings.GetValueOrDefault("BoxOffice__DataDirectory");
         ConnectionString = settings.GetValueOrDefault("ConnectionStrings__boxoffice");
+        _settings = settings;
         _frontEnd = new(settings);
         if (silo is not null) _silo = new(silo, settings, []);
     }
@@ -35,7 +37,7 @@ public sealed class BoxOfficeHost : IAsyncDisposable
     public static Task<BoxOfficeHost> StartEmbeddedAsync(params (string Key, string Value)[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("boxoffice-store-").FullName;
-        return StartAsync(new(new(TestSettings.With(settings)) { ["BoxOffice__DataDirectory"] = directory }));
+        return RunAsync(new(new(TestSettings.With(settings)) { ["BoxOffice__DataDirectory"] = directory }));
     }
 
     public static Task<BoxOfficeHost> StartClusterAsync(
@@ -45,14 +47,22 @@ public sealed class BoxOfficeHost : IAsyncDisposable
     /// <summary>Starts a cluster whose silo is another program: its name, or the path of its dll.</summary>
     public static Task<BoxOfficeHost> StartClusterAsync(
         string connectionString, string silo, params (string Key, string Value)[] settings) =>
-        StartAsync(new(
+        RunAsync(new(
             new(TestSettings.With(settings)) { ["ConnectionStrings__boxoffice"] = connectionString }, silo));
 
-    /// <summary>Restarts the processes with the same store.</summary>
-    public async Task StartAsync()
+    /// <summary>Restarts the processes with the same store, and from then on with these settings too.</summary>
+    public async Task StartAsync(params (string Key, string Value)[] settings)
     {
+        foreach (var (key, value) in settings) _settings["BoxOffice__" + key] = value;
         if (_silo is not null) await _silo.StartAsync();
         await _frontEnd.StartAsync();
+    }
+
+    /// <summary>Stops and restarts the processes, and from then on with these settings too.</summary>
+    public async Task StartAgainAsync(params (string Key, string Value)[] settings)
+    {
+        await StopAsync();
+        await StartAsync(settings);
     }
 
     /// <summary>Stops all processes with SIGTERM, the front-end first.</summary>
@@ -76,7 +86,7 @@ public sealed class BoxOfficeHost : IAsyncDisposable
         if (StoreDirectory is not null) Directory.Delete(StoreDirectory, recursive: true);
     }
 
-    private static async Task<BoxOfficeHost> StartAsync(BoxOfficeHost host)
+    private static async Task<BoxOfficeHost> RunAsync(BoxOfficeHost host)
     {
         await host.StartAsync();
         return host;

@@ -47,6 +47,9 @@ public sealed class Client(Uri url, string? token = null)
     /// <summary>The same caller at another address. A restarted embedded host has a new port.</summary>
     public Client At(Uri other) => new(other, token);
 
+    /// <summary>Another caller at this address.</summary>
+    public Client As(string otherToken) => new(url, otherToken);
+
     public Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Get, path, null, headers);
 

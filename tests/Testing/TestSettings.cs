@@ -16,6 +16,7 @@ public static class TestSettings
             ["BoxOffice__OperatorPassword"] = BoxOfficeHost.OperatorPassword,
             ["BoxOffice__TokenKey"] = BoxOfficeHost.TokenKey,
             ["BoxOffice__PasswordIterations"] = "1000", // hashing is cheap: tests do not measure it
+            ["BoxOffice__LoadTest"] = "true", // members and their tokens come from operators
             ["BoxOffice__DrainDelay"] = "00:00:00", // no load balancer needs time to notice
             ["BoxOffice__SiloPort"] = ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture),
             ["BoxOffice__GatewayPort"] = ProgramProcess.FreePort().ToString(CultureInfo.InvariantCulture),

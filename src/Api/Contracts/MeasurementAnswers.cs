@@ -69,4 +69,6 @@ public sealed record TimingAnswer(
 public sealed record SiloAnswer(string Address, string Status, int Events, int Activations, DateTimeOffset StartedAt);
 
 /// <summary>The silos.</summary>
-public sealed record ClusterAnswer(SiloAnswer[] Silos);
+/// <param name="Silos">Those that run.</param>
+/// <param name="LoadTest">Whether members and tokens can be made for load tests at this front-end.</param>
+public sealed record ClusterAnswer(SiloAnswer[] Silos, bool LoadTest);

@@ -7,6 +7,9 @@ namespace BoxOffice.Api.Contracts;
 /// <summary>To sign up, or to log in.</summary>
 public sealed record Credentials([property: Required] string? Id, [property: Required] string? Password);
 
+/// <summary>To change the caller's password.</summary>
+public sealed record ChangePassword(string? Old, string? New);
+
 /// <summary>To open an event.</summary>
 public sealed class OpenEvent
 {

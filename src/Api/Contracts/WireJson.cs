@@ -7,6 +7,7 @@ namespace BoxOffice.Api.Contracts;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(MomentConverter)])]
 [JsonSerializable(typeof(Credentials))]
+[JsonSerializable(typeof(ChangePassword))]
 [JsonSerializable(typeof(OpenEvent))]
 [JsonSerializable(typeof(ChangeEvent))]
 [JsonSerializable(typeof(MemberRun))]

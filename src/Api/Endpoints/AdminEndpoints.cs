@@ -3,11 +3,10 @@ using BoxOffice.Api.Identity;
 using BoxOffice.Api.Reserving;
 using BoxOffice.Api.Routing;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Api.Endpoints;
 
-/// <summary>The calls of operators that change events, or prepare load tests.</summary>
+/// <summary>The calls of operators that change events.</summary>
 internal static class AdminEndpoints
 {
     private static readonly TimeSpan ForgetMax = TimeSpan.FromSeconds(1); // a silo that hangs does not block a repair
@@ -32,8 +31,6 @@ internal static class AdminEndpoints
         admin.MapPost("/events/{eventId}/repair", RepairAsync)
             .WithSummary("Repair an event whose journal cannot be replayed")
             .WithProblems(404, 409, 422, 503);
-        admin.MapPost("/members", RegisterAsync).WithSummary("Register members for a load test").WithProblems(422, 503);
-        admin.MapPost("/tokens", IssueTokens).WithSummary("Issue tokens for a load test").WithProblems(422);
     }
 
     private static async Task<Results<Created<Answer<EventAnswer>>, Problem>> OpenAsync(
@@ -119,32 +116,5 @@ internal static class AdminEndpoints
         return result.Status == EventResultStatus.Done
             ? TypedResults.Ok(new Answer<EventAnswer>(EventAnswer.Of(result.Event!)))
             : Problems.Of(result);
-    }
-
-    private static async Task<Results<Ok<Answer<CreatedAnswer>>, Problem>> RegisterAsync(
-        MemberRun run, PasswordHashingQueue passwords, Router router, IOptions<ApiOptions> options)
-    {
-        var errors = run.Errors(options.Value.BulkCountMax);
-        if (run.Password is not { Length: > 0 and <= Passwords.LengthMax })
-            errors["password"] = [$"must be 1 to {Passwords.LengthMax} characters"];
-        if (errors.Count > 0) return Problems.ValidationFailed(errors);
-
-        if (await passwords.HashAsync(run.Password!) is not { } hash) return Problems.LoginBusy();
-        var result = await router.For("cohorts").Grains.GetGrain<ICohortGrain>(0)
-            .Register(new(run.Prefix ?? "", run.First ?? 1, run.Count, hash));
-        return result.IsFull
-            ? Problems.TooManyCohorts
-            : TypedResults.Ok(new Answer<CreatedAnswer>(new(result.Created)));
-    }
-
-    private static Results<Ok<Answer<TokensAnswer>>, Problem> IssueTokens(
-        MemberRun run, Tokens tokens, IOptions<ApiOptions> options)
-    {
-        var errors = run.Errors(options.Value.BulkCountMax);
-        if (errors.Count > 0) return Problems.ValidationFailed(errors);
-        var issued = Enumerable.Range(run.First ?? 1, run.Count)
-            .Select(number => FormattableString.Invariant($"{run.Prefix}{number}"))
-            .Select(memberId => tokens.Issue(memberId, MemberRole.Member).Token);
-        return TypedResults.Ok(new Answer<TokensAnswer>(new([.. issued])));
     }
 }

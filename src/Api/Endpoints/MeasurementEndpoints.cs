@@ -1,4 +1,5 @@
 using BoxOffice.Api.Contracts;
+using BoxOffice.Api.Hosting;
 using BoxOffice.Api.Identity;
 using BoxOffice.Api.Routing;
 using BoxOffice.Api.Timing;
@@ -48,7 +49,7 @@ internal static class MeasurementEndpoints
         return TypedResults.Ok(new Answer<TimingAnswer>(TimingAnswer.Of(eventId, report)));
     }
 
-    private static async Task<Ok<Answer<ClusterAnswer>>> GetClusterAsync(RetryPolicy retry)
+    private static async Task<Ok<Answer<ClusterAnswer>>> GetClusterAsync(RetryPolicy retry, LoadTestMode loadTest)
     {
         var hosts = await retry.AskAsync(
             "", grains => grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true));
@@ -63,6 +64,6 @@ internal static class MeasurementEndpoints
                 mine.Sum(counter => counter.ActivationCount),
                 new(DateTime.SpecifyKind(host.StartTime, DateTimeKind.Utc)));
         });
-        return TypedResults.Ok(new Answer<ClusterAnswer>(new([.. silos])));
+        return TypedResults.Ok(new Answer<ClusterAnswer>(new([.. silos], loadTest.IsOn)));
     }
 }

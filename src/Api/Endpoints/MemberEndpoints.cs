@@ -2,11 +2,12 @@ using BoxOffice.Api.Contracts;
 using BoxOffice.Api.Identity;
 using BoxOffice.Api.Routing;
 using BoxOffice.Api.Telemetry;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BoxOffice.Api.Endpoints;
 
-/// <summary>Signing up and logging in.</summary>
+/// <summary>Signing up, logging in and out, and passwords.</summary>
 internal static class MemberEndpoints
 {
     public static void MapMembers(this IEndpointRouteBuilder routes)
@@ -14,6 +15,16 @@ internal static class MemberEndpoints
         var members = routes.MapGroup("/member").WithTags("Members").AllowAnonymous();
         members.MapPost("/signup", SignUpAsync).WithSummary("Sign up").WithProblems(409, 422, 503);
         members.MapPost("/login", LogInAsync).WithSummary("Log in").WithProblems(401, 429, 503);
+        var mine = routes.MapGroup("/member").WithTags("Members").RequireAuthorization();
+        mine.MapPost("/logout", LogOutAsync).WithSummary("Log out: revoke this token").WithProblems(503);
+        mine.MapPost("/password", ChangePasswordAsync)
+            .WithSummary("Change my password, and revoke all tokens but the one in the answer")
+            .WithProblems(422, 429, 503);
+        routes.MapPost("/admin/members/{memberId}/revoke", RevokeAsync)
+            .WithTags("Operators")
+            .RequireAuthorization(AuthorizationPolicies.Operators)
+            .WithSummary("Revoke all tokens of a member")
+            .WithProblems(403, 404, 503);
     }
 
     private static async Task<Results<Created<Answer<MemberAnswer>>, Problem>> SignUpAsync(
@@ -41,7 +52,43 @@ internal static class MemberEndpoints
         var login = await logins.LogInAsync(credentials, FailedLogins.AddressOf(context));
         metrics.LoggedIn(login.Refusal?.Code ?? "OK");
         if (login.Refusal is { } refusal) return refusal;
-        var (token, expiresAt) = tokens.Issue(credentials.Id!, login.Role);
+        var (token, expiresAt) = tokens.Issue(credentials.Id!, login.Role, generation: login.Generation);
         return TypedResults.Ok(new Answer<TokenAnswer>(new(token, expiresAt)));
     }
+
+    private static async Task<Results<Ok<Answer<MemberAnswer>>, Problem>> LogOutAsync(
+        HttpContext context, Sessions sessions)
+    {
+        // Authorization has remembered the result.
+        if (TokenAuthentication.HolderOf(await context.AuthenticateAsync()) is not { } holder)
+            return Problems.Unauthenticated;
+        return await sessions.EndAsync(holder) is { } failure
+            ? failure
+            : TypedResults.Ok(new Answer<MemberAnswer>(new(holder.MemberId)));
+    }
+
+    private static async Task<Results<Ok<Answer<TokenAnswer>>, Problem>> ChangePasswordAsync(
+        ChangePassword asked, HttpContext context, Logins logins, PasswordHashingQueue passwords, RetryPolicy retry,
+        Sessions sessions, Tokens tokens)
+    {
+        var id = context.MemberId();
+        if (!Passwords.IsStrong(asked.New, id)) return Problems.WeakPassword;
+        var login = await logins.LogInAsync(new(id, asked.Old), FailedLogins.AddressOf(context));
+        if (login.Refusal is { } refusal) return refusal;
+        if (login.OwnHash is not { } old) return AccountProblems.SharedPassword;
+        if (await passwords.HashAsync(asked.New!) is not { } hash) return Problems.LoginBusy();
+        var key = MemberKey.Of(id);
+        var generation = await retry.AskAsync(key, grains =>
+            grains.GetGrain<IMemberGrain>(key).ReplacePassword(old, hash, endsSessions: true));
+        if (generation is not { } first) return Problems.BadCredentials; // it was changed meanwhile
+        sessions.Apply(id, first);
+        var (token, expiresAt) = tokens.Issue(id, login.Role, generation: first);
+        return TypedResults.Ok(new Answer<TokenAnswer>(new(token, expiresAt)));
+    }
+
+    private static async Task<Results<Ok<Answer<MemberAnswer>>, Problem>> RevokeAsync(
+        string memberId, Sessions sessions) =>
+        Identifiers.IsMemberId(memberId) && await sessions.EndAllAsync(memberId) is not null
+            ? TypedResults.Ok(new Answer<MemberAnswer>(new(memberId)))
+            : AccountProblems.MemberNotFound;
 }

@@ -11,6 +11,10 @@ namespace BoxOffice.Api.Hosting;
 /// </summary>
 internal sealed class EmbeddedStore : IHostedService, IDisposable
 {
+    private const string LockName = "lock";
+    private const string KeyName = "token.key";
+    private const string LoadTestName = "load-test";
+
     private readonly FileStream _lock;
     private readonly SqliteStore _files;
 
@@ -22,6 +26,18 @@ internal sealed class EmbeddedStore : IHostedService, IDisposable
 
     /// <summary>The key kept here; generated at the first start, readable only by the program's user.</summary>
     public string TokenKey { get; }
+
+    /// <summary>
+    /// Whether load tests may make members and tokens. A store that was made by its own first start allows it until it
+    /// is set otherwise; any other, such as a restored one, does not.
+    /// </summary>
+    public bool DecideLoadTest(bool? setting)
+    {
+        var kept = Path.Combine(Directory, LoadTestName);
+        if (setting == false) File.Delete(kept);
+        else if (_files.IsNew && setting is null) PrivateFile.Open(kept, FileMode.OpenOrCreate).Dispose();
+        return setting ?? File.Exists(kept);
+    }
 
     /// <summary>
     /// By how much the journal, as it was opened, ends after this time; null when that is not more than a clock can
@@ -40,13 +56,11 @@ internal sealed class EmbeddedStore : IHostedService, IDisposable
         try
         {
             // It contains password hashes and the token key: only this user may read them.
-            if (OperatingSystem.IsWindows()) System.IO.Directory.CreateDirectory(directory);
-            else System.IO.Directory.CreateDirectory(
-                directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            var held = new FileStream(
-                Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            PrivateFile.ProtectFolder(directory, IsOwnFile);
+            PrivateFile.Protect(Path.Combine(directory, LockName));
+            var held = PrivateFile.Open(Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileShare.None);
             // The key is written last: a folder with a key once had all other files.
-            var key = Path.Combine(directory, "token.key");
+            var key = Path.Combine(directory, KeyName);
             var files = SqliteStore.Open(directory, wasStarted: File.Exists(key), say: Console.WriteLine);
             return new(directory, held, files, ReadOrMakeKey(key));
         }
@@ -79,6 +93,10 @@ internal sealed class EmbeddedStore : IHostedService, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
+
+    private static bool IsOwnFile(string name) =>
+        name is LockName or KeyName or LoadTestName || name.StartsWith("journal.db", StringComparison.Ordinal)
+            || name.StartsWith("members.db", StringComparison.Ordinal);
 
     private static string ReadOrMakeKey(string file)
     {

@@ -16,6 +16,7 @@ internal static class AuthorizationPolicies
     {
         services.AddSingleton<Tokens>();
         services.AddSingleton<VerifiedTokens>();
+        services.AddSingleton<Revocations>();
         services.AddSingleton<PasswordHashingQueue>();
         services.AddSingleton<FailedLogins>();
         services.AddSingleton<Logins>();

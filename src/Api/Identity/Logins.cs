@@ -4,11 +4,14 @@ using BoxOffice.Api.Routing;
 namespace BoxOffice.Api.Identity;
 
 /// <summary>The result of a login.</summary>
-/// <param name="Role">The member's role; valid only without a refusal.</param>
+/// <param name="Role">The member's role; as the rest, valid only without a refusal.</param>
+/// <param name="Generation">The generation of the member's new tokens.</param>
+/// <param name="OwnHash">The hash of the member's password; null when a cohort shares it.</param>
 /// <param name="Refusal">Why not; null when the password is right.</param>
-internal readonly record struct LoginResult(MemberRole Role, Problem? Refusal = null)
+internal readonly record struct LoginResult(
+    MemberRole Role, int Generation = 0, string? OwnHash = null, Problem? Refusal = null)
 {
-    public static implicit operator LoginResult(Problem refusal) => new(default, refusal);
+    public static implicit operator LoginResult(Problem refusal) => new(default, Refusal: refusal);
 }
 
 /// <summary>
@@ -21,25 +24,51 @@ internal sealed class Logins(PasswordHashingQueue passwords, FailedLogins failed
     public async Task<LoginResult> LogInAsync(Credentials credentials, string address)
     {
         // An id or a password that cannot be right is answered as a wrong one: the answer reveals nothing.
-        if (!Identifiers.IsMemberId(credentials.Id)
-            || credentials.Password is not { Length: > 0 and <= Passwords.LengthMax })
+        if (!Identifiers.IsMemberId(credentials.Id) || !Passwords.IsReadable(credentials.Password))
             return Problems.BadCredentials;
         if (failedLogins.RetryAfter(address) is { Ticks: > 0 } wait) return Problems.TooManyAttempts(wait);
 
-        if (passwords.IsFull) return Problems.LoginBusy();
+        // A full queue costs no grain call; the operator's is another one.
+        if (passwords.IsFull && credentials.Id != OperatorAccount.Id) return Problems.LoginBusy();
 
         var key = MemberKey.Of(credentials.Id!);
         var attempt = await retry.AskAsync(key, grains => grains.GetGrain<IMemberGrain>(key).BeginLogin(address));
         if (attempt.RetryAfter > TimeSpan.Zero) return Problems.TooManyAttempts(attempt.RetryAfter);
-        if (await passwords.VerifyAsync(attempt.PasswordHash, credentials.Password) is not { } isRight)
+        var isOperators = attempt is { Role: MemberRole.Operator, IsKnown: true };
+        if (await passwords.VerifyAsync(attempt.PasswordHash, credentials.Password!, isOperators) is not { } check)
             return Problems.LoginBusy();
         await retry.AskAsync(key, async grains =>
         {
-            await grains.GetGrain<IMemberGrain>(key).EndLogin(address, isRight); // counting a failure twice is harmless
+            // counting a failure twice is harmless
+            await grains.GetGrain<IMemberGrain>(key).EndLogin(address, check.IsRight);
             return true;
         });
-        if (isRight) return new LoginResult(attempt.Role);
+        if (check.IsRight)
+        {
+            var hash = attempt.IsOwn ? attempt.PasswordHash! : null;
+            if (hash is not null && check.IsOutdated) hash = await RehashAsync(key, hash, credentials.Password!);
+            return new LoginResult(attempt.Role, attempt.Generation, hash);
+        }
         failedLogins.Count(address);
         return Problems.BadCredentials;
+    }
+
+    /// <summary>
+    /// Stores a hash with the present number of rounds, of the normal form. When it cannot be done now, the next login
+    /// does it.
+    /// </summary>
+    private async Task<string> RehashAsync(string key, string hash, string password)
+    {
+        if (await passwords.HashAsync(password) is not { } better) return hash;
+        try
+        {
+            var replaced = await retry.AskAsync(key, grains =>
+                grains.GetGrain<IMemberGrain>(key).ReplacePassword(hash, better, endsSessions: false));
+            return replaced is null ? hash : better;
+        }
+        catch (Exception e) when (CallFailure.MayHelp(e))
+        {
+            return hash;
+        }
     }
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using BoxOffice.Api.Routing;
+using BoxOffice.Grains;
+using BoxOffice.Grains.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Api.Identity;
@@ -20,14 +22,25 @@ internal sealed class OperatorAccount(RetryPolicy retry, PasswordHashingQueue pa
         var hash = (await AskAsync(member => member.BeginLogin(""))).PasswordHash;
         if (options.Value.OperatorPassword is { } configured)
         {
-            var isCurrent = hash is not null && await passwords.VerifyAsync(hash, configured) == true;
-            if (!isCurrent) await StoreAsync(configured);
+            var check = hash is null ? default : await passwords.VerifyAsync(hash, configured) ?? default;
+            if (!check.IsRight) await StoreAsync(configured);
             return null;
         }
         if (hash is not null || !mayGeneratePassword) return null;
         var generated = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789", 20);
         await StoreAsync(generated);
         return generated;
+    }
+
+    /// <summary>Refuses a configured password that is easily guessed.</summary>
+    /// <exception cref="StartupException">It is weak.</exception>
+    public static void RequireStrongPassword(IConfiguration configuration)
+    {
+        var options = StartupConfiguration.Read<ApiOptions>(configuration, BoxOfficeOptions.Section);
+        if (options.OperatorPassword is not { } password || Passwords.IsStrong(password, Id)) return;
+        throw new StartupException(
+            $"BoxOffice__OperatorPassword is easily guessed: it needs {Passwords.LengthMin} to {Passwords.LengthMax} "
+            + "characters, and may be neither one of the commonest passwords nor the operator's id.");
     }
 
     private async Task StoreAsync(string password)

@@ -9,6 +9,11 @@ using Microsoft.Extensions.Options;
 
 namespace BoxOffice.Api.Identity;
 
+/// <summary>The outcome of verifying a password.</summary>
+/// <param name="IsRight">Whether it is right.</param>
+/// <param name="IsOutdated">Its hash should be replaced: fewer rounds than now, or not of the normal form.</param>
+internal readonly record struct PasswordCheck(bool IsRight, bool IsOutdated = false);
+
 /// <summary>
 /// Hashes and verifies passwords on threads of its own, with a bounded queue: a login storm waits here and delays
 /// nothing else. The threads have the lowest priority, so that it hardly slows a sale.
@@ -26,12 +31,13 @@ internal sealed class PasswordHashingQueue : IDisposable
 {
     private readonly PasswordHasher<string> _hasher;
     private readonly Channel<Action> _queue;
+    private readonly Channel<Action> _operators;
     private readonly MemoryCache _right;
     private readonly TimeSpan _rememberedFor;
     private readonly int _queueMax;
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Task<bool>> _underWay = [];
+    private readonly Dictionary<string, Task<PasswordCheck>> _underWay = [];
     private readonly Lazy<string> _nobody;
     private readonly ApiMetrics? _metrics;
 
@@ -46,8 +52,11 @@ internal sealed class PasswordHashingQueue : IDisposable
         _rememberedFor = limits.PasswordsRememberedFor;
         _queueMax = limits.PasswordQueueMax;
         _queue = Channel.CreateBounded<Action>(_queueMax);
+        _operators = Channel.CreateBounded<Action>(_queueMax);
         for (var i = 0; i < (limits.PasswordWorkers ?? Math.Max(1, Environment.ProcessorCount / 2)); i++)
-            new Thread(Work) { Name = "passwords", IsBackground = true }.Start();
+            new Thread(() => Work(_queue)) { Name = "passwords", IsBackground = true }.Start();
+        // A login storm of members must not keep operators out. The thread waits nearly always.
+        new Thread(() => Work(_operators)) { Name = "passwords", IsBackground = true }.Start();
     }
 
     /// <summary>Passwords that wait.</summary>
@@ -62,7 +71,7 @@ internal sealed class PasswordHashingQueue : IDisposable
     public async Task<string?> HashAsync(string password)
     {
         if (WaitingCount * 2 > _queueMax) return null;
-        if (Enqueue(() => _hasher.HashPassword("", password)) is not { } work) return null;
+        if (Enqueue(() => _hasher.HashPassword("", Nfkc.Normalize(password))) is not { } work) return null;
         var hash = await work;
         Remember(KeyOf(hash, password));
         return hash;
@@ -72,17 +81,20 @@ internal sealed class PasswordHashingQueue : IDisposable
     /// Whether the password is right; null when the queue is full. Without a hash, for an unknown member, it does the
     /// same work and returns false.
     /// </summary>
-    public async Task<bool?> VerifyAsync(string? hash, string password)
+    /// <param name="hash">The member's.</param>
+    /// <param name="password">What is to be verified.</param>
+    /// <param name="isOperators">True for an operator at a known address: a queue of its own.</param>
+    public async Task<PasswordCheck?> VerifyAsync(string? hash, string password, bool isOperators = false)
     {
         var key = KeyOf(hash ?? "", password);
-        if (_right.TryGetValue(key, out _)) return true;
-        Task<bool>? work;
+        if (_right.TryGetValue(key, out _)) return new(IsRight: true);
+        Task<PasswordCheck>? work;
         lock (_gate)
         {
             // Callers with the same hash and password share one verification.
             if (!_underWay.TryGetValue(key, out work))
             {
-                work = Enqueue(() => Verify(key, hash, password));
+                work = Enqueue(() => Verify(key, hash, password), isOperators ? _operators : _queue);
                 if (work is null) return null;
                 _underWay[key] = work;
             }
@@ -94,18 +106,27 @@ internal sealed class PasswordHashingQueue : IDisposable
     public void Dispose()
     {
         _queue.Writer.TryComplete();
+        _operators.Writer.TryComplete();
         _right.Dispose();
     }
 
-    private bool Verify(string key, string? hash, string password)
+    private PasswordCheck Verify(string key, string? hash, string password)
     {
         try
         {
-            var verified = _hasher.VerifyHashedPassword("", hash ?? _nobody.Value, password);
+            var normal = Nfkc.Normalize(password);
+            var verified = _hasher.VerifyHashedPassword("", hash ?? _nobody.Value, normal);
+            var isOutdated = verified == PasswordVerificationResult.SuccessRehashNeeded;
+            if (verified == PasswordVerificationResult.Failed && normal != password)
+            {
+                // hashed before passwords were normalized
+                verified = _hasher.VerifyHashedPassword("", hash ?? _nobody.Value, password);
+                isOutdated = true;
+            }
             // An unknown member takes as long, and is never right.
-            var isRight = verified != PasswordVerificationResult.Failed && hash is not null;
-            if (isRight) Remember(key);
-            return isRight;
+            if (verified == PasswordVerificationResult.Failed || hash is null) return new(IsRight: false);
+            Remember(key);
+            return new(IsRight: true, isOutdated);
         }
         finally
         {
@@ -113,12 +134,12 @@ internal sealed class PasswordHashingQueue : IDisposable
         }
     }
 
-    private Task<T>? Enqueue<T>(Func<T> work)
+    private Task<T>? Enqueue<T>(Func<T> work, Channel<Action>? queue = null)
     {
         // Requests must not continue on a worker.
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var since = Stopwatch.GetTimestamp();
-        return _queue.Writer.TryWrite(() =>
+        return (queue ?? _queue).Writer.TryWrite(() =>
         {
             _metrics?.PasswordWaited(Stopwatch.GetElapsedTime(since));
             try
@@ -132,10 +153,10 @@ internal sealed class PasswordHashingQueue : IDisposable
         }) ? done.Task : null;
     }
 
-    private void Work()
+    private static void Work(Channel<Action> queue)
     {
         LowPriorityThread.GiveWay();
-        foreach (var work in _queue.Reader.ReadAllAsync().ToBlockingEnumerable()) work();
+        foreach (var work in queue.Reader.ReadAllAsync().ToBlockingEnumerable()) work();
     }
 
     private string KeyOf(string hash, string password) =>

@@ -10,11 +10,16 @@ namespace BoxOffice.Api.Identity;
 /// Reads the token from <c>x-access-token</c> or <c>Authorization: Bearer</c>. A verified token is remembered until it
 /// expires, so that reserving costs no signature check.
 /// </summary>
-internal sealed class TokenAuthentication(Tokens tokens, VerifiedTokens verified) : IAuthenticationHandler
+internal sealed class TokenAuthentication(Tokens tokens, VerifiedTokens verified, Revocations revocations)
+    : IAuthenticationHandler
 {
     public const string Name = "token";
     public const string Header = "x-access-token";
     private const string Bearer = "Bearer ";
+    private const string HolderKey = "holder";
+
+    private static readonly Task<AuthenticateResult> Revoked =
+        Task.FromResult(AuthenticateResult.Fail("The token was revoked"));
 
     private HttpContext _context = null!;
 
@@ -28,7 +33,8 @@ internal sealed class TokenAuthentication(Tokens tokens, VerifiedTokens verified
     {
         if (!TryReadToken(out var token)) return Task.FromResult(AuthenticateResult.Fail("Two different tokens"));
         if (token is null) return Task.FromResult(AuthenticateResult.NoResult());
-        return verified.Find(token) is { } known ? known : VerifyAsync(token);
+        if (verified.Find(token) is not { } known) return VerifyAsync(token);
+        return revocations.IsEmpty ? known : CheckAsync(known);
     }
 
     public Task ChallengeAsync(AuthenticationProperties? properties)
@@ -42,9 +48,23 @@ internal sealed class TokenAuthentication(Tokens tokens, VerifiedTokens verified
     private async Task<AuthenticateResult> VerifyAsync(string token)
     {
         if (await tokens.VerifyAsync(token) is not { } holder) return AuthenticateResult.Fail("The token is not valid");
-        var result = AuthenticateResult.Success(new(Caller.PrincipalOf(holder.MemberId, holder.Role, Name), Name));
+        if (revocations.Has(holder)) return await Revoked;
+        var principal = Caller.PrincipalOf(holder.MemberId, holder.Role, Name);
+        var properties = new AuthenticationProperties();
+        properties.SetParameter(HolderKey, holder);
+        var result = AuthenticateResult.Success(new(principal, properties, Name));
         verified.Remember(token, result, holder.ExpiresAt);
         return result;
+    }
+
+    /// <summary>The identity in the caller's token; null without a token.</summary>
+    public static TokenHolder? HolderOf(AuthenticateResult result) =>
+        result.Properties?.GetParameter<TokenHolder>(HolderKey);
+
+    private async Task<AuthenticateResult> CheckAsync(Task<AuthenticateResult> known)
+    {
+        var result = await known;
+        return HolderOf(result) is { } holder && revocations.Has(holder) ? await Revoked : result;
     }
 
     private bool TryReadToken(out string? token)

@@ -20,6 +20,7 @@ internal static class ClusterRegistration
         connectionString = PostgresConnections.Complete(connectionString);
         builder.AddTokenKeys(kept: null);
         var warnings = builder.AddStartupWarnings();
+        builder.AddLoadTestMode(warnings, store: null);
         var (clock, _) = await StartupConfiguration.PrepareDatabaseAsync(
             connectionString, options, isSilo: false, warnings, DatabasePatience, TimeProvider.System);
         builder.Services.AddBoxOffice(options, connectionString, clock);

@@ -18,6 +18,7 @@ internal static class EmbeddedRegistration
         var warnings = builder.AddStartupWarnings();
         Ports.RequireFreeForSilo(options);
         var store = EmbeddedStore.Open(options.DataDirectory);
+        builder.AddLoadTestMode(warnings, store);
         if (store.AheadOf(MachineClock.Read().UtcNow) is { } ahead)
         {
             warnings.Add(

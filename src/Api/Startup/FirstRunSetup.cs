@@ -16,6 +16,7 @@ internal sealed class FirstRunSetup(
     IServer server,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
+    LoadTestMode loadTest,
     ILogger<FirstRunSetup> logger,
     EmbeddedStore? store = null) : IHostedService
 {
@@ -65,6 +66,7 @@ internal sealed class FirstRunSetup(
         Console.WriteLine("  rehearse  in the console, at an event: a synthetic crowd buys from a copy of it");
         var form = store is null ? "cluster (PostgreSQL)" : $"embedded, store in {store.Directory}";
         Console.WriteLine($"  form      {form}");
+        if (loadTest.IsOn) Console.WriteLine($"  {LoadTestMode.Notice}");
         if (store is not null) PrintFirstSale(url);
         if (KernelLimits.Warning() is { } warning) logger.LimitsTooLow(warning);
     }

@@ -38,6 +38,8 @@ internal static class FrontEndRegistration
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownMax);
         services.AddSingleton<OperatorAccount>();
         services.AddHostedService<FirstRunSetup>();
+        services.AddSingleton<Sessions>();
+        services.AddHostedService<RevocationPoll>();
         services.AddSingleton<RateLimitMiddleware>();
         services.AddRehearsals(options);
         services.AddOpenApiDocument();

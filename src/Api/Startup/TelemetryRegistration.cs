@@ -1,3 +1,4 @@
+using BoxOffice.Api.Hosting;
 using BoxOffice.Api.Identity;
 using BoxOffice.Api.Live;
 using BoxOffice.Api.Reserving;
@@ -22,6 +23,17 @@ internal static class TelemetryRegistration
         SettingNames.Check(builder.Configuration, warnings);
         builder.Services.AddStartupWarnings(warnings);
         return warnings;
+    }
+
+    /// <summary>
+    /// Adds whether load tests may make members and tokens: as configured, or else as the embedded store keeps it.
+    /// </summary>
+    public static void AddLoadTestMode(
+        this WebApplicationBuilder builder, StartupWarnings warnings, EmbeddedStore? store)
+    {
+        var options = StartupConfiguration.Read<ApiOptions>(builder.Configuration, BoxOfficeOptions.Section);
+        builder.Services.AddSingleton(
+            LoadTestMode.Of(store?.DecideLoadTest(options.LoadTest) ?? options.LoadTest == true, warnings));
     }
 
     /// <summary>Adds metrics and traces.</summary>

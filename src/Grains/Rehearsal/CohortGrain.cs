@@ -15,41 +15,75 @@ public sealed class CohortGrain(
     /// <inheritdoc/>
     public async Task<CohortResult> Register(Cohort cohort)
     {
-        var newIds = Enumerable.Range(cohort.First, cohort.Count)
-            .Select(n => IdOf(cohort, n)).Where(id => Find(id) is null).ToList();
+        var newIds = Ids(cohort).Where(id => FindWithPassword(id) is null).ToList();
         if (newIds.Count == 0) return new(IsFull: false, Created: 0);
         if (record.State.Cohorts.Count >= options.Value.CohortsMax) return new(IsFull: true, Created: 0);
+        var signedUp = await AddAsync(cohort, mayOverlap: true);
+        return new(IsFull: false, newIds.Except(signedUp, StringComparer.Ordinal).Count());
+    }
 
-        var created = await CountNotSignedUpAsync(newIds);
+    /// <inheritdoc/>
+    public async Task<TokenRunResult> RegisterForTokens(string prefix, int first, int count)
+    {
+        var run = new Cohort(prefix, first, count, PasswordHash: "");
+        var isRecorded = Ids(run).All(id => record.State.Cohorts.Exists(
+            cohort => cohort.SignedUp is not null && Contains(cohort, id)));
+        if (!isRecorded && record.State.Cohorts.Count >= options.Value.CohortsMax)
+            return new(IsFull: true, SignedUp: null);
+        var signedUp = isRecorded
+            ? record.State.Cohorts.SelectMany(cohort => cohort.SignedUp ?? []).Where(id => Contains(run, id))
+            : await AddAsync(run, mayOverlap: false);
+        return new(IsFull: false, signedUp.FirstOrDefault());
+    }
+
+    /// <inheritdoc/>
+    public Task<string?> PasswordHashOf(string memberId) => Task.FromResult(
+        (FindWithPassword(memberId) ?? record.State.Cohorts.Find(cohort => Contains(cohort, memberId)))?.PasswordHash);
+
+    private Cohort? FindWithPassword(string memberId) =>
+        record.State.Cohorts.Find(cohort => cohort.PasswordHash.Length > 0 && Contains(cohort, memberId));
+
+    /// <summary>
+    /// Stores a cohort, and returns those of its ids that members had signed up with: with any, it is stored only when
+    /// it may overlap with them.
+    /// </summary>
+    private async Task<string[]> AddAsync(Cohort cohort, bool mayOverlap)
+    {
+        // It is visible before members are asked: a sign-up that comes later is refused, one that came before is found.
         record.State.Cohorts.Add(cohort);
         try
         {
+            var signedUp = await FindSignedUpAsync(Ids(cohort));
+            if (signedUp.Length > 0 && !mayOverlap)
+            {
+                record.State.Cohorts.RemoveAt(record.State.Cohorts.Count - 1);
+                return signedUp;
+            }
+            record.State.Cohorts[^1] = cohort with { SignedUp = signedUp };
             await record.WriteStateAsync();
+            return signedUp;
         }
         catch
         {
             DeactivateOnIdle(); // memory is ahead of the store: forget it
             throw;
         }
-        return new(IsFull: false, created);
     }
 
-    /// <inheritdoc/>
-    public Task<string?> PasswordHashOf(string memberId) => Task.FromResult(Find(memberId)?.PasswordHash);
-
-    private Cohort? Find(string memberId) => record.State.Cohorts.Find(cohort => Contains(cohort, memberId));
-
-    private async Task<int> CountNotSignedUpAsync(List<string> ids)
+    private async Task<string[]> FindSignedUpAsync(IEnumerable<string> ids)
     {
-        var count = 0;
+        var found = new List<string>();
         foreach (var some in ids.Chunk(AskedAtOnce))
         {
-            var signedUp = await Task.WhenAll(
+            var hasSignedUp = await Task.WhenAll(
                 some.Select(id => GrainFactory.GetGrain<IMemberGrain>(MemberKey.Of(id)).HasSignedUp()));
-            count += signedUp.Count(has => !has);
+            found.AddRange(some.Where((_, i) => hasSignedUp[i]));
         }
-        return count;
+        return [.. found];
     }
+
+    private static IEnumerable<string> Ids(Cohort cohort) =>
+        Enumerable.Range(cohort.First, cohort.Count).Select(number => IdOf(cohort, number));
 
     private static string IdOf(Cohort cohort, int number) =>
         cohort.Prefix + number.ToString(CultureInfo.InvariantCulture);
@@ -65,6 +99,6 @@ public sealed class CohortGrain(
 /// <summary>What is stored of all cohorts.</summary>
 public sealed class CohortRecord
 {
-    /// <summary>In the order of registration; the first that contains an id has its password.</summary>
+    /// <summary>In the order of registration; the first with a password that contains an id has its password.</summary>
     public List<Cohort> Cohorts { get; set; } = [];
 }

@@ -72,6 +72,9 @@ public sealed class SqliteStore
     /// <summary>When the newest entry was decided, as the journal was opened; 1970 when there is none.</summary>
     public DateTimeOffset NewestAt { get; private set; }
 
+    /// <summary>True when its files were created by this start.</summary>
+    public bool IsNew => _journal.IsMissing;
+
     /// <summary>How the journal is opened.</summary>
     public static string JournalOf(string directory) => new SqliteStore(directory)._journal.ConnectionString;
 

@@ -50,3 +50,9 @@ test('A member’s token in the session opens nothing', async () => {
   await page.getByRole('alert').getByText('Operators only').waitFor();
   assert.equal(await page.evaluate(() => sessionStorage.getItem('boxoffice.operator')), null);
 });
+
+test('The console says that load tests are on', async () => {
+  const page = await logIntoConsole(fixture);
+
+  await page.getByText(/^LOAD TEST is on/).waitFor();
+});

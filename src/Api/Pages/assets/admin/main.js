@@ -3,6 +3,7 @@ import { byId } from '../page/element.js';
 import { followSkipLink } from '../page/skip-link.js';
 import { eventView } from './event-view.js';
 import { eventsView } from './events-view.js';
+import { markLoadTest } from './load-test.js';
 import { loginView } from './login-view.js';
 import { makeMasthead, showMasthead } from './masthead.js';
 import { openView } from './open-view.js';
@@ -24,6 +25,7 @@ function show() {
   document.querySelectorAll('dialog').forEach((dialog) => dialog.close());
   const isIn = session.token !== null;
   showMasthead(isIn);
+  if (!isIn) markLoadTest(false);
   end = isIn ? viewOf(location.hash) : loginView(content);
   /** @type {HTMLElement | null} */
   const first = content.querySelector(isIn ? 'h1' : 'input[type="password"]');

@@ -3,6 +3,7 @@ import { setText } from '../page/element.js';
 import { count } from '../page/moments.js';
 import { el, newId } from './dom.js';
 import { shortMoment } from './format.js';
+import { markLoadTest } from './load-test.js';
 import { poll } from './poll.js';
 
 const everyMs = 1_000;
@@ -24,6 +25,7 @@ export class Silos {
     this.#stop = poll('/admin/cluster', everyMs, ({ isDone, data }) => {
       this.#away.hidden = isDone;
       this.#show(isDone ? data.silos : []);
+      if (isDone) markLoadTest(data.loadTest);
     });
   }
 

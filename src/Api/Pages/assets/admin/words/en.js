@@ -10,6 +10,8 @@ export const en = {
   buyersPage: 'Buyer’s page',
   dashboard: 'Orleans Dashboard',
   dashboardNote: 'Silos, activations and grain calls. Your browser asks for the operator’s name and password again.',
+  loadTest: 'LOAD TEST is on: operators can make members and their tokens. '
+    + 'Before a real sale set BoxOffice__LoadTest=false.',
   loading: 'Loading …',
   seconds: '{seconds} s',
   milliseconds: '{ms} ms',

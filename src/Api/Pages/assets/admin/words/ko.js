@@ -11,6 +11,7 @@ export const ko = {
   buyersPage: '구매 페이지',
   dashboard: 'Orleans 대시보드',
   dashboardNote: '사일로, 활성화, 그레인 호출 현황을 봅니다. 브라우저가 운영자 아이디와 비밀번호를 다시 묻습니다.',
+  loadTest: '부하 테스트 켜짐: 운영자가 회원과 그 토큰을 만들 수 있습니다. 실제 판매 전에 BoxOffice__LoadTest=false로 설정하세요.',
   loading: '불러오는 중…',
   seconds: '{seconds}초',
   milliseconds: '{ms}ms',
