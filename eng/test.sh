@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every check and test, and installs what they need first (Debian: PostgreSQL, haproxy, pgbouncer, Redis, faketime,
-# Varnish, promtool, Chromium). The tests start their own PostgreSQL servers in temporary folders, as a user that is not root,
-# and remove them. The last line counts the results of the tests.
+# Varnish, promtool, Chromium). The tests start their own PostgreSQL servers in temporary folders, as a user that is not
+# root, and remove them. The last line counts the results of the tests.
 #
 #   eng/test.sh            everything
 #   eng/test.sh --quick    the tests without database and processes, in seconds

@@ -10,7 +10,8 @@ public sealed partial class ProblemCodeTests
     [Fact]
     public void The_documented_codes_are_those_that_the_source_answers()
     {
-        var source = File.ReadAllText(ProgramProcess.InRepository("src/Api/Contracts/Problems.cs"));
+        var source = string.Concat(new[] { "Problems", "AccountProblems" }.Select(file =>
+            File.ReadAllText(ProgramProcess.InRepository($"src/Api/Contracts/{file}.cs"))));
 
         var answered = MadeProblem().Matches(source).Select(made => (
             made.Groups["status"].Value is var status && status == "status"

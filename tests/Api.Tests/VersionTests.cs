@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using BoxOffice.Testing;
 
 namespace BoxOffice.Api.Tests;
@@ -49,5 +50,5 @@ public sealed class VersionTests(Hosts hosts)
     private static Task<Reply> ChangeAsync(Stage stage, int capacity, string tag) => stage.Operator.SendAsync(
         HttpMethod.Patch, $"/admin/events/{stage.EventId}", JsonOf(capacity), ("If-Match", tag));
 
-    private static HttpContent JsonOf(int capacity) => System.Net.Http.Json.JsonContent.Create(new { capacity });
+    private static JsonContent JsonOf(int capacity) => JsonContent.Create(new { capacity });
 }

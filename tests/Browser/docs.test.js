@@ -48,7 +48,7 @@ test('A stream is shown while it comes, and can be stopped', async () => {
   await call.getByRole('button', { name: 'Send' }).waitFor();
 });
 
-test('Nothing stands in anybody’s way on it', async () => {
+test('Every control of it is accessible', async () => {
   const page = await stage.visit({ at: 'docs#changeEvent' });
   await page.locator('#changeEvent').getByRole('button', { name: 'Send' }).waitFor();
 

@@ -7,7 +7,7 @@ namespace BoxOffice.Api.Contracts;
 /// <param name="Meaning">For the one who writes a client.</param>
 public sealed record ProblemCode(int Status, string Code, bool IsTerminal, string Meaning)
 {
-    /// <summary>All codes, by status. A test compares them with <see cref="Problems"/>.</summary>
+    /// <summary>All codes, by status. A test compares them with <see cref="Problems"/> and others.</summary>
     public static readonly IReadOnlyList<ProblemCode> All =
     [
         new(400, "INVALID_REQUEST", true, "The request cannot be read; `detail` tells why."),
@@ -16,6 +16,7 @@ public sealed record ProblemCode(int Status, string Code, bool IsTerminal, strin
         new(403, "FORBIDDEN", true, "Only an operator may do this."),
         new(404, "NOT_FOUND", true, "There is no such path."),
         new(404, "EVENT_NOT_FOUND", true, "There is no such event."),
+        new(404, "MEMBER_NOT_FOUND", true, "There is no such member."),
         new(404, "RESERVATION_NOT_FOUND", true, "The caller has no such reservation."),
         new(404, "REHEARSAL_NOT_FOUND", true, "There is no such rehearsal among the last ones."),
         new(404, "REPORT_NOT_FOUND", true, "The rehearsal was stopped or failed, and has no report."),
@@ -34,10 +35,12 @@ public sealed record ProblemCode(int Status, string Code, bool IsTerminal, strin
         new(409, "ALL_HELD", false, "Nothing is available, but holds may expire: `retryAfterMs` is the earliest."),
         new(409, "INSUFFICIENT", false, "Fewer tickets are left than asked for: `available`."),
         new(410, "HOLD_EXPIRED", true, "The hold ran out before."),
+        new(412, "VERSION_MISMATCH", true, "The event is not the version that `If-Match` names: read it again."),
         new(413, "PAYLOAD_TOO_LARGE", true, "The body is too long."),
-        new(415, "UNSUPPORTED_MEDIA_TYPE", true, "The body must be `application/json`."),
+        new(415, "UNSUPPORTED_MEDIA_TYPE", true, "The body must be `application/json` in UTF-8, without a `Content-Encoding`."),
         new(422, "INVALID_MEMBER_ID", true, "The member's id is out of form."),
         new(422, "WEAK_PASSWORD", true, "The password is easily guessed."),
+        new(422, "SHARED_PASSWORD", true, "Members of load tests share a password, which cannot be changed."),
         new(422, "INVALID_IDEMPOTENCY_KEY", true, "The key is not 1 to 128 visible characters."),
         new(422, "IDEMPOTENCY_MISMATCH", true, "The key was used for another quantity."),
         new(422, "INVALID_QUANTITY", true, "The quantity is no whole number in its bounds."),

@@ -8,7 +8,7 @@ namespace BoxOffice.Api.Contracts;
 public sealed record Credentials([property: Required] string? Id, [property: Required] string? Password);
 
 /// <summary>To change the caller's password.</summary>
-public sealed record ChangePassword(string? Old, string? New);
+public sealed record ChangePassword([property: Required] string? Old, [property: Required] string? New);
 
 /// <summary>To open an event.</summary>
 public sealed class OpenEvent

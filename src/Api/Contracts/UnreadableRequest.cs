@@ -50,8 +50,9 @@ internal static class UnreadableRequest
     {
         if (field == Body) return "must be an object";
         if (failure.Message.StartsWith("Duplicate", StringComparison.Ordinal)) return "is there twice";
+        var name = field.Split('[')[0]; // of an element of a list
         var known = body?.Properties.FirstOrDefault(
-            property => property.Name.Equals(field, StringComparison.OrdinalIgnoreCase));
+            property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (known is null)
             return body is null
                 ? "cannot be read"
@@ -68,6 +69,7 @@ internal static class UnreadableRequest
         var number when number == typeof(long) => $"must be a whole number from {long.MinValue} to {long.MaxValue}",
         var text when text == typeof(string) => "must be a string",
         var truth when truth == typeof(bool) => "must be true or false",
+        var list when list == typeof(RemovableTerm[]) => "must be a list of opensAt and closesAt, or of one of them",
         _ => "is not of the type that it must be",
     };
 

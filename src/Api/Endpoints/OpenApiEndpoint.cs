@@ -17,8 +17,7 @@ internal static class OpenApiEndpoint
     public static void MapOpenApiDocument(this IEndpointRouteBuilder routes)
     {
         var document = new Lazy<Task<Rendered>>(() => RenderAsync(routes.ServiceProvider));
-        routes.MapMethods(Address, [HttpMethods.Get, HttpMethods.Head], async context =>
-                await (await document.Value).WriteAsync(context))
+        routes.MapGet(Address, async context => await (await document.Value).WriteAsync(context))
             .AllowAnonymous()
             .ExcludeFromDescription();
     }
@@ -42,12 +41,7 @@ internal static class OpenApiEndpoint
 
         public Task WriteAsync(HttpContext context)
         {
-            var headers = context.Response.GetTypedHeaders();
-            headers.ETag = _tag;
-            headers.CacheControl = new() { NoCache = true };
-            var known = context.Request.GetTypedHeaders().IfNoneMatch;
-            if (!known.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(_tag, false)))
-                return _content.ExecuteAsync(context);
+            if (!EntityTags.Revalidated(context, _tag)) return _content.ExecuteAsync(context);
             context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;

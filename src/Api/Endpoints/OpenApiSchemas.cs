@@ -22,8 +22,8 @@ internal static partial class OpenApiSchemas
 
     private static readonly HashSet<Type> Requests =
     [
-        typeof(Credentials), typeof(OpenEvent), typeof(ChangeEvent), typeof(RepairEvent), typeof(MemberRun),
-        typeof(RehearseEvent), typeof(ReserveBody),
+        typeof(Credentials), typeof(ChangePassword), typeof(OpenEvent), typeof(ChangeEvent), typeof(RepairEvent),
+        typeof(MemberRun), typeof(RehearseEvent), typeof(ReserveBody),
     ];
 
     /// <summary>The component's name; null when the schema is written where it is used.</summary>

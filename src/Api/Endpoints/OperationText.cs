@@ -20,6 +20,7 @@ internal sealed record OperationText(string Id, string Description, params strin
     private static readonly Dictionary<string, string> Parameters = new()
     {
         ["eventId"] = "The event's id.",
+        ["memberId"] = "The member's id.",
         ["reservationId"] = "The reservation's id, as it was answered.",
         ["rehearsalId"] = "The rehearsal's id, as it was answered.",
         ["listEvents.after"] = "The last id of the page before. Empty: the first page.",

@@ -18,6 +18,13 @@ internal static class OperationTexts
             "logIn", "Gives a token for an id and a password. A wrong id and a wrong password "
             + "are answered alike, and take as long.",
             "BAD_CREDENTIALS", "TOO_MANY_ATTEMPTS", "BUSY", "LOGIN_BUSY"),
+        ["POST /member/logout"] = new(
+            "logOut", "Revokes the token of this call: after a second no front-end takes it any more."),
+        ["POST /member/password"] = new(
+            "changePassword", "Replaces the caller's password and revokes all of the caller's tokens. The answer has "
+            + "a new one.",
+            "UNAUTHENTICATED", "BAD_CREDENTIALS", "WEAK_PASSWORD", "SHARED_PASSWORD", "TOO_MANY_ATTEMPTS", "BUSY",
+            "LOGIN_BUSY", "OUTCOME_UNKNOWN"),
 
         ["GET /ticket/events"] = new(
             "listEvents", "The events and their numbers, by id. A page that is full has a "
@@ -55,7 +62,7 @@ internal static class OperationTexts
             "changeEvent", "Changes what the body names; what it does not "
             + "name stays. `null` for `opensAt` or `closesAt` removes it, and so does its name in `remove`: a client "
             + "that can send null for each field must leave out those that it does not mean.",
-            [.. Change, "CAPACITY_BELOW_SOLD"]),
+            [.. Change, "CAPACITY_BELOW_SOLD", "VERSION_MISMATCH"]),
         ["POST /admin/events/{eventId}/pause"] = new(
             "pauseEvent", "Stops the sale until it is resumed. Holds can still "
             + "be confirmed.", Change),
@@ -92,11 +99,17 @@ internal static class OperationTexts
             + "kept as a file.", "REHEARSAL_NOT_FOUND", "REPORT_NOT_FOUND", "REHEARSAL_RUNNING"),
         ["GET /admin/cluster"] = new(
             "getCluster", "The processes that hold the events."),
+        ["POST /admin/members/{memberId}/revoke"] = new(
+            "revokeMember", "Revokes all tokens of a member: after a second no front-end takes them any more.",
+            "MEMBER_NOT_FOUND", "BUSY", "OUTCOME_UNKNOWN"),
         ["POST /admin/members"] = new(
-            "registerMembers", "Registers many members with one password, for load tests.",
+            "registerMembers", "Registers many members with one password, for load tests. It is not there unless "
+            + "`BoxOffice__LoadTest` is on.",
             "VALIDATION_FAILED", "TOO_MANY_COHORTS", "BUSY", "LOGIN_BUSY", "OUTCOME_UNKNOWN"),
         ["POST /admin/tokens"] = new(
-            "issueTokens", "Issues tokens of members without a login, for load tests."),
+            "issueTokens", "Issues tokens of members of load tests, without a login. It is not there unless "
+            + "`BoxOffice__LoadTest` is on.",
+            "VALIDATION_FAILED", "TOO_MANY_COHORTS", "BUSY", "OUTCOME_UNKNOWN"),
 
         ["GET /alive"] = new(
             "isAlive", "The process answers. It asks nothing else."),
