@@ -36,7 +36,7 @@ public sealed record EventTerms(
     public Dictionary<string, string[]> Errors()
     {
         var errors = new Dictionary<string, string[]>();
-        Check(Name.Length <= NameLengthMax && !Name.Any(char.IsControl) && Name.EnumerateRunes().Any(IsVisible),
+        Check(Name is { Length: <= NameLengthMax } && !Name.Any(char.IsControl) && Name.EnumerateRunes().Any(IsVisible),
             "name", $"must be 1 to {NameLengthMax} characters, one of them visible and none a control character");
         Check(Capacity is >= 1 and <= CapacityMax, "capacity", $"must be 1 to {CapacityMax}");
         Check(MaxPerMember is >= 1 and <= CapacityMax, "maxPerMember", $"must be 1 to {CapacityMax}");

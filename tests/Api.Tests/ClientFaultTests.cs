@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -21,6 +22,7 @@ public sealed partial class ClientFaultTests(Hosts hosts)
         var boss = await Client.OperatorAsync(host.Url);
         await boss.PostAsync("/admin/events", new { id = "gala", name = "Gala", capacity = 1_000, maxPerMember = 10 });
         var ann = (await boss.MembersAsync("ann", 1))[0];
+        var bob = (await boss.MembersAsync("bob", 1))[0];
         var reservation = (await ann.ReserveAsync("gala")).Data.GetProperty("reservationId").GetString()!;
         var seed = Environment.TickCount;
         var fuzz = new RequestFuzz((await boss.GetAsync("/openapi/v1.json")).Body, seed);
@@ -37,7 +39,10 @@ public sealed partial class ClientFaultTests(Hosts hosts)
             {
                 var (request, words) = fuzz.Next(operation, ids);
                 using var _ = request;
-                var token = i % 5 == 0 ? null : i % 2 == 0 ? ann.Token : boss.Token;
+                // A logout ends the token that it is made with.
+                var token = i % 5 == 0 ? null
+                    : operation.Path == "/member/logout" ? bob.Token
+                    : i % 2 == 0 ? ann.Token : boss.Token;
                 if (token is not null) request.Headers.Add("x-access-token", token);
                 using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
                 count++;
@@ -49,6 +54,8 @@ public sealed partial class ClientFaultTests(Hosts hosts)
 
         Assert.True(findings.Count == 0, $"seed {seed}, {findings.Count} of {count}:\n{string.Join('\n', findings)}");
         Assert.True(refused > count / 4, $"{refused} of {count}");
+        Assert.Equal(HttpStatusCode.OK, (await ann.GetAsync("/ticket/reservations")).Status); // the tokens were valid
+        Assert.Equal(HttpStatusCode.OK, (await boss.GetAsync("/admin/rehearsals")).Status);
     }
 
     [Theory, BothForms]
@@ -107,6 +114,11 @@ public sealed partial class ClientFaultTests(Hosts hosts)
                 }
             }
         }
+        using var quoted = new StringContent("{}");
+        quoted.Headers.Remove("Content-Type");
+        quoted.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=\"UTF-8\"");
+        Assert.Equal("BAD_CREDENTIALS",
+            (await stage.Nobody.SendAsync(HttpMethod.Post, "/member/login", quoted)).Code);
         Assert.Equal("A body is missing.", (await stage.Operator.PostTextAsync("/admin/events", "")).Detail());
 
         static string? StatusOf(Reply reply) => reply.Data.GetProperty("status").GetString();
@@ -127,6 +139,7 @@ public sealed partial class ClientFaultTests(Hosts hosts)
             ("""{"capacity":1.5}""", "capacity", "must be a whole number"),
             ("""{"capacity":99999999999}""", "capacity", "must be a whole number"),
             ("""{"name":7}""", "name", "must be a string"),
+            ("""{"remove":["name"]}""", "remove[0]", "must be a list of opensAt and closesAt"),
             ("""{"name":"\ud800"}""", "name", "is not valid Unicode"),
             ("""{"name":"a","name":"b"}""", "name", "is there twice"),
             ("""{"name":"a",}""", "body", "is not JSON at line 1, byte 13"),

@@ -67,7 +67,7 @@ public sealed class CompressionTests(Hosts hosts)
         var login = await boss.SendAsync(HttpMethod.Post, "/member/login",
             System.Net.Http.Json.JsonContent.Create(new { id = "plain1", password = "see you at the show" }), Browser);
         var tokens = await boss.SendAsync(HttpMethod.Post, "/admin/tokens",
-            System.Net.Http.Json.JsonContent.Create(new { prefix = "plain", first = 1, count = 100 }), Browser);
+            System.Net.Http.Json.JsonContent.Create(new { prefix = "plain-token", first = 1, count = 100 }), Browser);
         var one = await boss.GetAsync("/ticket/events/one", Browser);
         using var http = new HttpClient();
         using var watch = new HttpRequestMessage(HttpMethod.Get, new Uri(url, "/ticket/events/one/stream"));

@@ -28,6 +28,7 @@ internal static class MappedEndpoints
         builder.Services.AddSingleton(new Router());
         builder.UseOrleansClient(client => client.UseLocalhostClustering().AddDashboard());
         builder.AddTelemetry(options);
+        builder.AddLoadTestMode(builder.AddStartupWarnings(), store: null);
         builder.AddApi();
         var app = builder.Build();
         var maps = typeof(TicketEndpoints).Assembly.GetTypes()

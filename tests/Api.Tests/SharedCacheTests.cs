@@ -9,7 +9,9 @@ public sealed class SharedCacheTests(Hosts hosts)
     [Theory, BothForms]
     public async Task No_caller_gets_the_answer_of_another_from_a_shared_cache(Form form)
     {
-        var stage = await hosts.StageAsync(form);
+        await using var host = await hosts.StartAsync(
+            form, ("Metrics", "true"), ("MetricsPort", $"{ProgramProcess.FreePort()}"));
+        var stage = new Stage(host.Url, await Client.OperatorAsync(host.Url), "cached");
         await using var cache = await Varnish.StartAsync(stage.Url);
         await stage.OpenAsync(capacity: 10);
         var members = (await stage.MembersAsync(2)).Select(member => member.At(cache.Url)).ToArray();

@@ -37,7 +37,7 @@ public sealed record ProblemCode(int Status, string Code, bool IsTerminal, strin
         new(410, "HOLD_EXPIRED", true, "The hold ran out before."),
         new(412, "VERSION_MISMATCH", true, "The event is not the version that `If-Match` names: read it again."),
         new(413, "PAYLOAD_TOO_LARGE", true, "The body is too long."),
-        new(415, "UNSUPPORTED_MEDIA_TYPE", true, "The body must be `application/json` in UTF-8, without a `Content-Encoding`."),
+        new(415, "UNSUPPORTED_MEDIA_TYPE", true, "The body must be `application/json` in UTF-8, not compressed."),
         new(422, "INVALID_MEMBER_ID", true, "The member's id is out of form."),
         new(422, "WEAK_PASSWORD", true, "The password is easily guessed."),
         new(422, "SHARED_PASSWORD", true, "Members of load tests share a password, which cannot be changed."),

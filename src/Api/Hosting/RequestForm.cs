@@ -10,6 +10,8 @@ namespace BoxOffice.Api.Hosting;
 /// </summary>
 internal static class RequestForm
 {
+    private const string Utf8 = "utf-8";
+
     /// <summary>Adds the middleware. Routing must follow.</summary>
     public static void UseRequestForm(this WebApplication app) => app.Use(PassAsync);
 
@@ -61,7 +63,15 @@ internal static class RequestForm
         if (coding.Count > 0 && !coding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase)) return false;
         if (request.ContentType is not { } type || !type.Contains("charset", StringComparison.OrdinalIgnoreCase))
             return true;
-        return MediaTypeHeaderValue.TryParse(type, out var parsed)
-            && HeaderUtilities.RemoveQuotes(parsed.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+        if (!MediaTypeHeaderValue.TryParse(type, out var parsed)
+            || !HeaderUtilities.RemoveQuotes(parsed.Charset).Equals(Utf8, StringComparison.OrdinalIgnoreCase))
+            return false;
+        // The framework's reader fails on a charset in quotes.
+        if (!parsed.Charset.Equals(Utf8, StringComparison.OrdinalIgnoreCase))
+        {
+            parsed.Charset = Utf8;
+            request.ContentType = parsed.ToString();
+        }
+        return true;
     }
 }

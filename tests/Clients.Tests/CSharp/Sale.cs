@@ -23,7 +23,7 @@ public static class Sale
         });
         var id = opened.Data.Id;
         Require(opened.Data.State == SaleState.UPCOMING && opened.Data.MaxPerMember == 1, "it opens tomorrow");
-        var changed = await boss.ChangeEventAsync(id, new() { Capacity = 2 });
+        var changed = await boss.ChangeEventAsync(id, null, new() { Capacity = 2 });
         Require(changed.Data.Capacity == 2 && changed.Data.OpensAt is not null, "what is not named stays");
 
         var ann = await SignUpAsync(address, nobody, "ann-of-csharp");
@@ -32,10 +32,13 @@ public static class Sale
         Require(early.Code == ProblemCode.NOT_OPEN && early.RetryAfterMs > 0, "not open");
         Require(early.OpensAt > early.ServerTime, "both times are told");
 
-        changed = await boss.ChangeEventAsync(id, new() { Remove = [RemovableTerm.OpensAt], MaxPerMember = 2 });
+        changed = await boss.ChangeEventAsync(
+            id, null, new() { Remove = [RemovableTerm.OpensAt], MaxPerMember = 2 });
         Require(changed.Data.OpensAt is null && changed.Data.State == SaleState.OPEN, "no beginning any more");
         var closesAt = DateTimeOffset.UtcNow.AddDays(2);
-        changed = await boss.ChangeEventAsync(id, new() { ClosesAt = closesAt });
+        var late = await RefusedAsync(() => boss.ChangeEventAsync(id, "\"0\"", new() { ClosesAt = closesAt }));
+        Require(late.Code == ProblemCode.VERSION_MISMATCH, "another version");
+        changed = await boss.ChangeEventAsync(id, $"\"{changed.Data.Version}\"", new() { ClosesAt = closesAt });
         Require((changed.Data.ClosesAt - closesAt)?.Duration() < TimeSpan.FromSeconds(1), "an end is set");
 
         // A member reserves, sends the call again with the same key, and confirms.
