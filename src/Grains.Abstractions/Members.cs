@@ -29,6 +29,7 @@ public enum SignUpStatus
 /// <param name="IsOwn">Whether the hash is the member's own, not a cohort's.</param>
 /// <param name="Generation">The generation of the member's tokens: earlier ones are revoked.</param>
 /// <param name="IsKnown">Whether the member logged in from this address before.</param>
+/// <param name="Failures">While the account is attacked from other addresses: failures from an unknown one.</param>
 [GenerateSerializer, Immutable, Alias("BoxOffice.LoginAttempt")]
 public readonly record struct LoginAttempt(
     [property: Id(0)] string? PasswordHash,
@@ -36,7 +37,8 @@ public readonly record struct LoginAttempt(
     [property: Id(2)] TimeSpan RetryAfter,
     [property: Id(3)] bool IsOwn = false,
     [property: Id(4)] int Generation = 0,
-    [property: Id(5)] bool IsKnown = false);
+    [property: Id(5)] bool IsKnown = false,
+    [property: Id(6)] int Failures = 0);
 
 /// <summary>A run of members <c>prefix{First} … prefix{First + Count - 1}</c> that share one password.</summary>
 /// <param name="Prefix">The beginning of their ids.</param>

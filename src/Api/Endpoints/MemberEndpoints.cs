@@ -39,7 +39,8 @@ internal static class MemberEndpoints
         var member = router.For(key).Grains.GetGrain<IMemberGrain>(key);
         if (passwords.IsFull) return Problems.LoginBusy();
         if (await member.HasSignedUp()) return Problems.MemberExists; // a taken id costs no hashing
-        if (await passwords.HashAsync(credentials.Password!) is not { } hash) return Problems.LoginBusy();
+        if (await passwords.HashAsync(credentials.Password!, isLoggedIn: false) is not { } hash)
+            return Problems.LoginBusy();
         var status = await member.SignUp(hash, MemberRole.Member);
         return status == SignUpStatus.MemberExists
             ? Problems.MemberExists

@@ -18,8 +18,15 @@ internal readonly record struct LoginResult(
 /// Checks an id and a password. All ways to log in use it, so that all share the limits on guesses and the hashing
 /// queue.
 /// </summary>
-internal sealed class Logins(PasswordHashingQueue passwords, FailedLogins failedLogins, RetryPolicy retry)
+internal sealed class Logins(PasswordHashingQueue passwords, FailedLogins failedLogins, RetryPolicy retry) : IDisposable
 {
+    // Calls to members' grains at once while the queue is full: a storm of logins costs silos and database no more.
+    private const int AskedWhileFullMax = 64;
+
+    private static readonly string OperatorKey = MemberKey.Of(OperatorAccount.Id);
+
+    private readonly SemaphoreSlim _whileFull = new(AskedWhileFullMax);
+
     /// <summary>Makes one attempt from an address.</summary>
     public async Task<LoginResult> LogInAsync(Credentials credentials, string address)
     {
@@ -28,14 +35,11 @@ internal sealed class Logins(PasswordHashingQueue passwords, FailedLogins failed
             return Problems.BadCredentials;
         if (failedLogins.RetryAfter(address) is { Ticks: > 0 } wait) return Problems.TooManyAttempts(wait);
 
-        // A full queue costs no grain call; the operator's is another one.
-        if (passwords.IsFull && credentials.Id != OperatorAccount.Id) return Problems.LoginBusy();
-
         var key = MemberKey.Of(credentials.Id!);
-        var attempt = await retry.AskAsync(key, grains => grains.GetGrain<IMemberGrain>(key).BeginLogin(address));
+        if (await BeginAsync(key, address) is not { } attempt) return Problems.LoginBusy();
         if (attempt.RetryAfter > TimeSpan.Zero) return Problems.TooManyAttempts(attempt.RetryAfter);
-        var isOperators = attempt is { Role: MemberRole.Operator, IsKnown: true };
-        if (await passwords.VerifyAsync(attempt.PasswordHash, credentials.Password!, isOperators) is not { } check)
+        var caller = new PasswordCaller(attempt.Role == MemberRole.Operator, attempt.IsKnown, attempt.Failures);
+        if (await passwords.VerifyAsync(attempt.PasswordHash, credentials.Password!, caller) is not { } check)
             return Problems.LoginBusy();
         await retry.AskAsync(key, async grains =>
         {
@@ -51,6 +55,24 @@ internal sealed class Logins(PasswordHashingQueue passwords, FailedLogins failed
         }
         failedLogins.Count(address);
         return Problems.BadCredentials;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _whileFull.Dispose();
+
+    /// <summary>Asks the member's grain for an attempt; null when too many are asked while the queue is full.</summary>
+    private async Task<LoginAttempt?> BeginAsync(string key, string address)
+    {
+        var isFull = passwords.IsFull && key != OperatorKey; // operators have another queue
+        if (isFull && !await _whileFull.WaitAsync(TimeSpan.Zero)) return null;
+        try
+        {
+            return await retry.AskAsync(key, grains => grains.GetGrain<IMemberGrain>(key).BeginLogin(address));
+        }
+        finally
+        {
+            if (isFull) _whileFull.Release();
+        }
     }
 
     /// <summary>

@@ -22,7 +22,9 @@ internal sealed class OperatorAccount(RetryPolicy retry, PasswordHashingQueue pa
         var hash = (await AskAsync(member => member.BeginLogin(""))).PasswordHash;
         if (options.Value.OperatorPassword is { } configured)
         {
-            var check = hash is null ? default : await passwords.VerifyAsync(hash, configured) ?? default;
+            var check = hash is null
+                ? default
+                : await passwords.VerifyAsync(hash, configured, new(IsOperator: true)) ?? default;
             if (!check.IsRight) await StoreAsync(configured);
             return null;
         }

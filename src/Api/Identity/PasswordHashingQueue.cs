@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
-using System.Threading.Channels;
 using BoxOffice.Api.Telemetry;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Caching.Memory;
@@ -30,14 +29,14 @@ internal readonly record struct PasswordCheck(bool IsRight, bool IsOutdated = fa
 internal sealed class PasswordHashingQueue : IDisposable
 {
     private readonly PasswordHasher<string> _hasher;
-    private readonly Channel<Action> _queue;
-    private readonly Channel<Action> _operators;
+    private readonly PasswordWorkQueue _members;
+    private readonly PasswordWorkQueue _operators;
     private readonly MemoryCache _right;
     private readonly TimeSpan _rememberedFor;
     private readonly int _queueMax;
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Task<PasswordCheck>> _underWay = [];
+    private readonly Dictionary<string, Task<PasswordCheck?>> _underWay = [];
     private readonly Lazy<string> _nobody;
     private readonly ApiMetrics? _metrics;
 
@@ -51,112 +50,130 @@ internal sealed class PasswordHashingQueue : IDisposable
         _right = new(new MemoryCacheOptions { SizeLimit = limits.PasswordsRememberedMax });
         _rememberedFor = limits.PasswordsRememberedFor;
         _queueMax = limits.PasswordQueueMax;
-        _queue = Channel.CreateBounded<Action>(_queueMax);
-        _operators = Channel.CreateBounded<Action>(_queueMax);
+        _members = new(_queueMax);
+        _operators = new(_queueMax);
         for (var i = 0; i < (limits.PasswordWorkers ?? Math.Max(1, Environment.ProcessorCount / 2)); i++)
-            new Thread(() => Work(_queue)) { Name = "passwords", IsBackground = true }.Start();
+            StartWorker(_members);
         // A login storm of members must not keep operators out. The thread waits nearly always.
-        new Thread(() => Work(_operators)) { Name = "passwords", IsBackground = true }.Start();
+        StartWorker(_operators);
     }
 
-    /// <summary>Passwords that wait.</summary>
-    public int WaitingCount => _queue.Reader.Count;
+    /// <summary>Passwords of members that wait.</summary>
+    public int WaitingCount => _members.Length;
 
-    /// <summary>True when no password can wait: the caller should refuse before it asks a member.</summary>
-    public bool IsFull => WaitingCount >= _queueMax;
+    /// <summary>True when no member at an unknown address can wait, unless instead of one who failed more often.</summary>
+    public bool IsFull => _members.LengthFor(default) >= _queueMax;
 
     /// <summary>
     /// The hash of a new password; null when the queue is half full: sign-ups leave the other half to logins.
     /// </summary>
-    public async Task<string?> HashAsync(string password)
+    /// <param name="password">The new one.</param>
+    /// <param name="isLoggedIn">False to sign up.</param>
+    public async Task<string?> HashAsync(string password, bool isLoggedIn = true)
     {
-        if (WaitingCount * 2 > _queueMax) return null;
-        if (Enqueue(() => _hasher.HashPassword("", Nfkc.Normalize(password))) is not { } work) return null;
-        var hash = await work;
+        var caller = new PasswordCaller(IsKnown: isLoggedIn);
+        if (_members.LengthFor(caller) * 2 > _queueMax) return null;
+        var work = Enqueue<string?>(caller, () => _hasher.HashPassword("", Nfkc.Normalize(password)));
+        if (work is null || await work is not { } hash) return null;
         Remember(KeyOf(hash, password));
         return hash;
     }
 
     /// <summary>
-    /// Whether the password is right; null when the queue is full. Without a hash, for an unknown member, it does the
+    /// Whether the password is right; null when it cannot wait. Without a hash, for an unknown member, it does the
     /// same work and returns false.
     /// </summary>
     /// <param name="hash">The member's.</param>
     /// <param name="password">What is to be verified.</param>
-    /// <param name="isOperators">True for an operator at a known address: a queue of its own.</param>
-    public async Task<PasswordCheck?> VerifyAsync(string? hash, string password, bool isOperators = false)
+    /// <param name="caller">Decides where it waits.</param>
+    public async Task<PasswordCheck?> VerifyAsync(string? hash, string password, PasswordCaller caller = default)
     {
         var key = KeyOf(hash ?? "", password);
         if (_right.TryGetValue(key, out _)) return new(IsRight: true);
-        Task<PasswordCheck>? work;
+        Task<PasswordCheck?>? work;
         lock (_gate)
         {
             // Callers with the same hash and password share one verification.
             if (!_underWay.TryGetValue(key, out work))
             {
-                work = Enqueue(() => Verify(key, hash, password), isOperators ? _operators : _queue);
+                work = Enqueue<PasswordCheck?>(caller, () => Verify(key, hash, password), Ended);
                 if (work is null) return null;
                 _underWay[key] = work;
             }
         }
         return await work;
-    }
 
-    /// <summary>Ends the workers.</summary>
-    public void Dispose()
-    {
-        _queue.Writer.TryComplete();
-        _operators.Writer.TryComplete();
-        _right.Dispose();
-    }
-
-    private PasswordCheck Verify(string key, string? hash, string password)
-    {
-        try
-        {
-            var normal = Nfkc.Normalize(password);
-            var verified = _hasher.VerifyHashedPassword("", hash ?? _nobody.Value, normal);
-            var isOutdated = verified == PasswordVerificationResult.SuccessRehashNeeded;
-            if (verified == PasswordVerificationResult.Failed && normal != password)
-            {
-                // hashed before passwords were normalized
-                verified = _hasher.VerifyHashedPassword("", hash ?? _nobody.Value, password);
-                isOutdated = true;
-            }
-            // An unknown member takes as long, and is never right.
-            if (verified == PasswordVerificationResult.Failed || hash is null) return new(IsRight: false);
-            Remember(key);
-            return new(IsRight: true, isOutdated);
-        }
-        finally
+        void Ended()
         {
             lock (_gate) _underWay.Remove(key);
         }
     }
 
-    private Task<T>? Enqueue<T>(Func<T> work, Channel<Action>? queue = null)
+    /// <summary>Ends the workers.</summary>
+    public void Dispose()
+    {
+        _members.Dispose();
+        _operators.Dispose();
+        _right.Dispose();
+    }
+
+    private PasswordCheck Verify(string key, string? hash, string password)
+    {
+        var normal = Nfkc.Normalize(password);
+        var verified = _hasher.VerifyHashedPassword("", hash ?? _nobody.Value, normal);
+        var isOutdated = verified == PasswordVerificationResult.SuccessRehashNeeded;
+        if (verified == PasswordVerificationResult.Failed && normal != password)
+        {
+            // hashed before passwords were normalized
+            verified = _hasher.VerifyHashedPassword("", hash ?? _nobody.Value, password);
+            isOutdated = true;
+        }
+        // An unknown member takes as long, and is never right.
+        if (verified == PasswordVerificationResult.Failed || hash is null) return new(IsRight: false);
+        Remember(key);
+        return new(IsRight: true, isOutdated);
+    }
+
+    /// <summary>Null when the queue is full; the task's result is null when other work takes the place.</summary>
+    private Task<T?>? Enqueue<T>(PasswordCaller caller, Func<T> work, Action? ended = null)
     {
         // Requests must not continue on a worker.
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<T?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var since = Stopwatch.GetTimestamp();
-        return (queue ?? _queue).Writer.TryWrite(() =>
+        return (caller.IsOperator ? _operators : _members).TryAdd(caller, Run, Refuse) ? done.Task : null;
+
+        void Run()
         {
             _metrics?.PasswordWaited(Stopwatch.GetElapsedTime(since));
             try
             {
-                done.SetResult(work());
+                var result = work();
+                ended?.Invoke();
+                done.SetResult(result);
             }
             catch (Exception e)
             {
+                ended?.Invoke();
                 done.SetException(e);
             }
-        }) ? done.Task : null;
+        }
+
+        void Refuse()
+        {
+            ended?.Invoke();
+            done.SetResult(default);
+        }
     }
 
-    private static void Work(Channel<Action> queue)
+    private static void StartWorker(PasswordWorkQueue queue)
     {
-        LowPriorityThread.GiveWay();
-        foreach (var work in queue.Reader.ReadAllAsync().ToBlockingEnumerable()) work();
+        new Thread(Work) { Name = "passwords", IsBackground = true }.Start();
+
+        void Work()
+        {
+            LowPriorityThread.GiveWay();
+            queue.Run();
+        }
     }
 
     private string KeyOf(string hash, string password) =>

@@ -36,6 +36,10 @@ internal sealed class LoginThrottle(BoxOfficeOptions options)
     /// <summary>Whether the member logged in from there.</summary>
     public bool IsKnown(string address) => _known.Count > 0 && _known.Contains(DigestOf(address));
 
+    /// <summary>While the account is attacked from other addresses: failures from an unknown one; else 0.</summary>
+    public int FailuresInAttack(string address, DateTimeOffset now) =>
+        _byAddress.TryGetValue(address, out var own) && IsSuspect(address, own, now) ? own.Count : 0;
+
     /// <summary>
     /// Asks for an attempt. Zero grants it; one that is slowed down gets one attempt, not as many at once as it likes.
     /// </summary>
@@ -73,12 +77,14 @@ internal sealed class LoginThrottle(BoxOfficeOptions options)
         return true;
     }
 
-    private int AllowedOf(string address, Failures own, DateTimeOffset now)
-    {
-        var isAttacked = _all.Count - own.Count >= options.LoginFailuresPerAccount
-            && now - _all.LastAt <= options.LoginFailuresKept;
-        return isAttacked && !IsKnown(address) ? 1 : options.LoginFailuresPerAddress;
-    }
+    private int AllowedOf(string address, Failures own, DateTimeOffset now) =>
+        IsSuspect(address, own, now) ? 1 : options.LoginFailuresPerAddress;
+
+    /// <summary>An unknown address, while the account is attacked from others.</summary>
+    private bool IsSuspect(string address, Failures own, DateTimeOffset now) =>
+        _all.Count - own.Count >= options.LoginFailuresPerAccount
+        && now - _all.LastAt <= options.LoginFailuresKept
+        && !IsKnown(address);
 
     /// <summary>Removes failures that are too old, and the oldest when there are too many.</summary>
     private void Forget(DateTimeOffset now)

@@ -47,11 +47,13 @@ public sealed class MemberGrain : Grain, IMemberGrain
     public async Task<LoginAttempt> BeginLogin(string address)
     {
         var hash = IsSignedUp ? _record.State.PasswordHash : await CohortHashAsync();
-        var wait = _throttle.Begin(address, _time.GetUtcNow());
+        var now = _time.GetUtcNow();
+        var wait = _throttle.Begin(address, now);
         return new(
             hash is "" ? null : hash, // a cohort without a password
             IsSignedUp ? _record.State.Role : MemberRole.Member,
-            wait, IsSignedUp, _record.State.Generation, _throttle.IsKnown(address));
+            wait, IsSignedUp, _record.State.Generation, _throttle.IsKnown(address),
+            _throttle.FailuresInAttack(address, now));
     }
 
     /// <inheritdoc/>
