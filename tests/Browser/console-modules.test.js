@@ -98,7 +98,7 @@ test('Every refusal that an operator can get has a Korean text', async () => {
   // Buyers' codes, and those of calls that the console does not make.
   const others = new RegExp([
     'RESERVATION|MEMBER|COHORT|PASSWORD|IDEMPOTENCY|QUANTITY|PAUSED|NOT_OPEN|CLOSED|LIMIT_EX|CYCLING|SOLD_OUT|HELD',
-    'INSUFFICIENT|CANCELLED|EXPIRED|METHOD|PAYLOAD|MEDIA|NOT_FOUND|NOT_READY',
+    'INSUFFICIENT|CANCELLED|EXPIRED|METHOD|PAYLOAD|MEDIA|NOT_FOUND|NOT_READY|VERSION',
   ].join('|'));
 
   const needed = codes.filter(

@@ -14,7 +14,7 @@ test('Every code that the server can answer is explained to a buyer, in both lan
   // The buyer's page never gets an operator's codes.
   const operators = new Set([
     'EVENT_EXISTS', 'EVENT_NOT_BROKEN', 'CAPACITY_BELOW_SOLD', 'TOO_MANY_COHORTS', 'REHEARSAL_RUNNING',
-    'REHEARSAL_NOT_FOUND', 'REPORT_NOT_FOUND',
+    'REHEARSAL_NOT_FOUND', 'REPORT_NOT_FOUND', 'VERSION_MISMATCH',
   ]);
   const source = await readFile(problems, 'utf8');
   const codes = [...source.matchAll(/new\(\w+, "([A-Z_]+)"/g)].map((match) => match[1] ?? '');

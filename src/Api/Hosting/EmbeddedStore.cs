@@ -57,7 +57,7 @@ internal sealed class EmbeddedStore : IHostedService, IDisposable
         {
             // It contains password hashes and the token key: only this user may read them.
             PrivateFile.ProtectFolder(directory, IsOwnFile);
-            PrivateFile.Protect(Path.Combine(directory, LockName));
+            foreach (var name in new[] { LockName, LoadTestName }) PrivateFile.Protect(Path.Combine(directory, name));
             var held = PrivateFile.Open(Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileShare.None);
             // The key is written last: a folder with a key once had all other files.
             var key = Path.Combine(directory, KeyName);

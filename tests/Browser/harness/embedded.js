@@ -1,5 +1,5 @@
 // The fixture that a file's tests share on an embedded server: starting a server and a browser takes seconds, opening
-// an\n// event does not.
+// an event does not.
 import { after, afterEach, before } from 'node:test';
 import { Fixture } from './fixture.js';
 
