@@ -61,7 +61,7 @@ internal sealed class PasswordHashingQueue : IDisposable
     /// <summary>Passwords of members that wait.</summary>
     public int WaitingCount => _members.Length;
 
-    /// <summary>True when no member at an unknown address can wait, unless instead of one who failed more often.</summary>
+    /// <summary>True when a member at an unknown address can wait only instead of one who failed more often.</summary>
     public bool IsFull => _members.LengthFor(default) >= _queueMax;
 
     /// <summary>

@@ -7,8 +7,8 @@ namespace BoxOffice.Api.Identity;
 internal readonly record struct PasswordCaller(bool IsOperator = false, bool IsKnown = false, int Failures = 0);
 
 /// <summary>
-/// Two bounded queues that take turns: of callers at known addresses, and of all others. Neither slows down the other to
-/// less than half. Of the others, those with fewer failures come first; in a full queue they replace those with more.
+/// Two bounded queues that take turns: of callers at known addresses, and of all others. Each has at least half of the
+/// turns. Of the others, those with fewer failures come first; in a full queue they replace those with more.
 /// </summary>
 /// <param name="lengthMax">Most work that waits in each of the two.</param>
 internal sealed class PasswordWorkQueue(int lengthMax) : IDisposable
