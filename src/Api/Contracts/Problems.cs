@@ -16,7 +16,7 @@ public static class Problems
     /// <param name="reason">After the field's name.</param>
     public static Problem InvalidRequest(string detail, string field, string reason) =>
         new(400, "INVALID_REQUEST", "The request cannot be read.", true)
-            { Detail = detail, Errors = new Dictionary<string, string[]> { [field] = [reason] } };
+        { Detail = detail, Errors = new Dictionary<string, string[]> { [field] = [reason] } };
 
     /// <summary>401: no token, or one that is not valid.</summary>
     public static readonly Problem Unauthenticated = new(401, "UNAUTHENTICATED", "A valid token is needed.", true);

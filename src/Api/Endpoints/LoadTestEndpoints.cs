@@ -61,7 +61,7 @@ internal static class LoadTestEndpoints
         if (result.SignedUp is { } member)
         {
             return Problems.ValidationFailed(new Dictionary<string, string[]>
-                { ["prefix"] = [$"{member} signed up: tokens are only for members of load tests"] });
+            { ["prefix"] = [$"{member} signed up: tokens are only for members of load tests"] });
         }
         var issued = Enumerable.Range(run.First ?? 1, run.Count)
             .Select(number => FormattableString.Invariant($"{run.Prefix}{number}"))
