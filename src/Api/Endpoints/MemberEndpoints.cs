@@ -37,7 +37,7 @@ internal static class MemberEndpoints
 
         var key = MemberKey.Of(credentials.Id!);
         var member = router.For(key).Grains.GetGrain<IMemberGrain>(key);
-        if (passwords.IsFull) return Problems.LoginBusy();
+        if (passwords.IsFullFor(default)) return Problems.LoginBusy();
         if (await member.HasSignedUp()) return Problems.MemberExists; // a taken id costs no hashing
         if (await passwords.HashAsync(credentials.Password!, isLoggedIn: false) is not { } hash)
             return Problems.LoginBusy();

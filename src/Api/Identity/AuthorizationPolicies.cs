@@ -19,6 +19,7 @@ internal static class AuthorizationPolicies
         services.AddSingleton<Revocations>();
         services.AddSingleton<PasswordHashingQueue>();
         services.AddSingleton<FailedLogins>();
+        services.AddSingleton<LoginAdmission>();
         services.AddSingleton<Logins>();
         // The core only: the rest of the framework's authentication serves cookies, and keeps keys in the user's home.
         services.AddTransient<TokenAuthentication>();

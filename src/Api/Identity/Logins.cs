@@ -18,15 +18,9 @@ internal readonly record struct LoginResult(
 /// Checks an id and a password. All ways to log in use it, so that all share the limits on guesses and the hashing
 /// queue.
 /// </summary>
-internal sealed class Logins(PasswordHashingQueue passwords, FailedLogins failedLogins, RetryPolicy retry) : IDisposable
+internal sealed class Logins(
+    PasswordHashingQueue passwords, LoginAdmission admission, FailedLogins failedLogins, RetryPolicy retry)
 {
-    // Calls to members' grains at once while the queue is full: a storm of logins costs silos and database no more.
-    private const int AskedWhileFullMax = 64;
-
-    private static readonly string OperatorKey = MemberKey.Of(OperatorAccount.Id);
-
-    private readonly SemaphoreSlim _whileFull = new(AskedWhileFullMax);
-
     /// <summary>Makes one attempt from an address.</summary>
     public async Task<LoginResult> LogInAsync(Credentials credentials, string address)
     {
@@ -36,7 +30,8 @@ internal sealed class Logins(PasswordHashingQueue passwords, FailedLogins failed
         if (failedLogins.RetryAfter(address) is { Ticks: > 0 } wait) return Problems.TooManyAttempts(wait);
 
         var key = MemberKey.Of(credentials.Id!);
-        if (await BeginAsync(key, address) is not { } attempt) return Problems.LoginBusy();
+        if (!admission.Admits(key, address)) return Problems.LoginBusy();
+        var attempt = await retry.AskAsync(key, grains => grains.GetGrain<IMemberGrain>(key).BeginLogin(address));
         if (attempt.RetryAfter > TimeSpan.Zero) return Problems.TooManyAttempts(attempt.RetryAfter);
         var caller = new PasswordCaller(attempt.Role == MemberRole.Operator, attempt.IsKnown, attempt.Failures);
         if (await passwords.VerifyAsync(attempt.PasswordHash, credentials.Password!, caller) is not { } check)
@@ -49,30 +44,13 @@ internal sealed class Logins(PasswordHashingQueue passwords, FailedLogins failed
         });
         if (check.IsRight)
         {
+            admission.Add(key, address);
             var hash = attempt.IsOwn ? attempt.PasswordHash! : null;
             if (hash is not null && check.IsOutdated) hash = await RehashAsync(key, hash, credentials.Password!);
             return new LoginResult(attempt.Role, attempt.Generation, hash);
         }
         failedLogins.Count(address);
         return Problems.BadCredentials;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _whileFull.Dispose();
-
-    /// <summary>Asks the member's grain for an attempt; null when too many are asked while the queue is full.</summary>
-    private async Task<LoginAttempt?> BeginAsync(string key, string address)
-    {
-        var isFull = passwords.IsFull && key != OperatorKey; // operators have another queue
-        if (isFull && !await _whileFull.WaitAsync(TimeSpan.Zero)) return null;
-        try
-        {
-            return await retry.AskAsync(key, grains => grains.GetGrain<IMemberGrain>(key).BeginLogin(address));
-        }
-        finally
-        {
-            if (isFull) _whileFull.Release();
-        }
     }
 
     /// <summary>

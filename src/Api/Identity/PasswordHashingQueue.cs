@@ -61,8 +61,8 @@ internal sealed class PasswordHashingQueue : IDisposable
     /// <summary>Passwords of members that wait.</summary>
     public int WaitingCount => _members.Length;
 
-    /// <summary>True when a member at an unknown address can wait only instead of one who failed more often.</summary>
-    public bool IsFull => _members.LengthFor(default) >= _queueMax;
+    /// <summary>True when a member can wait only instead of one who failed more often.</summary>
+    public bool IsFullFor(PasswordCaller caller) => _members.LengthFor(caller) >= _queueMax;
 
     /// <summary>
     /// The hash of a new password; null when the queue is half full: sign-ups leave the other half to logins.
