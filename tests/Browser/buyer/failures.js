@@ -161,7 +161,8 @@ test('The page and its current call survive a restart of the front-end', async (
 
 test('After an expired login and a new one the purchase goes on', async () => {
   const { id } = await fixture.event({ capacity: 5, maxPerMember: 5 });
-  await fixture.operator.call('POST', '/member/signup', { id: 'lapsed1', password: 'see you at the show' });
+  await fixture.operator.call(
+    'POST', '/admin/members', { prefix: 'lapsed', first: 1, count: 1, password: 'see you at the show' });
   const page = await fixture.visit({ as: 'lapsed1', at: `#/event/${id}` });
   await reserveButton(page).waitFor();
   const keys = keysOf(page);
