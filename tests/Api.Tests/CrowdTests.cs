@@ -131,7 +131,8 @@ public sealed class CrowdTests : IAsyncDisposable
 
         var result = await RunAsync(buyers: 20, rampSeconds: 2, told: told);
 
-        Assert.Equal([10, 10], result.Curve.Select(second => second.Arrived));
+        Assert.Equal([10, 10], result.Curve.Select(second => second.Arrived).Take(2)); // an answer may come later
+        Assert.Equal(20, result.Curve.Sum(second => second.Arrived));
         Assert.Equal(20, result.Curve.Sum(second => second.Accepted));
         Assert.InRange(result.LastAnswerSeconds, 1.9, 30);
         Assert.All(told, progress => Assert.Equal(progress.Arrived, progress.Accepted + progress.Waiting));
