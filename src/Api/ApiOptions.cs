@@ -205,4 +205,12 @@ public sealed class ApiOptions
     /// <summary>Most tokens or members made by one operator's call.</summary>
     [Range(1, 1_000_000)]
     public int BulkCountMax { get; set; } = 100_000;
+
+    /// <summary>
+    /// Most different refused calls of operators' paths, by action, actor, address and outcome, that the audit log
+    /// records in a minute; of further ones only the number. 60 are more than a person makes by mistake; a flood then
+    /// adds at most some 20 MB a day and front-end.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int AuditRefusalsMax { get; set; } = 60;
 }

@@ -24,17 +24,19 @@ try
 
     var app = builder.Build();
     app.UseApi();
-    app.MapMembers();
-    app.MapTickets();
-    app.MapAdmin();
-    app.MapLoadTests();
-    app.MapExports();
-    app.MapMeasurements();
-    app.MapRehearsals();
-    app.MapDashboard();
-    app.MapHealth();
-    app.MapPages();
-    app.MapOpenApiDocument();
+    var routes = app.MapGroup("").WithOperatorAudit();
+    routes.MapMembers();
+    routes.MapTickets();
+    routes.MapAdmin();
+    routes.MapLoadTests();
+    routes.MapExports();
+    routes.MapAudit();
+    routes.MapMeasurements();
+    routes.MapRehearsals();
+    routes.MapDashboard();
+    routes.MapHealth();
+    routes.MapPages();
+    routes.MapOpenApiDocument();
     if (await app.TryStartAsync()) await app.WaitForShutdownAsync();
     return 0;
 }

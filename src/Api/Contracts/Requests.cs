@@ -11,7 +11,7 @@ public sealed record Credentials([property: Required] string? Id, [property: Req
 public sealed record ChangePassword([property: Required] string? Old, [property: Required] string? New);
 
 /// <summary>To open an event.</summary>
-public sealed class OpenEvent
+public sealed class OpenEvent : IAuditedBody
 {
     /// <summary>
     /// The id: a string, or a whole number, which is the same as its digits. Unset: one is generated.
@@ -41,20 +41,27 @@ public sealed class OpenEvent
 
     /// <summary>The terms asked for.</summary>
     public EventTerms ToTerms() => new(Name ?? "", Capacity, MaxPerMember ?? 1, HoldSeconds ?? 0, OpensAt, ClosesAt);
+
+    string? IAuditedBody.Target => Id;
+
+    IEnumerable<KeyValuePair<string, string?>> IAuditedBody.Detail =>
+        AuditedTerms.Of(Name, Capacity, MaxPerMember, HoldSeconds, OpensAt, ClosesAt);
 }
 
 /// <summary>To repair a broken event.</summary>
-public sealed class RepairEvent
+public sealed class RepairEvent : IAuditedBody
 {
     /// <summary>The last entry that stays: the one that EVENT_BROKEN names to operators.</summary>
     [Required]
     public long? UpTo { get; set; }
+
+    IEnumerable<KeyValuePair<string, string?>> IAuditedBody.Detail => [AuditedTerms.Field("upTo", UpTo)];
 }
 
 /// <summary>
 /// To change an event. Fields that are absent stay as they are; <c>null</c> clears an edge of the window.
 /// </summary>
-public sealed class ChangeEvent
+public sealed class ChangeEvent : IAuditedBody
 {
     /// <summary>The name shown to people.</summary>
     public string? Name { get; set; }
@@ -102,6 +109,21 @@ public sealed class ChangeEvent
         ifVersions);
 
     private bool Removes(RemovableTerm term) => Remove?.Contains(term) == true;
+
+    IEnumerable<KeyValuePair<string, string?>> IAuditedBody.Detail =>
+    [
+        .. AuditedTerms.Of(Name, Capacity, MaxPerMember, HoldSeconds, OpensAt?.At, ClosesAt?.At),
+        AuditedTerms.Field("remove", Removed()),
+    ];
+
+    private string? Removed()
+    {
+        var change = ToChange(ifVersions: null);
+        string[] removed =
+            [.. change.OpensAt is { At: null } ? ["opensAt"] : (string[])[],
+                .. change.ClosesAt is { At: null } ? ["closesAt"] : (string[])[]];
+        return removed.Length == 0 ? null : string.Join(", ", removed);
+    }
 }
 
 /// <summary>A term that an event can be without.</summary>
@@ -116,7 +138,7 @@ public enum RemovableTerm
 }
 
 /// <summary>A run of members: <c>{prefix}{first}</c>, <c>{prefix}{first + 1}</c> …</summary>
-public sealed class MemberRun
+public sealed class MemberRun : IAuditedBody
 {
     /// <summary>The beginning of each id.</summary>
     [Required]
@@ -144,6 +166,11 @@ public sealed class MemberRun
             errors["prefix"] = ["must be letters, digits and . - _ @ +, and short enough"];
         return errors;
     }
+
+    string? IAuditedBody.Target => Prefix;
+
+    IEnumerable<KeyValuePair<string, string?>> IAuditedBody.Detail =>
+        [AuditedTerms.Field("first", First), AuditedTerms.Field("count", Count)];
 }
 
 /// <summary>Enums are upper-case words on the wire.</summary>

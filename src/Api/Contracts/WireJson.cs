@@ -25,6 +25,7 @@ namespace BoxOffice.Api.Contracts;
 [JsonSerializable(typeof(Answer<Reconciliation>))]
 [JsonSerializable(typeof(Answer<TimingAnswer>))]
 [JsonSerializable(typeof(Answer<ClusterAnswer>))]
+[JsonSerializable(typeof(Answer<AuditAnswer[]>))]
 [JsonSerializable(typeof(ExportedReservationAnswer))]
 [JsonSerializable(typeof(EntryAnswer))]
 [JsonSerializable(typeof(Problem))]

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using BoxOffice.Api.Audit;
 using BoxOffice.Api.Contracts;
 using BoxOffice.Api.Identity;
 using BoxOffice.Api.Routing;
@@ -28,10 +29,10 @@ internal static class ExportEndpoints
         admin.MapGet("/events/{eventId}/reservations", ExportAsync).WithSummary("Export reservations")
             .Produces<Answer<ExportedReservationAnswer[]>>(200, "application/json", "text/csv")
             .WithProblems(404, 422, 503)
-            .WithMetadata(CompressedStream.Mark);
+            .WithMetadata(CompressedStream.Mark, AuditedEndpoint.Export.Mark);
         admin.MapGet("/events/{eventId}/journal", StreamJournalAsync).WithSummary("Stream the journal")
             .Produces<EntryAnswer>(contentType: "application/x-ndjson").WithProblems(400, 404, 422, 503)
-            .WithMetadata(CompressedStream.Mark);
+            .WithMetadata(CompressedStream.Mark, AuditedEndpoint.Export.Mark);
         admin.MapGet("/events/{eventId}/reconcile", ReconcileAsync)
             .WithSummary("Compare owner, journal and database")
             .WithProblems(404, 503);

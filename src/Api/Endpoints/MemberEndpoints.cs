@@ -50,7 +50,7 @@ internal static class MemberEndpoints
     private static async Task<Results<Ok<Answer<TokenAnswer>>, Problem>> LogInAsync(
         Credentials credentials, HttpContext context, Logins logins, Tokens tokens, ApiMetrics metrics)
     {
-        var login = await logins.LogInAsync(credentials, FailedLogins.AddressOf(context));
+        var login = await logins.LogInAsync(credentials, context);
         metrics.LoggedIn(login.Refusal?.Code ?? "OK");
         if (login.Refusal is { } refusal) return refusal;
         var (token, expiresAt) = tokens.Issue(credentials.Id!, login.Role, generation: login.Generation);
@@ -74,7 +74,7 @@ internal static class MemberEndpoints
     {
         var id = context.MemberId();
         if (!Passwords.IsStrong(asked.New, id)) return Problems.WeakPassword;
-        var login = await logins.LogInAsync(new(id, asked.Old), FailedLogins.AddressOf(context));
+        var login = await logins.LogInAsync(new(id, asked.Old), context);
         if (login.Refusal is { } refusal) return refusal;
         if (login.OwnHash is not { } old) return AccountProblems.SharedPassword;
         if (await passwords.HashAsync(asked.New!) is not { } hash) return Problems.LoginBusy();

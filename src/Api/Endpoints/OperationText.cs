@@ -25,6 +25,11 @@ internal sealed record OperationText(string Id, string Description, params strin
         ["rehearsalId"] = "The rehearsal's id, as it was answered.",
         ["listEvents.after"] = "The last id of the page before. Empty: the first page.",
         ["listEvents.limit"] = "How many events at most.",
+        ["readAudit.after"] = "The last id of the page before. 0: the first page.",
+        ["readAudit.limit"] = "How many entries at most.",
+        ["readAudit.actor"] = "Only entries of this actor.",
+        ["readAudit.action"] = "Only entries with this action.",
+        ["readAudit.order"] = "`newest` or `oldest`: which entry comes first.",
         ["exportReservations.format"] = "Of the answer.",
         ["streamJournal.after"] = "A sequence: entries after it.",
     };

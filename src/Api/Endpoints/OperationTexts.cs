@@ -97,6 +97,11 @@ internal static class OperationTexts
         ["GET /admin/rehearsals/{rehearsalId}/report"] = new(
             "getRehearsalReport", "The report as a page that can be "
             + "kept as a file.", "REHEARSAL_NOT_FOUND", "REPORT_NOT_FOUND", "REHEARSAL_RUNNING"),
+        ["GET /admin/audit"] = new(
+            "readAudit", "What operators did, and who tried: every change, export and login, and calls that were "
+            + "refused. An entry is there before its change is carried out. A page that is full has a next one: ask "
+            + "again with the last id as `after`.",
+            "VALIDATION_FAILED", "BUSY"),
         ["GET /admin/cluster"] = new(
             "getCluster", "The processes that hold the events."),
         ["POST /admin/members/{memberId}/revoke"] = new(

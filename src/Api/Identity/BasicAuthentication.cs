@@ -29,7 +29,7 @@ internal sealed class BasicAuthentication(Logins logins) : IAuthenticationHandle
     public async Task<AuthenticateResult> AuthenticateAsync()
     {
         if (ReadCredentials() is not { } credentials) return await _context.AuthenticateAsync(TokenAuthentication.Name);
-        var login = await logins.LogInAsync(credentials, FailedLogins.AddressOf(_context));
+        var login = await logins.LogInAsync(credentials, _context);
         if (login.Refusal is null)
             return AuthenticateResult.Success(new(Caller.PrincipalOf(credentials.Id!, login.Role, Name), Name));
         _refusal = login.Refusal;

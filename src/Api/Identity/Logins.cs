@@ -1,3 +1,4 @@
+using BoxOffice.Api.Audit;
 using BoxOffice.Api.Contracts;
 using BoxOffice.Api.Routing;
 
@@ -19,11 +20,13 @@ internal readonly record struct LoginResult(
 /// queue.
 /// </summary>
 internal sealed class Logins(
-    PasswordHashingQueue passwords, LoginAdmission admission, FailedLogins failedLogins, RetryPolicy retry)
+    PasswordHashingQueue passwords, LoginAdmission admission, FailedLogins failedLogins, RetryPolicy retry,
+    AuditedLogins audit)
 {
-    /// <summary>Makes one attempt from an address.</summary>
-    public async Task<LoginResult> LogInAsync(Credentials credentials, string address)
+    /// <summary>Makes one attempt. An operator's is recorded before it has its result.</summary>
+    public async Task<LoginResult> LogInAsync(Credentials credentials, HttpContext context)
     {
+        var address = FailedLogins.AddressOf(context);
         // An id or a password that cannot be right is answered as a wrong one: the answer reveals nothing.
         if (!Identifiers.IsMemberId(credentials.Id) || !Passwords.IsReadable(credentials.Password))
             return Problems.BadCredentials;
@@ -32,6 +35,15 @@ internal sealed class Logins(
         var key = MemberKey.Of(credentials.Id!);
         if (!admission.Admits(key, address)) return Problems.LoginBusy();
         var attempt = await retry.AskAsync(key, grains => grains.GetGrain<IMemberGrain>(key).BeginLogin(address));
+        var result = await TryAsync(attempt, key, credentials, address);
+        if (attempt.Role == MemberRole.Operator)
+            await audit.WriteAsync(context, credentials.Id!, result.Refusal?.Code ?? OperatorAudit.Done);
+        return result;
+    }
+
+    private async Task<LoginResult> TryAsync(
+        LoginAttempt attempt, string key, Credentials credentials, string address)
+    {
         if (attempt.RetryAfter > TimeSpan.Zero) return Problems.TooManyAttempts(attempt.RetryAfter);
         var caller = new PasswordCaller(attempt.Role == MemberRole.Operator, attempt.IsKnown, attempt.Failures);
         if (await passwords.VerifyAsync(attempt.PasswordHash, credentials.Password!, caller) is not { } check)

@@ -6,7 +6,7 @@ using BoxOffice.Api.Contracts;
 namespace BoxOffice.Api.Rehearsal;
 
 /// <summary>To rehearse an event.</summary>
-public sealed class RehearseEvent
+public sealed class RehearseEvent : IAuditedBody
 {
     /// <summary>How many buyers come.</summary>
     [Required]
@@ -23,6 +23,12 @@ public sealed class RehearseEvent
 
     /// <summary>The order asked for.</summary>
     public RehearsalOrder ToOrder() => new(Buyers, RampSeconds ?? 10, PatienceSeconds ?? 30, Quantity ?? 1);
+
+    IEnumerable<KeyValuePair<string, string?>> IAuditedBody.Detail =>
+    [
+        AuditedTerms.Field("buyers", Buyers), AuditedTerms.Field("rampSeconds", RampSeconds),
+        AuditedTerms.Field("patienceSeconds", PatienceSeconds), AuditedTerms.Field("quantity", Quantity),
+    ];
 }
 
 /// <summary>A rehearsal; in a list without its report.</summary>

@@ -1,3 +1,4 @@
+using BoxOffice.Api.Audit;
 using BoxOffice.Api.Contracts;
 using BoxOffice.Api.Endpoints;
 using BoxOffice.Api.Hosting;
@@ -40,6 +41,7 @@ internal static class FrontEndRegistration
         services.AddHostedService<FirstRunSetup>();
         services.AddSingleton<Sessions>();
         services.AddHostedService<RevocationPoll>();
+        services.AddOperatorAudit();
         services.AddSingleton<RateLimitMiddleware>();
         services.AddRehearsals(options);
         services.AddOpenApiDocument();

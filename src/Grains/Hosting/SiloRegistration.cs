@@ -90,6 +90,7 @@ public static class SiloRegistration
         silo.Services.AddSingleton<IReservationJournal>(services => services.GetRequiredService<SqliteJournal>());
         silo.Services.AddSingleton(services => services.GetRequiredService<SqliteJournal>().Rehearsals);
         silo.Services.AddSingleton(services => services.GetRequiredService<SqliteJournal>().Snapshots);
+        silo.Services.AddSingleton(services => services.GetRequiredService<SqliteJournal>().Audit);
         return silo;
     }
 
@@ -131,6 +132,7 @@ public static class SiloRegistration
         silo.Services.AddSingleton<IReservationJournal>(services => services.GetRequiredService<PostgresJournal>());
         silo.Services.AddSingleton(services => services.GetRequiredService<PostgresJournal>().Rehearsals);
         silo.Services.AddSingleton(services => services.GetRequiredService<PostgresJournal>().Snapshots);
+        silo.Services.AddSingleton(services => services.GetRequiredService<PostgresJournal>().Audit);
         return silo;
     }
 

@@ -32,6 +32,7 @@ internal sealed class PostgresJournal : PostgresTable, IReservationJournal, IAsy
         _rehearsalWriter = new(_pools.Readers, JournalSql.Rehearsals, options, _proof, logger);
         Rehearsals = new PostgresRehearsals(_pools, _rehearsalWriter);
         Snapshots = new PostgresSnapshots(_pools.Readers);
+        Audit = new PostgresAudit(_pools);
         _writers.Start(options.JournalWriters);
         _rehearsalWriter.Start(count: 1, RehearsalIdleMax);
     }
@@ -41,6 +42,9 @@ internal sealed class PostgresJournal : PostgresTable, IReservationJournal, IAsy
 
     /// <summary>Parts of snapshots, in the same database.</summary>
     public ILedgerSnapshots Snapshots { get; }
+
+    /// <summary>What operators did, in the same database.</summary>
+    public IAuditLog Audit { get; }
 
     /// <summary>Writes what waits, then ends the writers. Repeating it does nothing.</summary>
     public async ValueTask DisposeAsync()

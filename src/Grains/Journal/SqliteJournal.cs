@@ -29,6 +29,7 @@ internal sealed class SqliteJournal : SqliteTable, IReservationJournal, IDisposa
         _writer = new(_database, _proof, options.BatchEntriesMax, logger);
         Rehearsals = new SqliteRehearsals(_database, _writer);
         Snapshots = new SqliteSnapshots(_database);
+        Audit = new SqliteAudit(_database);
     }
 
     /// <summary>Rehearsal copies, in the same file.</summary>
@@ -36,6 +37,9 @@ internal sealed class SqliteJournal : SqliteTable, IReservationJournal, IDisposa
 
     /// <summary>Parts of snapshots, in the same file.</summary>
     public ILedgerSnapshots Snapshots { get; }
+
+    /// <summary>What operators did, in the same file.</summary>
+    public IAuditLog Audit { get; }
 
     /// <summary>Writes what waits, then ends the writer. Repeating it does nothing.</summary>
     public void Dispose() => _writer.Dispose();

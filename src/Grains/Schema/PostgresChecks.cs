@@ -12,6 +12,7 @@ public static class PostgresChecks
         ('boxoffice_schema', 'SELECT'), ('orleansquery', 'SELECT'),
         ('reservation_journal', 'SELECT'), ('reservation_journal', 'INSERT'),
         ('set_journal_aside(text, bigint, bigint, timestamptz, text, text)', 'EXECUTE'),
+        ('operator_audit', 'SELECT'), ('operator_audit', 'INSERT'),
         ('rehearsal_journal', 'SELECT'), ('rehearsal_journal', 'INSERT'), ('rehearsal_journal', 'DELETE'),
         ('member_event', 'SELECT'), ('member_event', 'INSERT'),
         ('member_event_head', 'SELECT'), ('member_event_head', 'INSERT'), ('member_event_head', 'UPDATE'),
