@@ -42,6 +42,12 @@ public sealed class RolesTests(Journal.Postgres postgres)
         await AssertDeniedAsync(silo, "UPDATE reservation_journal SET quantity = 0");
         await AssertDeniedAsync(silo, "DELETE FROM reservation_journal");
         await AssertDeniedAsync(silo, "TRUNCATE reservation_journal");
+        Assert.NotEqual(0L, await CountAsync(database, "operator_audit"));
+        await AssertDeniedAsync(silo, "UPDATE operator_audit SET actor = ''");
+        await AssertDeniedAsync(silo, "DELETE FROM operator_audit");
+        await AssertDeniedAsync(silo, "TRUNCATE operator_audit");
+        await AssertDeniedAsync(silo, "ALTER TABLE operator_audit DISABLE TRIGGER ALL");
+        await AssertDeniedAsync(api, "SELECT * FROM operator_audit");
         await AssertDeniedAsync(api, "SELECT * FROM reservation_journal");
         await AssertDeniedAsync(api, "SELECT * FROM OrleansStorage");
         await AssertDeniedAsync(api, "DELETE FROM OrleansMembershipTable");
