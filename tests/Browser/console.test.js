@@ -2,5 +2,6 @@
 import './console/accessibility.js';
 import './console/operating.js';
 import './console/rehearsing.js';
+import './console/auditing.js';
 import './console/failures.js';
 import './console/logging-in.js';

@@ -44,3 +44,8 @@ export function shortMoment(since) {
 export const moment = (moment) => format('moment', (to) => new Intl.DateTimeFormat(to, {
   dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23',
 })).format(new Date(moment));
+
+/** To the second. @param {string} moment RFC 3339 */
+export const exactMoment = (moment) => format('exactMoment', (to) => new Intl.DateTimeFormat(to, {
+  dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23',
+})).format(new Date(moment));

@@ -1,6 +1,7 @@
 // The operator's console. It shows one view at a time; the address behind the # says which.
 import { byId } from '../page/element.js';
 import { followSkipLink } from '../page/skip-link.js';
+import { auditView } from './audit-view.js';
 import { eventView } from './event-view.js';
 import { eventsView } from './events-view.js';
 import { markLoadTest } from './load-test.js';
@@ -37,6 +38,7 @@ function show() {
 function viewOf(hash) {
   const [, kind, id = ''] = /^#\/(events|rehearsals)\/([\w-]+)$/.exec(hash) ?? [];
   if (kind) return kind === 'events' ? eventView(content, id) : rehearsalView(content, id);
+  if (hash === '#/audit') return auditView(content);
   return hash === '#/open' ? openView(content) : eventsView(content);
 }
 

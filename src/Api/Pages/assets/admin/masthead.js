@@ -6,7 +6,8 @@ import { t } from './words.js';
 
 /** @param {() => void} leave  logs out */
 export function makeMasthead(leave) {
-  fill(byId('places'), el('a', { href: '#/', t: 'events' }), el('a', { href: '/', t: 'buyersPage' }));
+  fill(byId('places'), el('a', { href: '#/', t: 'events' }), el('a', { href: '#/audit', t: 'audit.title' }),
+    el('a', { href: '/', t: 'buyersPage' }));
   const out = el('button', { type: 'button', class: 'quiet', id: 'leave', t: 'logOut', onclick: leave });
   fill(byId('account'), out, el('button', { type: 'button', class: 'quiet', id: 'language', onclick: turn }));
   say(byId('skip'), () => t('skip'));
