@@ -118,7 +118,8 @@ public sealed class AuditTests(Hosts hosts)
         const int Calls = 400;
         await using var host = await hosts.StartAsync(Form.Embedded, ("AuditRefusalsMax", "3"));
         var nobody = new Client(host.Url);
-        string[] paths = ["cluster", "audit", "rehearsals", "events/a/journal", "events/a/reconcile", "events/a/timing"];
+        string[] paths =
+            ["cluster", "audit", "rehearsals", "events/a/journal", "events/a/reconcile", "events/a/timing"];
         await Task.WhenAll(Enumerable.Range(0, Calls).Select(
             i => nobody.GetAsync($"/admin/{paths[i % paths.Length]}")));
 
@@ -216,10 +217,11 @@ public sealed class AuditTests(Hosts hosts)
     private static async Task<long> NewestAsync(Client boss) =>
         (await boss.GetAsync("/admin/audit?limit=1")).Data[0].GetProperty("id").GetInt64();
 
-    private static string?[] Actions(Reply page) => [.. page.Data.EnumerateArray().Select(entry => Of(entry, "action"))];
+    private static string?[] Actions(Reply page) =>
+        [.. page.Data.EnumerateArray().Select(entry => Of(entry, "action"))];
 
     private static string Line(JsonElement entry) =>
-        $"{Of(entry, "action")} {Of(entry, "target")} {Of(entry, "outcome")} {entry.GetProperty("detail").GetRawText()}";
+        $"{Of(entry, "action")} {Of(entry, "target")} {Of(entry, "outcome")} {entry.GetProperty("detail")}";
 
     private static string? Of(JsonElement entry, string name) => entry.GetProperty(name).GetString();
 

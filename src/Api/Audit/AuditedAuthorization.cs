@@ -10,7 +10,8 @@ internal sealed class AuditedAuthorization(RefusedActs refused) : IAuthorization
 
     /// <inheritdoc/>
     public async Task HandleAsync(
-        RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+        RequestDelegate next, HttpContext context, AuthorizationPolicy policy,
+        PolicyAuthorizationResult authorizeResult)
     {
         await _answer.HandleAsync(next, context, policy, authorizeResult);
         if (authorizeResult.Succeeded || AuditedEndpoint.Of(context) is not { IsOfOperators: true } audited) return;

@@ -26,7 +26,8 @@ internal sealed record AuditedEndpoint(string Action, bool IsOfOperators)
     {
         if (Of(context) is not { } audited || !context.User.IsInRole(nameof(MemberRole.Operator))) return null;
         var metadata = context.GetEndpoint()!.Metadata;
-        var isOpen = metadata.GetMetadata<IAllowAnonymous>() is not null || metadata.GetMetadata<IAuthorizeData>() is null;
+        var isOpen = metadata.GetMetadata<IAllowAnonymous>() is not null
+            || metadata.GetMetadata<IAuthorizeData>() is null;
         var reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         return !isOpen && (!reads || metadata.GetMetadata<Export>() is not null) ? audited.Action : null;
     }

@@ -60,7 +60,8 @@ internal sealed partial class OperatorAudit(RetryPolicy retry, ILogger<OperatorA
     private static string TargetOf(HttpContext context)
     {
         var values = context.Request.RouteValues;
-        return AuditText.Clean(Targets.Select(name => values[name] as string).FirstOrDefault(value => value is not null));
+        var named = Targets.Select(name => values[name] as string);
+        return AuditText.Clean(named.FirstOrDefault(value => value is not null));
     }
 
     private static string AddressOf(HttpContext context)
@@ -78,7 +79,8 @@ internal sealed partial class OperatorAudit(RetryPolicy retry, ILogger<OperatorA
     });
 
     [LoggerMessage(Level = LogLevel.Error, Message =
-        "The outcome of an operator's {Action} {Target} is not in the audit log, which could not be written: {Outcome}")]
+        "The outcome of an operator's {Action} {Target} is not in the audit log, which could not be written: "
+        + "{Outcome}")]
     private partial void LogLostOutcome(Exception exception, string action, string target, string outcome);
 }
 

@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace BoxOffice.Api.Contracts;
 
-/// <summary>Texts of callers in the form in which they are recorded: bounded, and unable to imitate other lines.</summary>
+/// <summary>
+/// Texts of callers in the form in which they are recorded: bounded, and unable to imitate other lines.
+/// </summary>
 internal static partial class AuditText
 {
     // Longest of a value in a detail: a name of an event is shorter.
