@@ -1,6 +1,6 @@
 // The audit log: what operators did, the newest first.
 import { get } from './api.js';
-import { el, say } from './dom.js';
+import { el, name, say } from './dom.js';
 import { Field } from './field.js';
 import { exactMoment } from './format.js';
 import { problem } from './problems.js';
@@ -35,13 +35,15 @@ export function auditView(main) {
   const rows = el('tbody');
   const table = el('table', { class: 'audit', hidden: true }, el('thead', {}, el('tr', {},
     ...columns.map((column) => el('th', { scope: 'col', t: `audit.${column}` })))), rows);
+  const scroll = el('div', { class: 'audit-scroll', role: 'region', tabindex: '0' }, table); // with the keyboard, too
+  name(scroll, () => t('audit.title'));
   const note = el('p', { class: 'hint', role: 'status', t: 'loading' });
   const more = el('button', { type: 'button', t: 'events.more', hidden: true, onclick: () => load() });
   const form = el('form', { class: 'audit-filter', onsubmit: begin },
     actor.element, action.element, el('button', { t: 'audit.show' }));
   main.replaceChildren(el('div', { class: 'view' },
     el('header', { class: 'view-head' }, el('h1', { tabindex: '-1', t: 'audit.title' })),
-    el('p', { class: 'hint', t: 'audit.about' }), form, note, el('div', { class: 'audit-scroll' }, table), more));
+    el('p', { class: 'hint', t: 'audit.about' }), form, note, scroll, more));
   let last = 0;
   begin();
   return () => over.abort();
@@ -78,7 +80,7 @@ function rowOf({ at, actor, action, target, address, outcome, detail }) {
   say(when, () => exactMoment(at));
   const how = el('span', { class: outcome === 'DONE' ? 'verdict-good' : 'verdict-bad' }, outcome ?? '');
   if (outcome === null) say(how, () => t('audit.unknown'));
-  const details = Object.entries(detail).map(([name, value]) => `${name} ${value}`).join(', ');
+  const details = Object.entries(detail).map(([field, value]) => `${field} ${value}`).join(', ');
   return el('tr', {}, el('td', {}, when), el('td', {}, actor || '–'), el('td', {}, el('code', {}, action)),
     el('td', { class: 'audit-what' }, target, details !== '' && el('small', {}, details)),
     el('td', {}, how), el('td', {}, address));
