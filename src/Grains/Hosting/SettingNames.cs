@@ -19,7 +19,7 @@ public static class SettingNames
         "MemberCallsPerSecond", "MemberCallsBurst", "AddressCallsPerSecond", "SoldOutTrustedFor",
         "CoalescerWaitingMax", "CoalescerBatchMax", "CoalescerCallsMax", "ResponseTimeout", "AttemptTimeout",
         "DrainDelay", "KeepAlive", "TrustedProxies", "StreamListenersMax", "StreamPeriod", "StreamHeartbeat",
-        "EventsPageMax", "RehearsalUrl", "BulkCountMax", "LoadTest",
+        "EventsPageMax", "RehearsalUrl", "BulkCountMax", "LoadTest", "AuditRefusalsMax",
     ];
 
     private static readonly string[] Known =
