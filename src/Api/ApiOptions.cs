@@ -95,6 +95,29 @@ public sealed class ApiOptions
     public int AddressCallsPerSecond { get; set; }
 
     /// <summary>
+    /// Reads of own reservations that one member may make each second in the long run, and ten times as many at once;
+    /// 0 turns the limit off. A person reads one page.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int MemberReadsPerSecond { get; set; } = 10;
+
+    /// <summary>
+    /// Pages of the list of events that one address may have read each second in the long run, and five times as many
+    /// at once; 0 turns the limit off. A page is read at most ten times a second, and callers who wait for the same
+    /// read share it: a crowd behind one address uses half of the default.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int ListReadsPerAddressPerSecond { get; set; } = 20;
+
+    /// <summary>
+    /// Sign-ups that one address may try each second in the long run, and a hundred times as many at once; 0 turns the
+    /// limit off. Two leave most of a core's ten hashes a second to others, and let a carrier's 7,000 sign up in an
+    /// hour.
+    /// </summary>
+    [Range(0, 10_000)]
+    public int SignUpsPerAddressPerSecond { get; set; } = 2;
+
+    /// <summary>
     /// How long a front-end refuses calls by itself after an event answered that it is sold out; 0 asks the event each
     /// time. A quarter of a second: stock that comes back is on sale again before a buyer notices, and an event is
     /// asked four times a second instead of thousands of times.
@@ -160,6 +183,20 @@ public sealed class ApiOptions
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
+    /// After this time without a byte a new connection is closed; 0 turns it off. As long as Kestrel waits for the rest
+    /// of a request's headers. Browsers open connections ahead, and open others when these are closed.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan FirstRequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Most connections of one address at one time; 0 turns the limit off. 10,000 is a crowd of 9,000 behind one
+    /// address, as a load generator is.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int ConnectionsPerAddressMax { get; set; } = 10_000;
+
+    /// <summary>
     /// IP addresses and networks (CIDR), separated by commas, of the proxies whose X-Forwarded-For and
     /// X-Forwarded-Proto are believed. Empty, the default: the headers are ignored, because any client can send them.
     /// </summary>
@@ -171,6 +208,17 @@ public sealed class ApiOptions
     /// </summary>
     [Range(1, 1_000_000)]
     public int StreamListenersMax { get; set; } = 10_000;
+
+    /// <summary>
+    /// Most of them of one address; 0 turns the limit off. A fifth of all: more than an office has people, and no
+    /// address leaves the others without.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int StreamsPerAddressMax { get; set; } = 2_000;
+
+    /// <summary>Most of them of one member who sends a token; 0 turns the limit off. Twenty windows.</summary>
+    [Range(0, 1_000_000)]
+    public int StreamsPerMemberMax { get; set; } = 20;
 
     /// <summary>
     /// How often a stream polls its event. A quarter of a second appears live to a viewer; each front-end with

@@ -48,6 +48,7 @@ public sealed record ProblemCode(int Status, string Code, bool IsTerminal, strin
         new(422, "VALIDATION_FAILED", true, "Fields are out of bounds; `errors` names each with its rule."),
         new(429, "RATE_LIMITED", false, "This member or this address calls too often."),
         new(429, "TOO_MANY_ATTEMPTS", false, "Too many failed logins."),
+        new(429, "TOO_MANY_STREAMS", false, "This member or this address has too many streams open."),
         new(429, "CYCLING", false, "The member let too many reservations of this event go."),
         new(500, "INTERNAL_ERROR", false, "A defect; `outcome` tells whether the call may have had its effect."),
         new(503, "BUSY", false, "Not done: too much waits, or the store cannot be reached."),

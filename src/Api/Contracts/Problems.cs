@@ -4,6 +4,7 @@ namespace BoxOffice.Api.Contracts;
 public static class Problems
 {
     private const int BusyRetryMs = 250;
+    private const int StreamRetryMs = 5_000; // streams stay open for long
     private const int BrokenRetryMs = 60_000; // an operator has to act
 
     /// <summary>400, or the framework's status: the request cannot be read.</summary>
@@ -106,6 +107,11 @@ public static class Problems
     public static Problem TooManyAttempts(TimeSpan wait) =>
         new(429, "TOO_MANY_ATTEMPTS", "Too many failed logins; wait a little.", false)
         { RetryAfterMs = Milliseconds(wait) };
+
+    /// <summary>429: this member, or this address, has too many streams open.</summary>
+    public static Problem TooManyStreams() =>
+        new(429, "TOO_MANY_STREAMS", "Too many streams are open; close one, or poll.", false)
+        { RetryAfterMs = Jitter(StreamRetryMs) };
 
     /// <summary>500: a defect. A call that changes something may have done so.</summary>
     public static Problem InternalError(bool isRead) =>

@@ -1,5 +1,6 @@
 using BoxOffice.Api.Contracts;
 using BoxOffice.Api.Identity;
+using BoxOffice.Api.RateLimiting;
 using BoxOffice.Api.Routing;
 using BoxOffice.Api.Telemetry;
 using Microsoft.AspNetCore.Authentication;
@@ -13,7 +14,7 @@ internal static class MemberEndpoints
     public static void MapMembers(this IEndpointRouteBuilder routes)
     {
         var members = routes.MapGroup("/member").WithTags("Members").AllowAnonymous();
-        members.MapPost("/signup", SignUpAsync).WithSummary("Sign up").WithProblems(409, 422, 503);
+        members.MapPost("/signup", SignUpAsync).WithSummary("Sign up").WithProblems(409, 422, 429, 503);
         members.MapPost("/login", LogInAsync).WithSummary("Log in").WithProblems(401, 429, 503);
         var mine = routes.MapGroup("/member").WithTags("Members").RequireAuthorization();
         mine.MapPost("/logout", LogOutAsync).WithSummary("Log out: revoke this token").WithProblems(503);
@@ -28,12 +29,15 @@ internal static class MemberEndpoints
     }
 
     private static async Task<Results<Created<Answer<MemberAnswer>>, Problem>> SignUpAsync(
-        Credentials credentials, PasswordHashingQueue passwords, Router router)
+        Credentials credentials, HttpContext context, AddressLimits limits, PasswordHashingQueue passwords,
+        Router router)
     {
         if (!Identifiers.IsMemberId(credentials.Id)) return Problems.InvalidMemberId;
         if (!Passwords.IsStrong(credentials.Password, credentials.Id!)) return Problems.WeakPassword;
         // The program creates the operator's account; before that, no member may take its id.
         if (credentials.Id == OperatorAccount.Id) return Problems.MemberExists;
+        // Before a grain is called: a refused call must leave none in memory.
+        if (limits.TakeSignUp(context) is { Ticks: > 0 } wait) return Problems.RateLimited(wait);
 
         var key = MemberKey.Of(credentials.Id!);
         var member = router.For(key).Grains.GetGrain<IMemberGrain>(key);

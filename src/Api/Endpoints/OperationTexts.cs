@@ -13,7 +13,8 @@ internal static class OperationTexts
     {
         ["POST /member/signup"] = new(
             "signUp", "Registers a member with an id and a password.",
-            "MEMBER_EXISTS", "INVALID_MEMBER_ID", "WEAK_PASSWORD", "BUSY", "LOGIN_BUSY", "OUTCOME_UNKNOWN"),
+            "MEMBER_EXISTS", "INVALID_MEMBER_ID", "WEAK_PASSWORD", "RATE_LIMITED", "BUSY", "LOGIN_BUSY",
+            "OUTCOME_UNKNOWN"),
         ["POST /member/login"] = new(
             "logIn", "Gives a token for an id and a password. A wrong id and a wrong password "
             + "are answered alike, and take as long.",
@@ -34,7 +35,8 @@ internal static class OperationTexts
             + "an earlier answer it is 304 while nothing has changed.", Read),
         ["GET /ticket/events/{eventId}/stream"] = new(
             "watchEvent", "Server-sent events named `availability`, each with "
-            + "the event's numbers as JSON: one at once, then one for each change, at most four a second.", Read),
+            + "the event's numbers as JSON: one at once, then one for each change, at most four a second.",
+            [.. Read, "TOO_MANY_STREAMS"]),
         ["POST /ticket/reserve/{eventId}"] = new(
             "reserveTickets", "Reserves tickets. An event that holds answers "
             + "`HELD`, to be confirmed before `expiresAt`; others answer `CONFIRMED` at once. Send an "

@@ -31,7 +31,7 @@ internal static class TicketEndpoints
     {
         var tickets = routes.MapGroup("/ticket").WithTags("Tickets");
         tickets.MapGet("/events", ListEventsAsync).AllowAnonymous().WithSummary("List events")
-            .Produces<Answer<EventAnswer[]>>().Produces(304).WithProblems(400, 422, 503);
+            .Produces<Answer<EventAnswer[]>>().Produces(304).WithProblems(400, 422, 429, 503);
         tickets.MapGet("/events/{eventId}", GetEventAsync)
             .AllowAnonymous()
             .WithSummary("Get one event")
@@ -42,7 +42,7 @@ internal static class TicketEndpoints
         tickets.MapGet("/events/{eventId}/stream", StreamEventAsync)
             .AllowAnonymous()
             .WithSummary("Watch one event (server-sent events)")
-            .Produces<EventAnswer>(contentType: AvailabilityStream.MediaType).WithProblems(404, 503)
+            .Produces<EventAnswer>(contentType: AvailabilityStream.MediaType).WithProblems(404, 429, 503)
             .WithMetadata(ServerTime)
             .WithMetadata(new RequestHeader(
                 "Last-Event-ID", "A version: numbers that were seen are not sent again.", LengthMax: 20));
@@ -62,11 +62,11 @@ internal static class TicketEndpoints
                     "Where the time went, in milliseconds: edge, queue, turn, store, total (W3C Server Timing)."));
         mine.MapGet("/reservations", ListMineAsync)
             .WithSummary("List my reservations")
-            .WithProblems(503)
+            .WithMetadata(RateLimitMiddleware.PerMember.ReadMark).WithProblems(429, 503)
             .CompressLargeAnswers();
         mine.MapGet("/reservations/{reservationId}", GetMineAsync)
             .WithSummary("Get my reservation")
-            .WithProblems(404, 503);
+            .WithMetadata(RateLimitMiddleware.PerMember.ReadMark).WithProblems(404, 429, 503);
         mine.MapPost("/reservations/{reservationId}/confirm", ConfirmAsync).WithSummary("Confirm my hold")
             .WithMetadata(RateLimitMiddleware.PerMember.Mark).WithProblems(404, 409, 410, 429, 503);
         mine.MapPost("/reservations/{reservationId}/cancel", CancelAsync).WithSummary("Cancel my reservation")
@@ -148,7 +148,8 @@ internal static class TicketEndpoints
     }
 
     private static async Task<Results<EncodedContent, StatusCodeHttpResult, Problem>> ListEventsAsync(
-        HttpContext context, EventPages pages, IOptions<ApiOptions> options, string after = "", int? limit = null)
+        HttpContext context, EventPages pages, AddressLimits limits, IOptions<ApiOptions> options,
+        string after = "", int? limit = null)
     {
         if (after.Length > 0 && !Identifiers.IsEventId(after))
             return Problems.ValidationFailed(new Dictionary<string, string[]>
@@ -156,9 +157,14 @@ internal static class TicketEndpoints
         if (limit is < 1 || limit > options.Value.EventsPageMax)
             return Problems.ValidationFailed(
                 new Dictionary<string, string[]> { ["limit"] = [$"must be 1 to {options.Value.EventsPageMax}"] });
-        var page = await pages.ReadAsync(after, limit ?? options.Value.EventsPageMax);
+        var wait = TimeSpan.Zero;
+        var read = await pages.ReadAsync(after, limit ?? options.Value.EventsPageMax, MayOrder);
+        if (read is not { } page) return Problems.RateLimited(wait);
         context.Response.Headers.Vary = HeaderNames.AcceptEncoding; // of 304 as well
         return EntityTags.Revalidated(context, page.Tag) ? NotModified : page.Content;
+
+        // A crowd that reads the same page costs its address a few reads a second.
+        bool MayOrder() => (wait = limits.TakeListRead(context)) == TimeSpan.Zero;
     }
 
     private static async Task<Results<Ok<Answer<EventAnswer>>, StatusCodeHttpResult, Problem>> GetEventAsync(
@@ -175,9 +181,10 @@ internal static class TicketEndpoints
     }
 
     private static async Task<IResult> StreamEventAsync(
-        string eventId, HttpContext context, Broadcasts broadcasts, DateHeader date)
+        string eventId, HttpContext context, Broadcasts broadcasts, StreamLimits limits, DateHeader date)
     {
         if (!Identifiers.IsEventId(eventId)) return Problems.EventNotFound;
+        if (limits.Take(context) is { } refusal) return refusal;
         var broadcast = broadcasts.Join(eventId);
         try
         {

@@ -32,9 +32,12 @@ internal sealed class FailedLogins(IOptions<ApiOptions> options) : IDisposable
     /// <summary>
     /// The address to count by: for IPv6 the /64 network, because one household has 2^64 addresses.
     /// </summary>
-    public static string AddressOf(HttpContext context)
+    public static string AddressOf(HttpContext context) =>
+        AddressOf(context.Connection.RemoteIpAddress ?? IPAddress.None);
+
+    /// <inheritdoc cref="AddressOf(HttpContext)"/>
+    public static string AddressOf(IPAddress address)
     {
-        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         return address.AddressFamily == AddressFamily.InterNetworkV6
             ? Convert.ToHexString(address.GetAddressBytes(), 0, 8)

@@ -8,14 +8,16 @@ namespace BoxOffice.Api.RateLimiting;
 /// <param name="perSecond">In the long run; at least 1.</param>
 /// <param name="burst">At once; at least 1.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CallerRateLimit(int perSecond, int burst, TimeProvider time)
+/// <param name="places">How many callers are told apart: a power of two. Each takes eight bytes.</param>
+internal sealed class CallerRateLimit(
+    int perSecond, int burst, TimeProvider time, int places = CallerRateLimit.PlacesOfMembers)
 {
     // Bounds the memory to eight megabytes. Two callers may share a place and its allowance, of which a caller that
     // never waits leaves the other little: of 9,000 buyers, 9 share one with one of 1,000 such callers. Which callers
     // share changes with each start, because string hashes are seeded.
-    private const int Places = 1 << 20;
+    private const int PlacesOfMembers = 1 << 20;
 
-    private readonly long[] _fullAt = new long[Places];
+    private readonly long[] _fullAt = new long[places];
     private readonly long _each = Math.Max(1, time.TimestampFrequency / perSecond);
 
     /// <summary>
@@ -23,7 +25,7 @@ internal sealed class CallerRateLimit(int perSecond, int burst, TimeProvider tim
     /// </summary>
     public TimeSpan Take(string caller)
     {
-        ref var place = ref _fullAt[string.GetHashCode(caller, StringComparison.Ordinal) & (Places - 1)];
+        ref var place = ref _fullAt[string.GetHashCode(caller, StringComparison.Ordinal) & (_fullAt.Length - 1)];
         while (true)
         {
             var now = time.GetTimestamp();

@@ -31,6 +31,7 @@ internal static class FrontEndRegistration
         services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
         services.AddReserving();
         services.AddSingleton<Broadcasts>();
+        services.AddSingleton<EventStatuses>();
         services.AddSingleton<EventPages>();
         services.AddSingleton<DateHeader>();
         services.AddSingleton<Readiness>();
@@ -43,6 +44,8 @@ internal static class FrontEndRegistration
         services.AddHostedService<RevocationPoll>();
         services.AddOperatorAudit();
         services.AddSingleton<RateLimitMiddleware>();
+        services.AddSingleton<AddressLimits>();
+        services.AddSingleton<StreamLimits>();
         services.AddRehearsals(options);
         services.AddOpenApiDocument();
         services.AddCompressedStreams();

@@ -1,5 +1,6 @@
 using System.Net;
 using BoxOffice.Api.Hosting;
+using BoxOffice.Api.RateLimiting;
 using BoxOffice.Grains;
 using BoxOffice.Grains.Hosting;
 using Microsoft.AspNetCore.Connections;
@@ -28,12 +29,16 @@ internal static class ListenerRegistration
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries)) RequireFree(url);
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = ListenBacklog);
         builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, ReusePortListenerFactory>());
+        builder.Services.AddSingleton<ConnectionLimits>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyLengthMax;
             kestrel.Limits.KeepAliveTimeout = options.KeepAlive;
             kestrel.Limits.MaxConcurrentConnections = KernelLimits.Connections();
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(
+                next => connection =>
+                    endpoint.ApplicationServices.GetRequiredService<ConnectionLimits>().PassAsync(connection, next)));
         });
     }
 

@@ -1,0 +1,34 @@
+using BoxOffice.Api.Identity;
+using Microsoft.Extensions.Options;
+
+namespace BoxOffice.Api.RateLimiting;
+
+/// <summary>
+/// Limits what an address may order without a token where a call costs much more than its answer. Thousands of buyers
+/// may share an address, so the bursts are large.
+/// </summary>
+internal sealed class AddressLimits(IOptions<ApiOptions> options, TimeProvider time)
+{
+    // Half a megabyte for each limit: addresses are fewer than members.
+    private const int Places = 1 << 16;
+
+    private const int SignUpBurstSeconds = 100;
+    private const int ListBurstSeconds = 5;
+
+    private readonly CallerRateLimit? _signUps =
+        Limit(options.Value.SignUpsPerAddressPerSecond, SignUpBurstSeconds, time);
+    private readonly CallerRateLimit? _listReads =
+        Limit(options.Value.ListReadsPerAddressPerSecond, ListBurstSeconds, time);
+
+    /// <summary>Counts a sign-up. Zero when it is allowed; else the time after which it may be tried again.</summary>
+    public TimeSpan TakeSignUp(HttpContext context) => Take(_signUps, context);
+
+    /// <summary>Counts a read of a page of events, as <see cref="TakeSignUp"/> does.</summary>
+    public TimeSpan TakeListRead(HttpContext context) => Take(_listReads, context);
+
+    private static TimeSpan Take(CallerRateLimit? limit, HttpContext context) =>
+        limit?.Take(FailedLogins.AddressOf(context)) ?? TimeSpan.Zero;
+
+    private static CallerRateLimit? Limit(int perSecond, int burstSeconds, TimeProvider time) =>
+        perSecond == 0 ? null : new(perSecond, perSecond * burstSeconds, time, Places);
+}
