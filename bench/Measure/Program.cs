@@ -48,6 +48,8 @@ Task MeasureAsync() => args.FirstOrDefault() switch
     "append" => WithPostgresAsync(AppendCost.RunAsync), // about a minute
     "memory" => WithPostgresAsync(Memory.RunAsync), // about two minutes
     "pages" => PageLoads.RunAsync(), // about three minutes
+    // about two minutes; or with this number of rounds
+    "reads" => WithPostgresAsync(postgres => AnonymousReads.RunAsync(postgres, rounds: Count(1))),
     "listeners" => WithPostgresAsync(Listeners.RunAsync), // about eight minutes
     "quick-check" => QuickCheck.RunAsync(entries: Count(10_000_000)), // about five minutes; or this number of entries
     "soak" => WithPostgresAsync(postgres => Soak.RunAsync(postgres, minutes: Count(10))), // ten minutes; or this number

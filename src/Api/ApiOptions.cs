@@ -103,16 +103,14 @@ public sealed class ApiOptions
 
     /// <summary>
     /// Pages of the list of events that one address may have read each second in the long run, and five times as many
-    /// at once; 0 turns the limit off. A page is read at most ten times a second, and callers who wait for the same
-    /// read share it: a crowd behind one address uses half of the default.
+    /// at once; 0 turns the limit off. Callers share a read, and a crowd needs at most ten of a page each second.
     /// </summary>
     [Range(0, 1_000_000)]
     public int ListReadsPerAddressPerSecond { get; set; } = 20;
 
     /// <summary>
     /// Sign-ups that one address may try each second in the long run, and a hundred times as many at once; 0 turns the
-    /// limit off. Two leave most of a core's ten hashes a second to others, and let a carrier's 7,000 sign up in an
-    /// hour.
+    /// limit off. Two are a fifth of what a core hashes, and 7,200 of a carrier's customers in an hour.
     /// </summary>
     [Range(0, 10_000)]
     public int SignUpsPerAddressPerSecond { get; set; } = 2;
@@ -183,18 +181,15 @@ public sealed class ApiOptions
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// After this time without a byte a new connection is closed; 0 turns it off. As long as Kestrel waits for the rest
-    /// of a request's headers. Browsers open connections ahead, and open others when these are closed.
+    /// After this time without a byte a new connection is closed; 0 turns it off. As long as Kestrel waits for a
+    /// request's headers. Browsers, which open connections ahead, open others then.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan FirstRequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>
-    /// Most connections of one address at one time; 0 turns the limit off. 10,000 is a crowd of 9,000 behind one
-    /// address, as a load generator is.
-    /// </summary>
+    /// <summary>Most connections of one address; 0 turns the limit off. The crowd of a rehearsal has 20,000.</summary>
     [Range(0, 1_000_000)]
-    public int ConnectionsPerAddressMax { get; set; } = 10_000;
+    public int ConnectionsPerAddressMax { get; set; } = 25_000;
 
     /// <summary>
     /// IP addresses and networks (CIDR), separated by commas, of the proxies whose X-Forwarded-For and
@@ -209,10 +204,7 @@ public sealed class ApiOptions
     [Range(1, 1_000_000)]
     public int StreamListenersMax { get; set; } = 10_000;
 
-    /// <summary>
-    /// Most of them of one address; 0 turns the limit off. A fifth of all: more than an office has people, and no
-    /// address leaves the others without.
-    /// </summary>
+    /// <summary>Most of them of one address; 0 turns the limit off. A fifth of all, and an office is smaller.</summary>
     [Range(0, 1_000_000)]
     public int StreamsPerAddressMax { get; set; } = 2_000;
 

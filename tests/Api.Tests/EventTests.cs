@@ -74,7 +74,7 @@ public sealed class EventTests(Hosts hosts)
         foreach (var id in new[] { "a", "b", "c" })
             await (stage with { Name = $"{stage.Name}-{id}" }).OpenAsync(capacity: 1);
 
-        var all = (await stage.Nobody.GetAsync("/ticket/events")).Data
+        var all = (await stage.Operator.GetAsync("/ticket/events")).Data
             .EnumerateArray()
             .Select(listed => listed.GetProperty("id").GetString());
         var page = (await stage.Nobody.GetAsync($"/ticket/events?after={stage.Name}-a&limit=2")).Data

@@ -21,10 +21,12 @@ public sealed class EventStream : IAsyncDisposable
 
     public HttpResponseMessage Answer => _answer;
 
-    public static async Task<EventStream> OpenAsync(Uri url, string eventId, string? lastEventId = null)
+    public static async Task<EventStream> OpenAsync(
+        Uri url, string eventId, string? lastEventId = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url, $"/ticket/events/{eventId}/stream"));
         if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
+        foreach (var (name, value) in headers) request.Headers.Add(name, value);
         var answer = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Patience);
         return new(answer, new(await answer.Content.ReadAsStreamAsync()));
     }

@@ -109,9 +109,8 @@ public static class Problems
         { RetryAfterMs = Milliseconds(wait) };
 
     /// <summary>429: this member, or this address, has too many streams open.</summary>
-    public static Problem TooManyStreams() =>
-        new(429, "TOO_MANY_STREAMS", "Too many streams are open; close one, or poll.", false)
-        { RetryAfterMs = Jitter(StreamRetryMs) };
+    public static Problem TooManyStreams() => new(429, "TOO_MANY_STREAMS",
+        "Too many streams are open; close one, or poll.", false) { RetryAfterMs = Jitter(StreamRetryMs) };
 
     /// <summary>500: a defect. A call that changes something may have done so.</summary>
     public static Problem InternalError(bool isRead) =>
@@ -214,10 +213,10 @@ public static class Problems
 
     private static readonly Problem IdempotencyMismatch =
         new(422, "IDEMPOTENCY_MISMATCH", "This key was used for another quantity.", true);
-
     private static readonly Problem InvalidQuantity =
         new(422, "INVALID_QUANTITY", $"A quantity is a whole number from 1 to {ReserveRequest.QuantityMax}.", true);
-
+    private static readonly Problem Closed = new(409, "CLOSED", "The sale is over.", true);
+    private static readonly Problem SoldOut = new(409, "SOLD_OUT", "Sold out.", true);
     private static readonly Problem Paused = new(409, "PAUSED", "The sale is paused.", false) { RetryAfterMs = 1_000 };
 
     private static Problem NotOpen(Refusal refusal) => new(409, "NOT_OPEN", "The sale has not begun.", false)
@@ -227,13 +226,9 @@ public static class Problems
         RetryAfterMs = UntilRetry(refusal),
     };
 
-    private static readonly Problem Closed = new(409, "CLOSED", "The sale is over.", true);
-
     private static Problem LimitExceeded(Refusal refusal) =>
         new(409, "LIMIT_EXCEEDED", "You would have more tickets than one member may.", true)
         { Limit = refusal.Limit, Used = refusal.Used };
-
-    private static readonly Problem SoldOut = new(409, "SOLD_OUT", "Sold out.", true);
 
     private static Problem AllHeld(Refusal refusal) =>
         new(409, "ALL_HELD", "All tickets are sold or held; held ones may come back.", false)

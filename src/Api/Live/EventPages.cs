@@ -28,17 +28,11 @@ internal sealed record EventPage(EventAnswer[] Events)
 }
 
 /// <summary>
-/// The list of events, page by page. Requests for the same page share one read, the first that begins after they came,
-/// so that no answer is older than its request. Different pages share the numbers of their events
-/// (<see cref="EventStatuses"/>).
+/// The list of events, page by page. Requests for the same page share its reads, and different pages share the numbers
+/// of their events: see <see cref="SharedReads{TKey, TValue}"/> and <see cref="EventStatuses"/>.
 /// </summary>
 internal sealed class EventPages
 {
-    /// <summary>
-    /// Between two reads of one page: reads by a crowd then cost the journal little, and the wait is short.
-    /// </summary>
-    public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Different pages at one time. Buyers read one or two; made-up ids must not fill the memory.</summary>
     public const int PagesMax = 1_000;
 
@@ -50,11 +44,11 @@ internal sealed class EventPages
 
     public EventPages(EventStatuses statuses, RetryPolicy retry, IOptions<ApiOptions> options, TimeProvider time)
     {
-        _pages = new(ReadNowAsync, () => Task.Delay(Period, time));
+        _pages = new(ReadNowAsync, statuses.PauseAsync);
         (_statuses, _retry, _options, _time) = (statuses, retry, options.Value, time);
     }
 
-    /// <summary>Pages that are read, or were within the last <see cref="Period"/>.</summary>
+    /// <summary>Pages that are read, or were within the last <see cref="EventStatuses.Pause"/>.</summary>
     public int Count => _pages.Count;
 
     /// <summary>
@@ -66,13 +60,17 @@ internal sealed class EventPages
     /// </summary>
     /// <param name="after">An event's id, or empty for the beginning.</param>
     /// <param name="countMax">At least 1.</param>
-    /// <param name="mayOrder">Asked when nobody else waits for the page's next read.</param>
-    public async Task<EventPage?> ReadAsync(string after, int countMax, Func<bool>? mayOrder = null)
+    /// <param name="isLatestEnough">Whether the page may be as old as <see cref="EventStatuses.Pause"/>.</param>
+    /// <param name="mayOrder">Asked when the page must be read for this call.</param>
+    public async Task<EventPage?> ReadAsync(
+        string after, int countMax, bool isLatestEnough = false, Func<bool>? mayOrder = null)
     {
         var id = (after, countMax);
         if (!_pages.Contains(id) && _pages.Count >= PagesMax)
             throw new BusyException("Too many different pages are requested.");
-        return _pages.Next(id, mayOrder) is { } read ? await read.WaitAsync(_options.ResponseTimeout, _time) : null;
+        return _pages.ReadAsync(id, isLatestEnough, mayOrder) is { } read
+            ? await read.WaitAsync(_options.ResponseTimeout, _time)
+            : null;
     }
 
     private async Task<EventPage> ReadNowAsync((string After, int CountMax) page)

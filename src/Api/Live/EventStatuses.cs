@@ -13,13 +13,16 @@ internal sealed class EventStatuses
     /// <summary>How long a read waits for an event: twice as long as a call waits for a silo.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    // The least and the longest time between two reads of an event. The longest is what the wait for a page of a large
-    // list takes.
-    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
+    /// <summary>The shortest pause: reads by a crowd then cost an event little beside a sale.</summary>
+    public static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(100);
 
-    // 1,000 events are asked once in half a second: 2,000 questions a second, up to 2,000 events.
-    private static readonly TimeSpan PauseForEach = TimeSpan.FromMilliseconds(0.5);
+    /// <summary>The longest pause, which a request that wants new numbers may have to wait.</summary>
+    public static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// What each event adds to the pause: up to 2,000 events together are asked 2,000 times a second at most.
+    /// </summary>
+    public static readonly TimeSpan PauseForEach = TimeSpan.FromMilliseconds(0.5);
 
     private readonly SharedReads<string, EventAnswer?> _reads;
     private readonly RetryPolicy _retry;
@@ -28,7 +31,7 @@ internal sealed class EventStatuses
     public EventStatuses(RetryPolicy retry, TimeProvider time)
     {
         (_retry, _time) = (retry, time);
-        _reads = new(ReadAsync, () => Task.Delay(Pause, _time));
+        _reads = new(ReadAsync, PauseAsync);
     }
 
     /// <summary>Events that are asked, or were a moment ago.</summary>
@@ -47,8 +50,11 @@ internal sealed class EventStatuses
         }
     }
 
+    /// <summary>Waits as long as <see cref="Pause"/> is now.</summary>
+    public Task PauseAsync() => Task.Delay(Pause, _time);
+
     /// <summary>The event's numbers, not older than the call; null when it does not answer in time.</summary>
-    public Task<EventAnswer?> NextAsync(string eventId) => _reads.Next(eventId)!;
+    public Task<EventAnswer?> NextAsync(string eventId) => _reads.ReadAsync(eventId)!;
 
     /// <summary>An event that fails must not fail the list of all others.</summary>
     private async Task<EventAnswer?> ReadAsync(string eventId)
