@@ -102,11 +102,11 @@ public sealed class ApiOptions
     public int MemberReadsPerSecond { get; set; } = 10;
 
     /// <summary>
-    /// Pages of the list of events that one address may have read each second in the long run, and five times as many
-    /// at once; 0 turns the limit off. Callers share a read, and a crowd needs at most ten of a page each second.
+    /// Pages of 100 events that one address may have read each second in the long run, and five times as many at once;
+    /// 0 turns the limit off. Longer pages count more. Callers share reads: a crowd that wants one page needs 20.
     /// </summary>
     [Range(0, 1_000_000)]
-    public int ListReadsPerAddressPerSecond { get; set; } = 20;
+    public int ListReadsPerAddressPerSecond { get; set; } = 30;
 
     /// <summary>
     /// Sign-ups that one address may try each second in the long run, and a hundred times as many at once; 0 turns the

@@ -45,6 +45,18 @@ public sealed class CallerRateLimitTests
     }
 
     [Fact]
+    public void A_call_may_count_as_several_but_never_as_more_than_a_burst()
+    {
+        var limit = new CallerRateLimit(perSecond: 1, burst: 10, _time);
+
+        var several = Enumerable.Range(0, 5).Count(_ => limit.Take("ann", cost: 4) == TimeSpan.Zero);
+        var all = limit.Take("bob", cost: 1_000);
+        var next = limit.Take("bob");
+
+        Assert.Equal((2, TimeSpan.Zero, TimeSpan.FromSeconds(1)), (several, all, next));
+    }
+
+    [Fact]
     public void One_callers_calls_do_not_count_for_the_others()
     {
         var limit = new CallerRateLimit(perSecond: 1, burst: 1, _time);

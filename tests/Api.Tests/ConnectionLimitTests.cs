@@ -115,9 +115,14 @@ public sealed class ConnectionLimitTests
         {
             var stream = connection.GetStream();
             await stream.WriteAsync("GET /alive HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
-            var buffer = new byte[4_096];
-            var length = await stream.ReadAsync(buffer).AsTask().WaitAsync(Patience);
-            return length == 0 ? null : Encoding.ASCII.GetString(buffer, 0, length).Split("\r\n")[0];
+            var (buffer, answer) = (new byte[4_096], "");
+            while (!answer.EndsWith("0\r\n\r\n", StringComparison.Ordinal)) // the last chunk
+            {
+                var length = await stream.ReadAsync(buffer).AsTask().WaitAsync(Patience);
+                if (length == 0) return null;
+                answer += Encoding.ASCII.GetString(buffer, 0, length);
+            }
+            return answer.Split("\r\n")[0];
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {

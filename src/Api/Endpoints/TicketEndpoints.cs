@@ -160,12 +160,13 @@ internal static class TicketEndpoints
         var wait = TimeSpan.Zero;
         // Members and operators see what they have just done; anyone could order such reads without a token.
         var isAnonymous = context.User.Identity is not { IsAuthenticated: true };
-        var read = await pages.ReadAsync(after, limit ?? options.Value.EventsPageMax, isAnonymous, MayOrder);
+        var countMax = limit ?? options.Value.EventsPageMax;
+        var read = await pages.ReadAsync(after, countMax, isAnonymous, MayOrder);
         if (read is not { } page) return Problems.RateLimited(wait);
         context.Response.Headers.Vary = HeaderNames.AcceptEncoding; // of 304 as well
         return EntityTags.Revalidated(context, page.Tag) ? NotModified : page.Content;
 
-        bool MayOrder() => (wait = limits.TakeListRead(context)) == TimeSpan.Zero;
+        bool MayOrder() => (wait = limits.TakeListRead(context, pages.LengthOf(countMax))) == TimeSpan.Zero;
     }
 
     private static async Task<Results<Ok<Answer<EventAnswer>>, StatusCodeHttpResult, Problem>> GetEventAsync(

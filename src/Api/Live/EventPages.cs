@@ -51,6 +51,9 @@ internal sealed class EventPages
     /// <summary>Pages that are read, or were within the last <see cref="EventStatuses.Pause"/>.</summary>
     public int Count => _pages.Count;
 
+    /// <summary>About how many events a page of this length has; what nobody asked for is not known.</summary>
+    public int LengthOf(int countMax) => Math.Min(countMax, _statuses.Count);
+
     /// <summary>
     /// Events in the order of their ids, without those that do not answer within
     /// <see cref="EventStatuses.Patience"/>; null when <paramref name="mayOrder"/> refuses. Fails with

@@ -14,6 +14,7 @@ internal sealed class AddressLimits(IOptions<ApiOptions> options, TimeProvider t
 
     private const int SignUpBurstSeconds = 100;
     private const int ListBurstSeconds = 5;
+    private const int EventsPerRead = 100;
 
     private readonly CallerRateLimit? _signUps =
         Limit(options.Value.SignUpsPerAddressPerSecond, SignUpBurstSeconds, time);
@@ -23,11 +24,14 @@ internal sealed class AddressLimits(IOptions<ApiOptions> options, TimeProvider t
     /// <summary>Counts a sign-up. Zero when it is allowed; else the time after which it may be tried again.</summary>
     public TimeSpan TakeSignUp(HttpContext context) => Take(_signUps, context);
 
-    /// <summary>Counts a read of a page of events, as <see cref="TakeSignUp"/> does.</summary>
-    public TimeSpan TakeListRead(HttpContext context) => Take(_listReads, context);
+    /// <summary>Counts a read of a page of events by its length, as <see cref="TakeSignUp"/> does.</summary>
+    /// <param name="context">Of the call.</param>
+    /// <param name="events">About how many events the page has.</param>
+    public TimeSpan TakeListRead(HttpContext context, int events) =>
+        Take(_listReads, context, 1 + (Math.Max(0, events - 1) / EventsPerRead));
 
-    private static TimeSpan Take(CallerRateLimit? limit, HttpContext context) =>
-        limit?.Take(FailedLogins.AddressOf(context)) ?? TimeSpan.Zero;
+    private static TimeSpan Take(CallerRateLimit? limit, HttpContext context, int cost = 1) =>
+        limit?.Take(FailedLogins.AddressOf(context), cost) ?? TimeSpan.Zero;
 
     private static CallerRateLimit? Limit(int perSecond, int burstSeconds, TimeProvider time) =>
         perSecond == 0 ? null : new(perSecond, perSecond * burstSeconds, time, Places);

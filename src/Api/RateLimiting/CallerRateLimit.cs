@@ -23,14 +23,17 @@ internal sealed class CallerRateLimit(
     /// <summary>
     /// Counts a call. Zero when it is allowed; else the time after which it may be tried again.
     /// </summary>
-    public TimeSpan Take(string caller)
+    /// <param name="caller">Who calls.</param>
+    /// <param name="cost">The call counts as so many, at most as a burst.</param>
+    public TimeSpan Take(string caller, int cost = 1)
     {
+        cost = Math.Min(cost, burst);
         ref var place = ref _fullAt[string.GetHashCode(caller, StringComparison.Ordinal) & (_fullAt.Length - 1)];
         while (true)
         {
             var now = time.GetTimestamp();
             var seen = Volatile.Read(ref place);
-            var fullAt = Math.Max(seen, now) + _each;
+            var fullAt = Math.Max(seen, now) + (_each * cost);
             var tooEarly = fullAt - now - (_each * burst);
             if (tooEarly > 0) return time.GetElapsedTime(0, tooEarly);
             if (Interlocked.CompareExchange(ref place, fullAt, seen) == seen) return TimeSpan.Zero;
