@@ -61,7 +61,8 @@ public sealed class AnonymousCostTests
         if (path.Contains("{eventId}", StringComparison.Ordinal))
         {
             yield return (path + ", one event", _ => path.Replace("{eventId}", "night-1", StringComparison.Ordinal));
-            yield return (path + ", no event", i => path.Replace("{eventId}", $"made-up-{i}", StringComparison.Ordinal));
+            yield return (
+                path + ", no event", i => path.Replace("{eventId}", $"made-up-{i}", StringComparison.Ordinal));
         }
         if (!path.EndsWith("/events", StringComparison.Ordinal)) yield break;
         yield return (path + ", another limit each time", i => $"{path}?limit={1_000 - (i % Events)}");
@@ -111,7 +112,8 @@ public sealed class AnonymousCostTests
     private sealed record Cost(string Name, double Microseconds, double PerSecond, bool IsLimited)
     {
         public string Over(Cost alive) => string.Create(CultureInfo.InvariantCulture,
-            $"{Name}: {Microseconds:F0} µs, {Microseconds / alive.Microseconds:F1} times /alive, {PerSecond:F0} /s{Limited}");
+            $"{Name}: {Microseconds:F0} µs, {Microseconds / alive.Microseconds:F1} times /alive, "
+            + $"{PerSecond:F0} /s{Limited}");
 
         private string Limited => IsLimited ? ", limited" : "";
     }
