@@ -79,7 +79,10 @@ internal sealed class Crowd : IAsyncDisposable
     public static async Task<Crowd> GatherAsync(PostgresServer postgres, int silos)
     {
         var connectionString = await postgres.CreateDatabaseAsync();
-        var cluster = await BoxOfficeCluster.StartAsync(connectionString, new(silos, FrontEnds: 1));
+        // One address has all streams here.
+        var settings = new Dictionary<string, string> { ["StreamsPerAddressMax"] = "0" };
+        var cluster = await BoxOfficeCluster.StartAsync(
+            connectionString, new(silos, FrontEnds: 1, Settings: settings));
         var crowd = new Crowd(postgres, connectionString, cluster, await Client.OperatorAsync(cluster.Urls[0]));
         await File.WriteAllLinesAsync(
             crowd.TokensFile, (await crowd.Admin.MembersAsync("member", Members)).Select(member => member.Token!));
