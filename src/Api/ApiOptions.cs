@@ -103,7 +103,8 @@ public sealed class ApiOptions
 
     /// <summary>
     /// Pages of 100 events that one address may have read each second in the long run, and five times as many at once;
-    /// 0 turns the limit off. Longer pages count more. Callers share reads: a crowd that wants one page needs 20.
+    /// 0 turns the limit off. Longer pages count more, and answers that share a read a 64th: a crowd behind one address
+    /// that wants one page needs ten reads, and gets 1,280 answers.
     /// </summary>
     [Range(0, 1_000_000)]
     public int ListReadsPerAddressPerSecond { get; set; } = 30;

@@ -157,10 +157,11 @@ internal static class TicketEndpoints
         if (limit is < 1 || limit > options.Value.EventsPageMax)
             return Problems.ValidationFailed(
                 new Dictionary<string, string[]> { ["limit"] = [$"must be 1 to {options.Value.EventsPageMax}"] });
-        var wait = TimeSpan.Zero;
+        var countMax = limit ?? options.Value.EventsPageMax;
+        var wait = limits.TakeListAnswer(context, pages.LengthOf(countMax));
+        if (wait > TimeSpan.Zero) return Problems.RateLimited(wait);
         // Members and operators see what they have just done; anyone could order such reads without a token.
         var isAnonymous = context.User.Identity is not { IsAuthenticated: true };
-        var countMax = limit ?? options.Value.EventsPageMax;
         var read = await pages.ReadAsync(after, countMax, isAnonymous, MayOrder);
         if (read is not { } page) return Problems.RateLimited(wait);
         context.Response.Headers.Vary = HeaderNames.AcceptEncoding; // of 304 as well

@@ -41,6 +41,7 @@ internal sealed class EventPages
     private readonly RetryPolicy _retry;
     private readonly ApiOptions _options;
     private readonly TimeProvider _time;
+    private int _longest;
 
     public EventPages(EventStatuses statuses, RetryPolicy retry, IOptions<ApiOptions> options, TimeProvider time)
     {
@@ -51,8 +52,8 @@ internal sealed class EventPages
     /// <summary>Pages that are read, or were within the last <see cref="EventStatuses.Pause"/>.</summary>
     public int Count => _pages.Count;
 
-    /// <summary>About how many events a page of this length has; what nobody asked for is not known.</summary>
-    public int LengthOf(int countMax) => Math.Min(countMax, _statuses.Count);
+    /// <summary>Most events that a page of this length had so far.</summary>
+    public int LengthOf(int countMax) => Math.Min(countMax, Volatile.Read(ref _longest));
 
     /// <summary>
     /// Events in the order of their ids, without those that do not answer within
@@ -80,6 +81,7 @@ internal sealed class EventPages
     {
         var ids = await _retry.AskAsync(
             page.After, grains => grains.GetGrain<IJournalGrain>(0).Events(page.After, page.CountMax));
+        if (ids.Length > LengthOf(page.CountMax)) Volatile.Write(ref _longest, ids.Length);
         var events = await Task.WhenAll(ids.Select(_statuses.NextAsync));
         return new([.. events.OfType<EventAnswer>()]);
     }

@@ -14,21 +14,30 @@ internal sealed class AddressLimits(IOptions<ApiOptions> options, TimeProvider t
 
     private const int SignUpBurstSeconds = 100;
     private const int ListBurstSeconds = 5;
-    private const int EventsPerRead = 100;
+    private const int EventsPerPage = 100;
+
+    // Of the cost of a read, an answer that shares one has about so small a part.
+    private const int AnswersPerRead = 64;
 
     private readonly CallerRateLimit? _signUps =
         Limit(options.Value.SignUpsPerAddressPerSecond, SignUpBurstSeconds, time);
     private readonly CallerRateLimit? _listReads =
-        Limit(options.Value.ListReadsPerAddressPerSecond, ListBurstSeconds, time);
+        Limit(options.Value.ListReadsPerAddressPerSecond * AnswersPerRead, ListBurstSeconds, time);
 
     /// <summary>Counts a sign-up. Zero when it is allowed; else the time after which it may be tried again.</summary>
     public TimeSpan TakeSignUp(HttpContext context) => Take(_signUps, context);
 
-    /// <summary>Counts a read of a page of events by its length, as <see cref="TakeSignUp"/> does.</summary>
+    /// <summary>Counts an answer with a page of events by its length, as <see cref="TakeSignUp"/> does.</summary>
     /// <param name="context">Of the call.</param>
     /// <param name="events">About how many events the page has.</param>
+    public TimeSpan TakeListAnswer(HttpContext context, int events) => Take(_listReads, context, PagesOf(events));
+
+    /// <summary>Counts a read of such a page.</summary>
+    /// <inheritdoc cref="TakeListAnswer"/>
     public TimeSpan TakeListRead(HttpContext context, int events) =>
-        Take(_listReads, context, 1 + (Math.Max(0, events - 1) / EventsPerRead));
+        Take(_listReads, context, AnswersPerRead * PagesOf(events));
+
+    private static int PagesOf(int events) => 1 + (Math.Max(0, events - 1) / EventsPerPage);
 
     private static TimeSpan Take(CallerRateLimit? limit, HttpContext context, int cost = 1) =>
         limit?.Take(FailedLogins.AddressOf(context), cost) ?? TimeSpan.Zero;
