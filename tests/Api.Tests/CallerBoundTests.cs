@@ -22,7 +22,7 @@ public sealed class CallerBoundTests
         var crowd = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => ListAsync(host, "203.0.113.3", 50)));
 
         var refused = many.Where(reply => reply.Status != HttpStatusCode.OK).ToList();
-        Assert.InRange(refused.Count, 30, 50);
+        Assert.InRange(refused.Count, 30, 52); // nine or ten at once, and two a second
         Assert.All(refused, reply => Assert.Equal((429, "RATE_LIMITED"), ((int)reply.Status, reply.Code)));
         Assert.All(refused, reply => Assert.NotNull(reply.Header("Retry-After")));
         Assert.All(crowd.Append(other), reply => Assert.Equal(HttpStatusCode.OK, reply.Status));
