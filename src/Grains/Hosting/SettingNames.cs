@@ -20,9 +20,8 @@ public static class SettingNames
         "CoalescerWaitingMax", "CoalescerBatchMax", "CoalescerCallsMax", "ResponseTimeout", "AttemptTimeout",
         "DrainDelay", "KeepAlive", "TrustedProxies", "StreamListenersMax", "StreamPeriod", "StreamHeartbeat",
         "EventsPageMax", "RehearsalUrl", "BulkCountMax", "LoadTest", "AuditRefusalsMax",
-        "MemberReadsPerSecond",
-        "ListReadsPerAddressPerSecond", "SignUpsPerAddressPerSecond", "StreamsPerAddressMax", "StreamsPerMemberMax",
-        "ConnectionsPerAddressMax", "FirstRequestTimeout",
+        "MemberReadsPerSecond", "ListReadsPerAddressPerSecond", "SignUpsPerAddressPerSecond",
+        "StreamsPerAddressMax", "StreamsPerMemberMax", "ConnectionsPerAddressMax", "FirstRequestTimeout",
     ];
 
     private static readonly string[] Known =
