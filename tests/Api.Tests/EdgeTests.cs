@@ -114,7 +114,7 @@ public sealed class EdgeTests(Hosts hosts)
             .Order(StringComparer.Ordinal);
         Assert.Equal(
         [
-            "GET /admin/cluster",
+            "GET /admin/audit", "GET /admin/cluster",
             "GET /admin/events/{eventId}/journal",
             "GET /admin/events/{eventId}/reconcile",
             "GET /admin/events/{eventId}/reservations",
