@@ -114,7 +114,8 @@ public sealed class EdgeTests(Hosts hosts)
             .Order(StringComparer.Ordinal);
         Assert.Equal(
         [
-            "GET /admin/audit", "GET /admin/cluster",
+            "GET /admin/audit",
+            "GET /admin/cluster",
             "GET /admin/events/{eventId}/journal",
             "GET /admin/events/{eventId}/reconcile",
             "GET /admin/events/{eventId}/reservations",
