@@ -110,7 +110,8 @@ public static class Problems
 
     /// <summary>429: this member, or this address, has too many streams open.</summary>
     public static Problem TooManyStreams() => new(429, "TOO_MANY_STREAMS",
-        "Too many streams are open; close one, or poll.", false) { RetryAfterMs = Jitter(StreamRetryMs) };
+        "Too many streams are open; close one, or poll.", false)
+    { RetryAfterMs = Jitter(StreamRetryMs) };
 
     /// <summary>500: a defect. A call that changes something may have done so.</summary>
     public static Problem InternalError(bool isRead) =>
