@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace BoxOffice.Api;
 
 /// <summary>What can be set on a front-end, in the configuration section <c>BoxOffice</c>.</summary>
-public sealed partial class ApiOptions
+public sealed class ApiOptions
 {
     /// <summary>
     /// How far the clocks of a front-end and a silo may differ. Both follow the database's, to some milliseconds; a
@@ -66,9 +66,7 @@ public sealed partial class ApiOptions
     [Range(0, 1_000_000)]
     public int TokensRememberedMax { get; set; } = 20_000;
 
-    /// <summary>
-    /// Failed logins that one address may make in a burst before it must wait: a carrier's gateway has many users.
-    /// </summary>
+    /// <summary>Failed logins that one address may make at once: a carrier's gateway has many users.</summary>
     [Range(1, 100_000)]
     public int LoginFailuresPerAddressBurst { get; set; } = 200;
 
@@ -82,17 +80,35 @@ public sealed partial class ApiOptions
     [Range(0, 1_000_000)]
     public int MemberCallsPerSecond { get; set; } = 10;
 
-    /// <summary>
-    /// Such calls that one member may make in a burst: impatient clicks, several windows, retries.
-    /// </summary>
+    /// <summary>Such calls that one member may make at once: impatient clicks, several windows, retries.</summary>
     [Range(1, 1_000_000)]
     public int MemberCallsBurst { get; set; } = 100;
 
-    /// <summary>
-    /// The same for one address; 0, the default, turns it off, because thousands of buyers share one.
-    /// </summary>
+    /// <summary>The same for one address; 0, the default, turns it off: thousands of buyers share one.</summary>
     [Range(0, 1_000_000)]
     public int AddressCallsPerSecond { get; set; }
+
+    /// <summary>
+    /// Reads of own reservations that one member may make each second in the long run, and ten times as many at once;
+    /// 0 turns the limit off. A person reads one page.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int MemberReadsPerSecond { get; set; } = 10;
+
+    /// <summary>
+    /// Pages of 100 events that one address may have read each second in the long run, and five times as many at once;
+    /// 0 turns the limit off. Longer pages count more, and answers that share a read a 64th: a crowd behind one address
+    /// that wants one page needs ten reads, and gets 1,280 answers.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int ListReadsPerAddressPerSecond { get; set; } = 30;
+
+    /// <summary>
+    /// Sign-ups that one address may try each second in the long run, and a hundred times as many at once; 0 turns the
+    /// limit off. Two are a fifth of what a core hashes, and 7,200 of a carrier's customers in an hour.
+    /// </summary>
+    [Range(0, 10_000)]
+    public int SignUpsPerAddressPerSecond { get; set; } = 2;
 
     /// <summary>
     /// How long a front-end refuses calls by itself after an event answered that it is sold out; 0 asks the event each
@@ -160,6 +176,17 @@ public sealed partial class ApiOptions
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
+    /// After this time without a byte a new connection is closed; 0 turns it off. As long as Kestrel waits for a
+    /// request's headers. Browsers, which open connections ahead, open others then.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan FirstRequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Most connections of one address; 0 turns the limit off. The crowd of a rehearsal has 20,000.</summary>
+    [Range(0, 1_000_000)]
+    public int ConnectionsPerAddressMax { get; set; } = 25_000;
+
+    /// <summary>
     /// IP addresses and networks (CIDR), separated by commas, of the proxies whose X-Forwarded-For and
     /// X-Forwarded-Proto are believed. Empty, the default: the headers are ignored, because any client can send them.
     /// </summary>
@@ -171,6 +198,14 @@ public sealed partial class ApiOptions
     /// </summary>
     [Range(1, 1_000_000)]
     public int StreamListenersMax { get; set; } = 10_000;
+
+    /// <summary>Most of them of one address; 0 turns the limit off. A fifth of all, and an office is smaller.</summary>
+    [Range(0, 1_000_000)]
+    public int StreamsPerAddressMax { get; set; } = 2_000;
+
+    /// <summary>Most of them of one member who sends a token; 0 turns the limit off. Twenty windows.</summary>
+    [Range(0, 1_000_000)]
+    public int StreamsPerMemberMax { get; set; } = 20;
 
     /// <summary>
     /// How often a stream polls its event. A quarter of a second appears live to a viewer; each front-end with
@@ -207,9 +242,8 @@ public sealed partial class ApiOptions
     public int BulkCountMax { get; set; } = 100_000;
 
     /// <summary>
-    /// Most different refused calls of operators' paths, by action, actor, address and outcome, that the audit log
-    /// records in a minute; of further ones only the number. 60 are more than a person makes by mistake; a flood then
-    /// adds at most some 20 MB a day and front-end.
+    /// Most different refused calls of operators' paths that the audit log names in a minute; more are only counted.
+    /// 60 are more than a person makes by mistake, and a flood adds at most some 20 MB a day and front-end.
     /// </summary>
     [Range(1, 10_000)]
     public int AuditRefusalsMax { get; set; } = 60;

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using BitFaster.Caching.Lru;
 using Microsoft.AspNetCore.Authorization;
 
 namespace BoxOffice.Api.Audit;
@@ -14,7 +14,7 @@ internal sealed class AuditedLogins(OperatorAudit audit, RefusedActs refused, Ti
 
     private static readonly object NotedKey = new();
 
-    private readonly ConcurrentDictionary<AuditAct, DateTimeOffset> _reminded = new();
+    private readonly ConcurrentLru<AuditAct, DateTimeOffset> _reminded = new(RemindedMax);
 
     /// <summary>
     /// Records one. A good one is stored before the operator gets in, and throws when it cannot be; of bad ones see
@@ -34,17 +34,11 @@ internal sealed class AuditedLogins(OperatorAudit audit, RefusedActs refused, Ti
         var isWithRequest = context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null;
         if (isWithRequest && WasRecorded(act)) return;
         await audit.WriteEndedAsync(act);
-        if (isWithRequest) Remember(act);
+        if (isWithRequest) _reminded.AddOrUpdate(act, time.GetUtcNow() + RemindedFor);
     }
 
     /// <summary>Whether this request's login was recorded: its refusal needs no second record.</summary>
     public static bool IsNoted(HttpContext context) => context.Items.ContainsKey(NotedKey);
 
-    private bool WasRecorded(AuditAct act) => _reminded.TryGetValue(act, out var until) && time.GetUtcNow() < until;
-
-    private void Remember(AuditAct act)
-    {
-        if (_reminded.Count >= RemindedMax) _reminded.Clear();
-        _reminded[act] = time.GetUtcNow() + RemindedFor;
-    }
+    private bool WasRecorded(AuditAct act) => _reminded.TryGet(act, out var until) && time.GetUtcNow() < until;
 }

@@ -13,4 +13,8 @@ public static class AccountProblems
     /// <summary>422: a member of a load test has no password of its own.</summary>
     public static readonly Problem SharedPassword = new(
         422, "SHARED_PASSWORD", "Members of load tests share a password, which cannot be changed.", true);
+
+    /// <summary>422: no more cohorts can be kept.</summary>
+    public static readonly Problem TooManyCohorts =
+        new(422, "TOO_MANY_COHORTS", "No more cohorts of members can be registered.", true);
 }

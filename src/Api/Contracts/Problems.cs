@@ -95,10 +95,6 @@ public static class Problems
     public static readonly Problem InvalidIdempotencyKey = new(422, "INVALID_IDEMPOTENCY_KEY",
         $"An idempotency key is 1 to {ReserveRequest.KeyLengthMax} visible characters.", true);
 
-    /// <summary>422: no more cohorts can be kept.</summary>
-    public static readonly Problem TooManyCohorts =
-        new(422, "TOO_MANY_COHORTS", "No more cohorts of members can be registered.", true);
-
     /// <summary>429: this member, or this address, calls too often.</summary>
     public static Problem RateLimited(TimeSpan wait) =>
         new(429, "RATE_LIMITED", "Too many calls; slow down.", false) { RetryAfterMs = Milliseconds(wait) };

@@ -43,7 +43,7 @@ internal static class LoadTestEndpoints
         var result = await router.For(Cohorts).Grains.GetGrain<ICohortGrain>(0)
             .Register(new(run.Prefix ?? "", run.First ?? 1, run.Count, hash));
         return result.IsFull
-            ? Problems.TooManyCohorts
+            ? AccountProblems.TooManyCohorts
             : TypedResults.Ok(new Answer<CreatedAnswer>(new(result.Created)));
     }
 
@@ -57,7 +57,7 @@ internal static class LoadTestEndpoints
         if (errors.Count > 0) return Problems.ValidationFailed(errors);
         var result = await retry.AskAsync(Cohorts, grains =>
             grains.GetGrain<ICohortGrain>(0).RegisterForTokens(run.Prefix ?? "", run.First ?? 1, run.Count));
-        if (result.IsFull) return Problems.TooManyCohorts;
+        if (result.IsFull) return AccountProblems.TooManyCohorts;
         if (result.SignedUp is { } member)
         {
             return Problems.ValidationFailed(new Dictionary<string, string[]>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using BoxOffice.Api.Contracts;
+using BoxOffice.Api.RateLimiting;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
@@ -41,7 +42,13 @@ internal static class OpenApiEndpoint
 
         public Task WriteAsync(HttpContext context)
         {
-            if (!EntityTags.Revalidated(context, _tag)) return _content.ExecuteAsync(context);
+            if (!EntityTags.Revalidated(context, _tag))
+            {
+                var wait = context.RequestServices.GetRequiredService<AddressLimits>().TakeDocument(context);
+                return wait > TimeSpan.Zero
+                    ? Problems.RateLimited(wait).ExecuteAsync(context)
+                    : _content.ExecuteAsync(context);
+            }
             context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;

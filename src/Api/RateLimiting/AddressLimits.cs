@@ -37,6 +37,9 @@ internal sealed class AddressLimits(IOptions<ApiOptions> options, TimeProvider t
     public TimeSpan TakeListRead(HttpContext context, int events) =>
         Take(_listReads, context, AnswersPerRead * PagesOf(events));
 
+    /// <summary>Counts an answer with the OpenAPI document, which is as large as some pages, as a read of one.</summary>
+    public TimeSpan TakeDocument(HttpContext context) => Take(_listReads, context, AnswersPerRead);
+
     private static int PagesOf(int events) => 1 + (Math.Max(0, events - 1) / EventsPerPage);
 
     private static TimeSpan Take(CallerRateLimit? limit, HttpContext context, int cost = 1) =>

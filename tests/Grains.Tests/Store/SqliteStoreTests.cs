@@ -122,7 +122,7 @@ public sealed class SqliteStoreTests
     {
         using var folder = StoreFolder.Sold();
         StoreFolder.Execute(folder.Journal, """
-            DROP TABLE installation; DROP TABLE write_probe; DROP TABLE ledger_snapshot;
+            DROP TABLE installation; DROP TABLE write_probe; DROP TABLE ledger_snapshot; DROP TABLE operator_audit;
             ALTER TABLE reservation_journal DROP COLUMN checksum; ALTER TABLE rehearsal_journal DROP COLUMN checksum;
             PRAGMA user_version = 5
             """);
