@@ -17,8 +17,8 @@ public sealed class AnonymousCostTests
     private const int AtOnce = 64;
     private const double TicksPerSecond = 100; // of /proc; the same on every Linux that .NET runs on
 
-    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Warm = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Warm = TimeSpan.FromSeconds(0.5);
 
     [Fact]
     public async Task No_read_without_a_token_costs_twenty_times_as_much_as_alive_unless_it_is_limited()
