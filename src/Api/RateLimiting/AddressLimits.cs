@@ -37,7 +37,7 @@ internal sealed class AddressLimits(IOptions<ApiOptions> options, TimeProvider t
     public TimeSpan TakeListRead(HttpContext context, int events) =>
         Take(_listReads, context, AnswersPerRead * PagesOf(events));
 
-    /// <summary>Counts an answer with the OpenAPI document, which is as large as some pages, as a read of one.</summary>
+    /// <summary>Counts an answer with the OpenAPI document, as large as some pages, as a read of one page.</summary>
     public TimeSpan TakeDocument(HttpContext context) => Take(_listReads, context, AnswersPerRead);
 
     private static int PagesOf(int events) => 1 + (Math.Max(0, events - 1) / EventsPerPage);

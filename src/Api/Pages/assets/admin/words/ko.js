@@ -185,6 +185,7 @@ export const ko = {
   'code.TOO_MANY_ATTEMPTS': '로그인 실패가 너무 많습니다. 잠시 후 다시 시도해 주세요.',
   'code.LOGIN_BUSY': '로그인 요청이 몰리고 있습니다. 잠시 후 다시 시도해 주세요.',
   'code.RATE_LIMITED': '요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.',
+  'code.TOO_MANY_STREAMS': '열려 있는 실시간 페이지가 너무 많습니다. 다른 창을 닫아 주세요.',
   'code.UNAUTHENTICATED': '다시 로그인해 주세요.',
   'code.FORBIDDEN': '운영자만 할 수 있는 작업입니다.',
   'code.EVENT_EXISTS': '같은 아이디의 공연이 이미 있습니다.',

@@ -51,6 +51,10 @@ export const refusals = {
     title: 'Too many calls',
     text: `Please wait ${seconds || 1} s. Pressing more often does not help.`,
   }),
+  TOO_MANY_STREAMS: () => ({
+    title: 'Too many pages are open',
+    text: 'Numbers that change by themselves are shown in a limited number of windows. Close one, or reload.',
+  }),
   BUSY: () => ({ title: 'There is a crowd', text: 'Nothing was done. Please try again.' }),
   EVENT_BROKEN: () => ({
     title: 'Sales are interrupted',
