@@ -1,7 +1,7 @@
 namespace BoxOffice.Cluster.Tests.Faults;
 
 /// <summary>
-/// Nights run one after the other, and without other tests: they test faults, and not a busy machine.
+/// Tests that measure times or kill many processes: they run one after the other, and without other tests.
 /// </summary>
 [CollectionDefinition(DisableParallelization = true)]
 public sealed class Nights;
