@@ -24,8 +24,8 @@ public sealed class RetryPolicy(Router router, IOptions<ApiOptions> options, Tim
     }
 
     /// <summary>
-    /// The answer to a call that changes nothing, tried through one silo after the other. Fails with the last failure
-    /// when there is no answer within <see cref="ApiOptions.ResponseTimeout"/>.
+    /// The answer to a call that changes nothing, or the same when made twice, tried through one silo after the other.
+    /// Fails with the last failure when there is no answer within <see cref="ApiOptions.ResponseTimeout"/>.
     /// </summary>
     /// <param name="key">The grain's key, for routing.</param>
     /// <param name="call">Makes the call.</param>
